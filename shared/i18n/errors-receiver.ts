@@ -1,0 +1,3 @@
+import type { ErrorText } from './texts.ts';
+
+export const receiverErrors = {} as const satisfies Record<string, ErrorText>;

@@ -1,0 +1,3 @@
+import type { ErrorText } from './texts.ts';
+
+export const sealingErrors = {} as const satisfies Record<string, ErrorText>;

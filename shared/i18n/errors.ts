@@ -1,0 +1,36 @@
+import type { Fault } from '../runtime/errors.ts';
+import { agentErrors } from './errors-agent.ts';
+import { readingErrors } from './errors-reading.ts';
+import { receiverErrors } from './errors-receiver.ts';
+import { runtimeErrors } from './errors-runtime.ts';
+import { sealingErrors } from './errors-sealing.ts';
+import { fill, type ErrorText, type Language } from './texts.ts';
+
+/** The catalogue: every error code of the product. A test holds it against the codes thrown in the sources. */
+export const errorTexts: Readonly<Record<string, ErrorText>> = {
+  ...runtimeErrors,
+  ...readingErrors,
+  ...sealingErrors,
+  ...agentErrors,
+  ...receiverErrors,
+};
+
+export interface Described {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export function describeCode(
+  code: string,
+  language: Language,
+  facts: Readonly<Record<string, string | number>> = {},
+): Described {
+  const text = errorTexts[code] ?? errorTexts['unexpected'];
+  if (text === undefined) return { code, message: code, hint: '' };
+  return { code, message: fill(text.message[language], facts), hint: fill(text.hint[language], facts) };
+}
+
+export function describeFault(fault: Fault, language: Language): Described {
+  return describeCode(fault.code, language, { ...fault.position, ...fault.facts });
+}

@@ -1,0 +1,69 @@
+import Database from 'better-sqlite3';
+import { permanent } from './errors.ts';
+
+/**
+ * The only door to SQLite. WAL with synchronous=FULL on every open, read back, because better-sqlite3 reports NORMAL
+ * when it reopens a file; an answer other than the one asked for stops the start.
+ */
+export type Sqlite = Database.Database;
+export type Statement<Row = unknown> = Database.Statement<unknown[], Row>;
+
+/** SQL, in order; number = position + 1 = user_version. Forward only; never edit one that has been released. */
+export type Migrations = readonly string[];
+
+export interface OpenOptions {
+  readonly migrations: Migrations;
+  readonly readonly?: boolean;
+}
+
+export function openSqlite(path: string, options: OpenOptions): Sqlite {
+  const db = new Database(path, { readonly: options.readonly ?? false });
+  try {
+    setAndCheck(db, 'busy_timeout', 10_000);
+    if (options.readonly !== true) {
+      if (db.pragma('user_version', { simple: true }) === 0) db.pragma('auto_vacuum = incremental');
+      setAndCheck(db, 'journal_mode', 'wal');
+      setAndCheck(db, 'synchronous', 2, 'FULL');
+      setAndCheck(db, 'temp_store', 2, 'MEMORY');
+      // The WAL is grown once and kept: appending costs twice an overwrite (the file's size is journaled too).
+      db.pragma('journal_size_limit = 67108864');
+    }
+    setAndCheck(db, 'foreign_keys', 1, 'ON');
+    db.pragma('cache_size = -16000');
+    if (options.readonly !== true) migrate(db, options.migrations);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Runs `work` in one immediate transaction: all or nothing, durable when it returns. */
+export function inTransaction<T>(db: Sqlite, work: () => T): T {
+  return db.transaction(work).immediate();
+}
+
+function setAndCheck(
+  db: Sqlite,
+  pragma: string,
+  expected: string | number,
+  written: string | number = expected,
+): void {
+  db.pragma(`${pragma} = ${written}`);
+  const found: unknown = db.pragma(pragma, { simple: true });
+  if (found !== expected)
+    throw permanent('database-pragma', { facts: { pragma, found: String(found), expected } });
+}
+
+function migrate(db: Sqlite, migrations: Migrations): void {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  if (version > migrations.length) {
+    throw permanent('database-newer', { facts: { found: version, known: migrations.length } });
+  }
+  migrations.slice(version).forEach((sql, index) => {
+    inTransaction(db, () => {
+      db.exec(sql);
+      db.pragma(`user_version = ${version + index + 1}`);
+    });
+  });
+}
