@@ -1,7 +1,10 @@
+import { edVisits } from './ed-visits.ts';
 import type { Feed } from './feed.ts';
 
-const feeds: ReadonlyMap<string, Feed> = new Map();
+export const allFeeds: readonly Feed[] = [edVisits];
+
+const byName: ReadonlyMap<string, Feed> = new Map(allFeeds.map((feed) => [feed.name, feed]));
 
 export function feedNamed(name: string): Feed | undefined {
-  return feeds.get(name);
+  return byName.get(name);
 }
