@@ -106,6 +106,7 @@ export type DeliveryReceipt = z.infer<typeof deliveryReceipt>;
 export const proofClaims = z.strictObject({
   v: z.literal(1),
   typ: z.literal('vaguemestre-receipts'),
+  /** epoch ms */
   iat: z.int(),
   digests: z.array(z.string().length(43)).min(1).max(4096),
 });

@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import { isUtf8 } from 'node:buffer';
+import { z, type ZodType } from 'zod';
+import { permanent } from '../runtime/errors.ts';
 
 /**
  * The plaintext of an envelope: UTF-8 lines.
@@ -64,4 +66,82 @@ export function printSlice(slice: Slice): Buffer {
   for (const { record, line, body } of slice.records) text += `${record} ${line} ${body}\n`;
   if (slice.manifest !== null) text += `${JSON.stringify({ manifest: slice.manifest })}\n`;
   return Buffer.from(text, 'utf8');
+}
+
+const maxNumber = 100_000_000;
+const manifestStart = '{"manifest":';
+
+/**
+ * Reads what `printSlice` wrote; bodies stay text, unparsed, as they came. Throws `slice-malformed` (anything not of
+ * that form, or above `sliceLimits`).
+ */
+export function parseSlice(plaintext: Buffer): Slice {
+  if (plaintext.length > sliceLimits.plaintextBytes) throw malformed(0);
+  if (!isUtf8(plaintext)) throw malformed(0);
+  const text = plaintext.toString('utf8');
+  const headEnd = text.indexOf('\n');
+  if (headEnd < 0 || !text.endsWith('\n')) throw malformed(1);
+  const head = readJson(text.slice(0, headEnd), sliceHead, 1);
+
+  const records: SliceRecord[] = [];
+  let start = headEnd + 1;
+  let last: Manifest | null = null;
+  while (start < text.length) {
+    const end = text.indexOf('\n', start);
+    const line = records.length + 2;
+    if (text.startsWith(manifestStart, start)) {
+      if (end !== text.length - 1) throw malformed(line);
+      last = readJson(text.slice(start + manifestStart.length, end - 1), manifest, line);
+      if (text[end - 1] !== '}') throw malformed(line);
+    } else {
+      if (records.length === sliceLimits.records) throw malformed(line);
+      records.push(readRecord(text, start, end, line));
+    }
+    start = end + 1;
+  }
+  return { head, records, manifest: last };
+}
+
+/** `<record number> <line or 0> <body JSON>` */
+function readRecord(text: string, start: number, end: number, line: number): SliceRecord {
+  const first = text.indexOf(' ', start);
+  const second = text.indexOf(' ', first + 1);
+  if (first < 0 || second < 0 || second >= end) throw malformed(line);
+  const record = readNumber(text, start, first);
+  const sourceLine = readNumber(text, first + 1, second);
+  if (record === undefined || record === 0 || sourceLine === undefined) throw malformed(line);
+  if (text.charCodeAt(second + 1) !== openBrace || text.charCodeAt(end - 1) !== closeBrace)
+    throw malformed(line);
+  return { record, line: sourceLine, body: text.slice(second + 1, end) };
+}
+
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+/** Decimal digits without leading zero, at most 100 million. */
+function readNumber(text: string, start: number, end: number): number | undefined {
+  if (end === start || end - start > 9) return undefined;
+  let value = 0;
+  for (let index = start; index < end; index += 1) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (digit < 0 || digit > 9 || (digit === 0 && index === start && end - start > 1)) return undefined;
+    value = value * 10 + digit;
+  }
+  return value <= maxNumber ? value : undefined;
+}
+
+function readJson<T>(text: string, schema: ZodType<T>, line: number): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformed(line);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw malformed(line);
+  return parsed.data;
+}
+
+function malformed(line: number): Error {
+  return permanent('slice-malformed', { facts: { line } });
 }
