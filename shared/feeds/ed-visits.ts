@@ -1,7 +1,7 @@
 import { dayOfInstant, parseFrenchDateTime, type LocalTime } from '../runtime/paris-time.ts';
 import { dispositionAliases, transportAliases, withoutDots } from './code-lists.ts';
 import { checkEdVisit } from './ed-visits-checks.ts';
-import { decodeEdVisit, edVisitFields, edVisitSchema, type EdVisit } from './ed-visits-record.ts';
+import { edVisitFields, edVisitSchema, type EdVisit } from './ed-visits-record.ts';
 import { edVisitRules } from './ed-visits-rules.ts';
 import { normaliseFiness } from './facility.ts';
 import type { Breach, Built, Feed, SourceFields } from './feed.ts';
@@ -20,7 +20,6 @@ export const edVisits: Feed<EdVisit> = {
   schema: edVisitSchema,
   rhythm: { every: 'day', before: '04:00' },
   build,
-  decode: decodeEdVisit,
   check: checkEdVisit,
   facilityOf: (record) => record.facility,
   dayOf: (record) => dayOfInstant(record.arrivedAt.at),

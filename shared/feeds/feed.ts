@@ -73,8 +73,6 @@ export interface Feed<R extends FeedRecord = FeedRecord> {
   readonly rules: readonly Rule[];
   /** Validates what arrives at the receiver; strict: unknown keys refused. */
   readonly schema: ZodType<R>;
-  /** The same judgement as `schema`, made for every record of an envelope; undefined when the shape is wrong. */
-  decode(value: unknown): R | undefined;
   /** When exports are expected. */
   readonly rhythm: { readonly every: 'day' | 'minutes'; readonly before?: string; readonly minutes?: number };
   /** Source texts to a record in canonical key order: trims, aliases, normalises. Its breaches are what normalising saw. */
