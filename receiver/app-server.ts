@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { SecureVersion } from 'node:tls';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from '../shared/runtime/logger.ts';
+import type { Random } from '../shared/runtime/random.ts';
+import { installAnswers } from './routes/answers.ts';
+
+export interface ServerTls {
+  readonly key: string;
+  readonly certificate: string;
+  /** PEM: when given, a client certificate issued by one of these is required. */
+  readonly clientAuthorities?: readonly string[];
+}
+
+export interface ServerOptions {
+  readonly tls: ServerTls | undefined;
+  readonly bodyBytes: number;
+  readonly requestSeconds: number;
+  readonly connections: number;
+  readonly logger: Logger;
+  readonly random: Random;
+}
+
+const tlsVersion: SecureVersion = 'TLSv1.3';
+
+/**
+ * What the listeners share: built without listening, so that tests inject. No request log: one line per group of
+ * envelopes is logged where they are committed.
+ */
+export function createApp(options: ServerOptions): FastifyInstance {
+  const timeouts = {
+    requestTimeout: options.requestSeconds * 1000,
+    headersTimeout: Math.min(options.requestSeconds * 1000, 15_000),
+    keepAliveTimeout: 75_000,
+    // The two timeouts above are looked at this often and no sooner.
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: 16 * 1024,
+  };
+  const { tls } = options;
+  const app = fastify({
+    logger: false,
+    bodyLimit: options.bodyBytes,
+    forceCloseConnections: 'idle',
+    serverFactory: (handler) => {
+      const server: Server =
+        tls === undefined
+          ? createServer(timeouts, handler)
+          : createTlsServer(
+              {
+                ...timeouts,
+                key: tls.key,
+                cert: tls.certificate,
+                minVersion: tlsVersion,
+                ALPNProtocols: ['http/1.1'],
+                ...(tls.clientAuthorities === undefined
+                  ? {}
+                  : { ca: [...tls.clientAuthorities], requestCert: true, rejectUnauthorized: true }),
+              },
+              handler,
+            );
+      server.maxConnections = options.connections;
+      return server;
+    },
+  });
+  installAnswers(app, options);
+  return app;
+}

@@ -1,0 +1,108 @@
+import type { EnrolmentGrant, EnrolmentRequest } from '../../shared/protocol/enrolment.ts';
+import { grantMac, verifyRequestMac } from '../../shared/protocol/enrolment-mac.ts';
+import { createEnrolmentCode, tokenBytes } from '../../shared/protocol/enrolment-code.ts';
+import { deriveTokenKey } from '../../shared/protocol/enrolment-mac.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { permanent } from '../../shared/runtime/errors.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+import type { Store, StoreTx } from '../store/store.ts';
+import { grantAgent, type GrantDeps } from './grants.ts';
+
+/**
+ * Enrolment: a person carries a code from the region to the hospital; the agent proves it holds the code's token by a MAC
+ * over its certificate requests, five tries, once, within a day. Every refusal looks the same from outside.
+ */
+const invitation = { tries: 5, hours: 24 } as const;
+
+export interface EnrolmentDeps extends GrantDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+}
+
+/** Throws `enrolment-refused`, whatever the reason, and the requests' own faults. */
+export async function enrol(request: EnrolmentRequest, deps: EnrolmentDeps): Promise<EnrolmentGrant> {
+  const { store, clock } = deps;
+  // A value, not a throw: the spent try must be committed.
+  const answer = await store.transaction(async (tx): Promise<EnrolmentGrant | undefined> => {
+    const open = await tx.agents.invitation(request.agent);
+    const agent = await tx.agents.get(request.agent);
+    if (open === undefined || agent === undefined || open.triesLeft <= 0) return undefined;
+    if (open.expiresAt <= clock.now()) {
+      await tx.agents.deleteInvitation(request.agent);
+      return undefined;
+    }
+    if (!verifyRequestMac(open.tokenKey, request)) {
+      await tx.agents.spendTry(request.agent);
+      return undefined;
+    }
+    await tx.agents.deleteInvitation(agent.id);
+    // Enrolling again replaces a lost machine: what it held stops being good at once.
+    await tx.agents.revokeCertificates(agent.id, clock.now());
+    await openFreshEpochs(tx, agent.id);
+    await tx.agents.setStatus(agent.id, 'active', clock.now());
+    const grant = await grantAgent(tx, agent, request, deps);
+    return { grant, mac: grantMac(open.tokenKey, grant) };
+  });
+  if (answer === undefined) throw permanent('enrolment-refused');
+  return answer;
+}
+
+/** A machine enrolled anew starts new epochs, chained to what the region holds. */
+async function openFreshEpochs(tx: StoreTx, agent: string): Promise<void> {
+  for (const head of await tx.inbox.heads(agent)) {
+    if (head.seq > 0) await tx.inbox.putHead({ ...head, epoch: head.epoch + 1, seq: 0 });
+  }
+}
+
+export interface InvitationRequest {
+  readonly name: string;
+  readonly facilities: readonly string[];
+  /** An agent already known: its machine is replaced. */
+  readonly agent?: string | undefined;
+}
+
+/** Answers the agent's id and the code, which exists nowhere else: the store keeps a key derived from its token. */
+export async function inviteAgent(
+  request: InvitationRequest,
+  deps: { readonly store: Store; readonly clock: Clock; readonly random: Random; readonly rootDigest: string },
+): Promise<{ readonly agent: string; readonly code: string; readonly expiresAt: number }> {
+  const { store, clock, random, rootDigest } = deps;
+  const now = clock.now();
+  const token = random.bytes(tokenBytes);
+  const expiresAt = now + invitation.hours * 3_600_000;
+  const agent = await store.transaction(async (tx) => {
+    for (const finess of request.facilities) {
+      if ((await tx.facilities.get(finess)) === undefined)
+        throw permanent('facility-not-registered', { facts: { facility: finess } });
+    }
+    const known = request.agent === undefined ? undefined : await tx.agents.get(request.agent);
+    if (request.agent !== undefined && known === undefined)
+      throw permanent('agent-unknown', { facts: { agent: request.agent } });
+    const id = known?.id ?? random.uuid(now);
+    if (known === undefined) {
+      const { name, facilities } = request;
+      await tx.agents.put({ id, name, facilities, status: 'invited', createdAt: now });
+    }
+    await tx.agents.putInvitation({
+      agent: id,
+      tokenKey: deriveTokenKey(token),
+      expiresAt,
+      triesLeft: invitation.tries,
+    });
+    return id;
+  });
+  return { agent, code: createEnrolmentCode({ agent, token, rootDigest }), expiresAt };
+}
+
+/** Effective on the very next request, on connections already open too. */
+export async function revokeAgent(
+  agent: string,
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+): Promise<void> {
+  await store.transaction(async (tx) => {
+    if ((await tx.agents.get(agent)) === undefined) throw permanent('agent-unknown', { facts: { agent } });
+    await tx.agents.setStatus(agent, 'revoked', clock.now());
+    await tx.agents.revokeCertificates(agent, clock.now());
+    await tx.agents.deleteInvitation(agent);
+  });
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { permanent } from '../shared/runtime/errors.ts';
+
+/**
+ * The receiver's configuration file (YAML). Keys and certificates are not here: `init` puts them in the state folder.
+ * Relative paths start from the file's own folder; port 0 takes a free one, written to `listeners.json`.
+ */
+const listener = (host: string, port: number) =>
+  z
+    .strictObject({
+      host: z.string().min(1).default(host),
+      port: z.int().min(0).max(65_535).default(port),
+    })
+    .prefault({});
+
+const destination = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+  feed: z.string().min(1),
+  format: z.string().min(1),
+  directory: z.string().min(1),
+});
+
+const configuration = z.strictObject({
+  state: z.string().min(1),
+  region: z.string().min(1).max(100),
+  /** Names under which agents reach the receiver; the first one is told to them unless `ingestUrl` says otherwise. */
+  hosts: z.array(z.string().min(1).max(253)).max(20).default(['localhost']),
+  ingestUrl: z.url({ protocol: /^https$/ }).optional(),
+  listeners: z
+    .strictObject({
+      ingest: listener('0.0.0.0', 8443),
+      enrolment: listener('0.0.0.0', 8444),
+      health: listener('127.0.0.1', 8445),
+    })
+    .prefault({}),
+  destinations: z
+    .array(destination)
+    .max(50)
+    .default([])
+    .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, {
+      error: 'destination names must differ',
+    }),
+  limits: z
+    .strictObject({
+      /** Envelope bodies held in memory at once (at most 4 MiB each). */
+      concurrentEnvelopes: z.int().min(1).max(1024).default(32),
+      /** A request that is not whole after this long is closed. */
+      requestSeconds: z.int().min(1).max(600).default(60),
+      connections: z.int().min(1).max(100_000).default(4096),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      /** Sealed contents of settled envelopes; their ledger rows stay. */
+      envelopeDays: z.int().min(1).max(3650).default(30),
+      /** Contents of delivered dispatches; their rows stay. */
+      dispatchDays: z.int().min(1).max(3650).default(90),
+    })
+    .prefault({}),
+});
+export type ReceiverConfig = z.infer<typeof configuration>;
+export type ListenerAddress = ReceiverConfig['listeners']['ingest'];
+export type DestinationConfig = z.infer<typeof destination>;
+
+/** Reads and checks the whole file; throws `config-unreadable` or `config-invalid` naming every fault at once. */
+export async function loadConfig(path: string): Promise<ReceiverConfig> {
+  const file = resolve(path);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw permanent('config-unreadable', { facts: { file }, cause: error });
+  });
+  return parseConfig(text, file);
+}
+
+export function parseConfig(text: string, file: string): ReceiverConfig {
+  const found = parseYaml(text, file);
+  const checked = configuration.safeParse(found);
+  if (!checked.success) {
+    const faults = checked.error.issues.map((issue) => describeIssue(issue, found)).join(' ; ');
+    throw permanent('config-invalid', { facts: { file, faults } });
+  }
+  const base = dirname(file);
+  return {
+    ...checked.data,
+    state: resolve(base, checked.data.state),
+    destinations: checked.data.destinations.map((each) => ({
+      ...each,
+      directory: resolve(base, each.directory),
+    })),
+  };
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    return parse(text, { maxAliasCount: 20 }) as unknown;
+  } catch (error) {
+    throw permanent('config-invalid', { facts: { file, faults: 'YAML' }, cause: error });
+  }
+}
+
+function describeIssue(issue: z.core.$ZodIssue, whole: unknown): string {
+  const key = issue.path.join('.') || '(root)';
+  if (issue.code === 'unrecognized_keys') return `${key}: unknown ${issue.keys.join(', ')}`;
+  const found = at(whole, issue.path);
+  return `${key}: ${issue.message} (found ${found === undefined ? 'nothing' : JSON.stringify(found)})`;
+}
+
+function at(whole: unknown, path: readonly PropertyKey[]): unknown {
+  let value: unknown = whole;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[step];
+  }
+  return value;
+}
