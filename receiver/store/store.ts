@@ -223,6 +223,7 @@ export interface ExportTable {
   /** Exports still `receiving` first seen before `before`. */
   incompleteSince(before: number): Promise<readonly ExportRow[]>;
   recent(limit: number): Promise<readonly ExportRow[]>;
+  counts(): Promise<Readonly<Record<ExportState, number>>>;
   /** Records of exports that came in several slices, until they are applied. */
   stage(id: string, records: readonly StagedRecord[]): Promise<void>;
   stagedDays(id: string): Promise<readonly Day[]>;
@@ -263,7 +264,10 @@ export interface RecordId {
 }
 
 export interface HeldRecord extends RecordId {
-  /** HMAC-SHA-256 of the visit id, 16 bytes, when the source gives one. */
+  /**
+   * What names the record whatever its day: HMAC-SHA-256 of the visit id, 16 bytes, when the source gives one; for
+   * snapshot feeds, the key.
+   */
   readonly visit: Buffer | null;
   /** SHA-256 of the body, 16 bytes. */
   readonly hash: Buffer;
@@ -302,6 +306,7 @@ export interface RecordTable {
   day(scope: Scope, day: Day): Promise<DayState | undefined>;
   /** States of the days from..to that hold or held something, in order. */
   days(scope: Scope, from: Day, to: Day): Promise<readonly DayState[]>;
+  /** A state without records and without mark is forgotten. */
   putDay(scope: Scope, state: DayState): Promise<void>;
   ofDay(scope: Scope, day: Day): Promise<readonly HeldRecord[]>;
   byVisit(scope: Scope, visits: readonly Buffer[]): Promise<readonly HeldRecord[]>;
@@ -318,7 +323,7 @@ export interface RecordTable {
   insert(scope: Scope, records: readonly StoredRecord[]): Promise<void>;
   /** Replaces body and origin of records that exist, keeping the earlier body as history. */
   replace(scope: Scope, records: readonly StoredRecord[], reason: HistoryReason, at: number): Promise<void>;
-  /** Same content, newer EXTRACT: only origin and order change. */
+  /** Same content, newer EXTRACT: only origin, order and visit change. */
   confirm(scope: Scope, records: readonly HeldRecord[]): Promise<void>;
   /** Moved to history. */
   remove(
@@ -345,6 +350,10 @@ export interface Removal extends RecordId {
 
 export interface RemovalTable {
   ofDay(scope: Scope, day: Day): Promise<readonly Removal[]>;
+  /** Days between from and to with an open decision, in order. */
+  days(scope: Scope, from: Day, to: Day): Promise<readonly Day[]>;
+  /** The open decisions an export still has removals in. */
+  ofExport(exportId: string): Promise<readonly (Scope & { readonly day: Day })[]>;
   /** Joins the day's open decision: the same absences are not added twice. */
   suspend(scope: Scope, removals: readonly Removal[]): Promise<void>;
   /** Closes the day's decision, whatever was decided; answers what was pending. */
@@ -407,6 +416,7 @@ export interface DispatchTable {
   /** Deletes contents of dispatches sent or acknowledged before `before`; rows stay. At most `limit`. */
   purgeContents(before: number, limit: number): Promise<number>;
   recent(limit: number): Promise<readonly DispatchRow[]>;
+  counts(): Promise<Readonly<Record<DeliveryState, number>>>;
 }
 
 // ---- receipts ----
