@@ -6,6 +6,7 @@ export function xmlText(text: string): string {
 // A carriage return would come back as a line feed: as a reference it survives.
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
-const pattern = '[&<>\\r\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\ufffe\\uffff]|\\p{Surrogate}';
-const special = new RegExp(pattern, 'u');
-const specials = new RegExp(pattern, 'gu');
+const markupOrForbidden = '[&<>\\r\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\ufffe\\uffff]';
+// Any surrogate counts here: a plain expression is much faster than one with the `u` flag on clean text.
+const special = new RegExp(`${markupOrForbidden}|[\\ud800-\\udfff]`);
+const specials = new RegExp(`${markupOrForbidden}|\\p{Surrogate}`, 'gu');
