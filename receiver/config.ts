@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { permanent } from '../shared/runtime/errors.ts';
+import { permanent, systemCode } from '../shared/runtime/errors.ts';
 
 /**
  * The receiver's configuration file (YAML). Keys and certificates are not here: `init` puts them in the state folder.
@@ -69,7 +69,7 @@ export type DestinationConfig = z.infer<typeof destination>;
 export async function loadConfig(path: string): Promise<ReceiverConfig> {
   const file = resolve(path);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw permanent('config-unreadable', { facts: { file }, cause: error });
+    throw permanent('config-unreadable', { facts: { file, reason: systemCode(error) ?? '' }, cause: error });
   });
   return parseConfig(text, file);
 }
@@ -78,8 +78,8 @@ export function parseConfig(text: string, file: string): ReceiverConfig {
   const found = parseYaml(text, file);
   const checked = configuration.safeParse(found);
   if (!checked.success) {
-    const faults = checked.error.issues.map((issue) => describeIssue(issue, found)).join(' ; ');
-    throw permanent('config-invalid', { facts: { file, faults } });
+    const faults = checked.error.issues.map((issue) => describeIssue(issue, found));
+    throw permanent('config-invalid', { facts: { file, count: faults.length, faults: faults.join('\n') } });
   }
   const base = dirname(file);
   return {
@@ -96,7 +96,7 @@ function parseYaml(text: string, file: string): unknown {
   try {
     return parse(text, { maxAliasCount: 20 }) as unknown;
   } catch (error) {
-    throw permanent('config-invalid', { facts: { file, faults: 'YAML' }, cause: error });
+    throw permanent('config-invalid', { facts: { file, count: 1, faults: 'YAML' }, cause: error });
   }
 }
 

@@ -64,7 +64,12 @@ export interface InvitationRequest {
 /** Answers the agent's id and the code, which exists nowhere else: the store keeps a key derived from its token. */
 export async function inviteAgent(
   request: InvitationRequest,
-  deps: { readonly store: Store; readonly clock: Clock; readonly random: Random; readonly rootDigest: string },
+  deps: {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly rootDigest: string;
+  },
 ): Promise<{ readonly agent: string; readonly code: string; readonly expiresAt: number }> {
   const { store, clock, random, rootDigest } = deps;
   const now = clock.now();

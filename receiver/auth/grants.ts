@@ -34,7 +34,7 @@ export async function grantAgent(
   deps: GrantDeps,
 ): Promise<string> {
   // One key for both uses would let whoever breaks one break the other.
-  if (requests.tlsRequest === requests.sealRequest) throw permanent('request-malformed');
+  if (requests.tlsRequest === requests.sealRequest) throw permanent('message-malformed');
   const { id, name, facilities } = agent;
   const about = { agent: id, facilities };
   const tls = await deps.certifier.certify({ ...about, use: 'tls', request: requests.tlsRequest });

@@ -25,7 +25,12 @@ export async function readTrustBundle(stateFolder: string): Promise<TrustBundleF
 function versionIn(jws: string, path: string): number {
   try {
     const claims: unknown = JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    if (typeof claims === 'object' && claims !== null && 'version' in claims && typeof claims.version === 'number')
+    if (
+      typeof claims === 'object' &&
+      claims !== null &&
+      'version' in claims &&
+      typeof claims.version === 'number'
+    )
       return claims.version;
   } catch (error) {
     throw permanent('trust-bundle-unreadable', { facts: { path }, cause: error });

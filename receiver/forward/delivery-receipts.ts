@@ -27,7 +27,13 @@ export async function deliveryReceipts(
       ...{ export: row.id, feed: row.feed, facility: row.facility, part: row.part },
       ...{ dispatch: dispatch.name, destination: dispatch.destination, code: null },
     };
-    return { agent: row.agent, text: JSON.stringify(claims), kind: 'forwarded', export: row.id, envelope: null };
+    return {
+      agent: row.agent,
+      text: JSON.stringify(claims),
+      kind: 'forwarded',
+      export: row.id,
+      envelope: null,
+    };
   });
 }
 

@@ -120,7 +120,10 @@ async function isDelivered(file: OutgoingFile, target: Target): Promise<boolean>
 
 async function writeWhole(path: string, content: Buffer): Promise<void> {
   const flags =
-    constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW as number | undefined ?? 0);
+    constants.O_WRONLY |
+    constants.O_CREAT |
+    constants.O_TRUNC |
+    ((constants.O_NOFOLLOW as number | undefined) ?? 0);
   const file = await open(path, flags, 0o640);
   try {
     await file.writeFile(content);
@@ -138,6 +141,7 @@ function describe(error: unknown, destination: string): Fault {
   const code = systemCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
     return transient('delivery-disk-full', { facts: { destination }, cause: error });
-  if (code !== undefined) return transient('delivery-unavailable', { facts: { destination, reason: code }, cause: error });
+  if (code !== undefined)
+    return transient('delivery-unavailable', { facts: { destination, reason: code }, cause: error });
   return asFault(error);
 }

@@ -80,7 +80,9 @@ function claim({ store, destination, clock }: ForwarderDeps): Promise<readonly C
   // Most looks find nothing: they cost a read, not a transaction.
   return store
     .read((tx) => tx.dispatches.due(destination.name, now, 1))
-    .then((due) => (due.length === 0 ? [] : store.transaction((tx) => markSending(tx, destination.name, now))));
+    .then((due) =>
+      due.length === 0 ? [] : store.transaction((tx) => markSending(tx, destination.name, now)),
+    );
 }
 
 async function markSending(tx: StoreTx, destination: string, now: number): Promise<readonly Claimed[]> {

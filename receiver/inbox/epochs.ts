@@ -13,7 +13,8 @@ export async function openEpoch(
 ): Promise<{ readonly feed: string; readonly epoch: number; readonly prev: string }> {
   const head = await headOf(tx, agent, feed);
   if (epoch === head.epoch && head.seq === 0) return { feed, epoch, prev: head.digest };
-  if (epoch !== head.epoch + 1) throw permanent('ledger-epoch-refused', { facts: { epoch, open: head.epoch } });
+  if (epoch !== head.epoch + 1)
+    throw permanent('ledger-epoch-refused', { facts: { epoch, open: head.epoch } });
   await tx.inbox.putHead({ agent, feed, epoch, seq: 0, digest: head.digest });
   return { feed, epoch, prev: head.digest };
 }

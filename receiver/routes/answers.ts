@@ -18,9 +18,9 @@ const statusByCode: Readonly<Record<string, number>> = {
   'envelope-other-agent': 403,
   'envelope-signer-unknown': 403,
   'enrolment-refused': 403,
-  'request-malformed': 400,
-  'request-unknown': 404,
-  'request-too-large': 413,
+  'message-malformed': 400,
+  'route-unknown': 404,
+  'message-too-large': 413,
   'envelope-too-large': 413,
   'receiver-storage-full': 507,
 };
@@ -39,7 +39,8 @@ export function installAnswers(
   const answer = (reply: FastifyReply, fault: Fault): FastifyReply => {
     const body: ErrorAnswer = { code: fault.code, class: fault.class };
     // Spread, so that a thousand agents do not come back in the same second.
-    if (fault.class !== 'permanent') reply.header('retry-after', String(1 + Math.floor(random.fraction() * 5)));
+    if (fault.class !== 'permanent')
+      reply.header('retry-after', String(1 + Math.floor(random.fraction() * 5)));
     return reply.code(statusOf(fault)).send(body);
   };
   app.setErrorHandler((error, _request, reply) => {
@@ -48,13 +49,13 @@ export function installAnswers(
     logger[level]({ err: fault }, 'request-refused');
     return answer(reply, fault);
   });
-  app.setNotFoundHandler((_request, reply) => answer(reply, permanent('request-unknown')));
+  app.setNotFoundHandler((_request, reply) => answer(reply, permanent('route-unknown')));
 }
 
-/** Checks a body against its schema; throws `request-malformed`, never quoting it. */
+/** Checks a body against its schema; throws `message-malformed`, never quoting it. */
 export function parseBody<T>(schema: ZodType<T>, body: unknown): T {
   const checked = schema.safeParse(body);
-  if (!checked.success) throw permanent('request-malformed');
+  if (!checked.success) throw permanent('message-malformed');
   return checked.data;
 }
 
@@ -62,8 +63,8 @@ function toFault(error: unknown): Fault {
   const fault = asFault(error);
   if (fault.code !== 'unexpected') return fault;
   const code = systemCode(error) ?? '';
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return permanent('request-too-large');
-  if (code.startsWith('FST_ERR_CTP_') || isClientError(error)) return permanent('request-malformed');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return permanent('message-too-large');
+  if (code.startsWith('FST_ERR_CTP_') || isClientError(error)) return permanent('message-malformed');
   if (code.startsWith('SQLITE_')) return storageFault(error);
   return transient('unexpected', { cause: error });
 }

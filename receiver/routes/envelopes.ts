@@ -26,7 +26,7 @@ export function envelopeRoutes(app: FastifyInstance, deps: EnvelopeRoutesDeps): 
   };
 
   app.post('/v1/envelopes', { onRequest: takeSlot }, async (request, reply) => {
-    if (!Buffer.isBuffer(request.body)) throw permanent('request-malformed');
+    if (!Buffer.isBuffer(request.body)) throw permanent('message-malformed');
     const { agent } = deps.identify.of(request);
     const arrival = await deps.admission.envelope(agent, request.body);
     return answer(reply, await deps.intake.put(arrival));
