@@ -3,6 +3,7 @@ import { permanent } from '../runtime/errors.ts';
 /** Strict DER over Buffers: definite minimal lengths, single-byte tags, bounded depth, no copy when reading. */
 export const tags = {
   integer: 0x02,
+  bits: 0x03,
   octets: 0x04,
   null: 0x05,
   oid: 0x06,
