@@ -25,7 +25,7 @@ const destination = z.strictObject({
 
 const configuration = z.strictObject({
   state: z.string().min(1),
-  region: z.string().min(1).max(100),
+  region: z.string().min(1).max(80),
   /** Names under which agents reach the receiver; the first one is told to them unless `ingestUrl` says otherwise. */
   hosts: z.array(z.string().min(1).max(253)).max(20).default(['localhost']),
   ingestUrl: z.url({ protocol: /^https$/ }).optional(),

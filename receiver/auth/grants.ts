@@ -10,6 +10,7 @@ export interface AgentCertifier {
     /** PEM. Throws a permanent fault when it is malformed or not signed by its own key. */
     readonly request: string;
     readonly agent: string;
+    readonly name: string;
     readonly facilities: readonly string[];
   }): Promise<{ readonly pem: string; readonly fingerprint: string; readonly notAfter: number }>;
 }
@@ -36,7 +37,7 @@ export async function grantAgent(
   // One key for both uses would let whoever breaks one break the other.
   if (requests.tlsRequest === requests.sealRequest) throw permanent('message-malformed');
   const { id, name, facilities } = agent;
-  const about = { agent: id, facilities };
+  const about = { agent: id, name, facilities };
   const tls = await deps.certifier.certify({ ...about, use: 'tls', request: requests.tlsRequest });
   const seal = await deps.certifier.certify({ ...about, use: 'seal', request: requests.sealRequest });
   const rows: readonly CertificateRow[] = [

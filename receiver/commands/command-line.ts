@@ -1,0 +1,108 @@
+import { Command, CommanderError } from 'commander';
+import { describeFault } from '../../shared/i18n/errors.ts';
+import { languageOf, type Language } from '../../shared/i18n/texts.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { asFault } from '../../shared/runtime/errors.ts';
+import { createLogger, type LogLevel } from '../../shared/runtime/logger.ts';
+import { systemRandom } from '../../shared/runtime/random.ts';
+import { invite, listAgents, revoke } from './agent.ts';
+import { readConfig, type CommandAnswer, type CommandContext } from './command.ts';
+import { addFacility, listFacilities } from './facility.ts';
+import { init } from './init.ts';
+import { serve } from './serve.ts';
+
+interface CommonOptions {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** Answers the exit code: 0 done, 1 refused or not as it should be, 2 mistyped. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const language = languageOf(process.env);
+  let exitCode = 0;
+
+  /** A command that answers once, as JSON or as lines. */
+  const answering =
+    <Options>(work: (context: CommandContext, options: Options) => Promise<CommandAnswer>) =>
+    async (options: CommonOptions & Options): Promise<void> => {
+      const answer = await work(await contextOf(options.config, language), options);
+      const text = options.json === true ? JSON.stringify(answer.document) : answer.lines.join('\n');
+      process.stdout.write(`${text}\n`);
+      exitCode = answer.exitCode ?? 0;
+    };
+
+  const program = new Command('receiver').exitOverride().showHelpAfterError();
+  const add = (parent: Command, usage: string, about: string): Command =>
+    parent
+      .command(usage)
+      .description(about)
+      .exitOverride()
+      .requiredOption('--config <file>', 'configuration (YAML)')
+      .option('--json', 'one JSON document on standard output');
+
+  add(program, 'init', 'create the region: keys, database, trust bundle').action(answering(init));
+  add(program, 'serve', 'run the receiver').action(async (options: CommonOptions) => {
+    await serve(await contextOf(options.config, language));
+  });
+
+  const facility = program.command('facility').description('facilities').exitOverride();
+  add(facility, 'add <finess>', 'register a facility')
+    .requiredOption('--name <name>', 'its name')
+    .action((finess: string, options: CommonOptions & { name: string }) =>
+      answering(addFacility)({ ...options, finess }),
+    );
+  add(facility, 'list', 'registered facilities').action(answering(listFacilities));
+
+  const agent = program.command('agent').description('agents').exitOverride();
+  add(agent, 'invite', 'print a one-time enrolment code')
+    .requiredOption('--name <name>', 'name of the agent')
+    .requiredOption('--facilities <finess,...>', 'facilities it may send for')
+    .option('--agent <id>', 'replace the machine of an agent already known')
+    .action((options: CommonOptions & { name: string; facilities: string; agent?: string }) =>
+      answering(invite)({ ...options, facilities: list(options.facilities) }),
+    );
+  add(agent, 'list', 'agents and their last heartbeat').action(answering(listAgents));
+  add(agent, 'revoke <id>', 'refuse an agent from now on').action((id: string, options: CommonOptions) =>
+    answering(revoke)({ ...options, agent: id }),
+  );
+
+  try {
+    await program.parseAsync([...argv]);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return complain(error, language, argv.includes('--json'));
+  }
+}
+
+async function contextOf(configPath: string, language: Language): Promise<CommandContext> {
+  return {
+    config: await readConfig(configPath),
+    language,
+    clock: systemClock,
+    random: systemRandom,
+    logger: createLogger({ name: 'receiver', level: logLevel(process.env['VAGUEMESTRE_LOG']) }),
+  };
+}
+
+function complain(error: unknown, language: Language, json: boolean): number {
+  const fault = asFault(error);
+  const described = describeFault(fault, language);
+  process.stderr.write(`${described.message} [${described.code}]\n→ ${described.hint}\n`);
+  if (fault.code === 'unexpected') createLogger({ name: 'receiver' }).error({ err: fault }, 'command-failed');
+  if (json) process.stdout.write(`${JSON.stringify({ error: described })}\n`);
+  return 1;
+}
+
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+const levels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+
+function logLevel(text: string | undefined): LogLevel {
+  return levels.find((level) => level === text) ?? 'info';
+}

@@ -1,0 +1,54 @@
+import { access } from 'node:fs/promises';
+import { receiverTerminal, type ReceiverTerminalText } from '../../shared/i18n/terminal-receiver.ts';
+import { fill, type Language } from '../../shared/i18n/texts.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { permanent } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+import { loadConfig, type ReceiverConfig } from '../config.ts';
+import { stateFolder } from '../state-folder.ts';
+import { openSqliteStore } from '../store/sqlite-store.ts';
+import type { Store } from '../store/store.ts';
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly config: ReceiverConfig;
+  readonly language: Language;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** What a command says: one JSON document, or lines for a person. */
+export interface CommandAnswer {
+  readonly document: unknown;
+  readonly lines: readonly string[];
+  /** 1 when what was asked for is not as it should be. */
+  readonly exitCode?: number;
+}
+
+export function say(
+  language: Language,
+  name: ReceiverTerminalText,
+  facts: Readonly<Record<string, string | number>> = {},
+): string {
+  return fill(receiverTerminal[name][language], facts);
+}
+
+export async function readConfig(path: string): Promise<ReceiverConfig> {
+  return loadConfig(path);
+}
+
+/** Opens the region's database, beside a serving process if there is one. Throws `region-missing` before `init`. */
+export async function withStore<T>(config: ReceiverConfig, work: (store: Store) => Promise<T>): Promise<T> {
+  const state = stateFolder(config.state);
+  await access(state.database).catch((error: unknown) => {
+    throw permanent('region-missing', { facts: { folder: state.folder }, cause: error });
+  });
+  const store = openSqliteStore(state.database);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}

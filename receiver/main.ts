@@ -1,0 +1,12 @@
+/** The receiver's command line. The runtime is checked before anything loads the database's native addon. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 14)) {
+  process.stderr.write(
+    `Vaguemestre demande Node 22.14 ou plus récent (trouvé ${process.versions.node}) : lancez-le par « npm run receiver ».\n` +
+      `Vaguemestre needs Node 22.14 or newer (found ${process.versions.node}): start it with "npm run receiver".\n`,
+  );
+  process.exit(1);
+}
+const { runCommandLine } = await import('./commands/command-line.ts');
+process.exitCode = await runCommandLine(process.argv);
+export {};

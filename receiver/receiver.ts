@@ -1,0 +1,166 @@
+import { createReceiptSigner } from '../shared/protocol/receipt-proof.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
+import { writeDurably } from '../shared/runtime/durable-file.ts';
+import { startAll, type Loop, type Service } from '../shared/runtime/lifecycle.ts';
+import type { Logger } from '../shared/runtime/logger.ts';
+import type { Random } from '../shared/runtime/random.ts';
+import { createListener, type Listener } from './app-listener.ts';
+import { createEnrolmentApp, createHealthApp, createIngestApp } from './app.ts';
+import { createIdentify, peerFingerprint } from './auth/agent-identity.ts';
+import { createCertifier } from './auth/certifier.ts';
+import { readTrustBundle } from './auth/trust-bundle-file.ts';
+import type { ReceiverConfig } from './config.ts';
+import { createDirectoryDestination } from './forward/directory.ts';
+import { createForwarder } from './forward/forwarder.ts';
+import { createAdmission } from './inbox/admission.ts';
+import { createIntake } from './inbox/intake.ts';
+import { createReceiptBoard } from './inbox/receipt-board.ts';
+import { createRetention } from './inbox/retention.ts';
+import { loadRegion } from './pki/region-keys.ts';
+import { createProcessing } from './processing.ts';
+import { stateFolder } from './state-folder.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
+
+export interface ReceiverDeps {
+  readonly config: ReceiverConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/**
+ * The receiver, put together in the order data takes: listeners → inbox → processor → store → composed dispatches →
+ * forwarders. Started from the far end back to the door, so that nothing comes in before it can go on.
+ */
+export async function startReceiver({ config, clock, random, logger }: ReceiverDeps): Promise<Service> {
+  const state = stateFolder(config.state);
+  const bundle = await readTrustBundle(state.folder);
+  const region = await loadRegion(state.keys);
+  const store = openSqliteStore(state.database);
+  const board = createReceiptBoard();
+  const sign = createReceiptSigner({ ...region.receipts, clock }).sign;
+  const stopping = new AbortController();
+  let ready = false;
+
+  // Out: one queue per destination.
+  const forwarders: readonly Loop[] = config.destinations.map(
+    ({ name, directory }) =>
+      createForwarder({
+        destination: createDirectoryDestination({ name, directory }),
+        ...{ store, clock, random, logger, sign },
+        onReceipts: (agents) => board.announce(agents),
+      }).loop,
+  );
+
+  // Through: stored envelopes are opened, applied and composed.
+  const processor = createProcessing({
+    ...{ config, store, logger },
+    onReceipts: (agents) => {
+      board.announce(agents);
+      for (const forwarder of forwarders) forwarder.nudge();
+    },
+  });
+
+  // In: verified arrivals, committed together, then answered.
+  const intake = createIntake({
+    ...{ store, clock, random, logger, sign },
+    onStored: (agents) => {
+      processor.nudge();
+      board.announce(agents);
+    },
+  });
+
+  const listening = { ...config.limits, logger, random };
+  const serverTls = { key: region.serverKeyPem, certificate: region.serverChain };
+  const granting = {
+    certifier: createCertifier({ issuing: region.issuing, clock, random }),
+    bundle,
+    ingestUrl: () => config.ingestUrl ?? urlOf(config, ingest),
+  };
+  const ingest = createListener(
+    'ingest',
+    createIngestApp(
+      { ...listening, tls: { ...serverTls, clientAuthorities: region.authorities } },
+      {
+        ...{ store, clock, board, intake, ...granting },
+        identify: createIdentify({ store, clock, fingerprintOf: peerFingerprint }),
+        admission: createAdmission({ store }),
+        concurrentEnvelopes: config.limits.concurrentEnvelopes,
+        stopping: stopping.signal,
+      },
+    ),
+    config.listeners.ingest,
+  );
+  const enrolment = createListener(
+    'enrolment',
+    createEnrolmentApp({ ...listening, tls: serverTls }, { store, clock, ...granting }),
+    config.listeners.enrolment,
+  );
+  const health = createListener(
+    'health',
+    createHealthApp(listening, { store, isReady: () => ready }),
+    config.listeners.health,
+  );
+
+  const { envelopeDays, dispatchDays } = config.retention;
+  const services: readonly Service[] = [
+    recoverDeliveries(),
+    ...forwarders,
+    processor,
+    createRetention({ store, clock, logger, envelopeDays, dispatchDays }),
+    { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },
+    ingest,
+    enrolment,
+    health,
+  ];
+  try {
+    const running = await startAll(services, logger);
+    await announceListeners();
+    ready = true;
+    let stopped: Promise<void> | undefined;
+    const stop = async (): Promise<void> => {
+      ready = false;
+      stopping.abort();
+      await running.stop();
+      await store.close();
+      logger.info('receiver-stopped');
+    };
+    return {
+      name: 'receiver',
+      start: async () => undefined,
+      stop: () => {
+        stopped ??= stop();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+
+  /** What a dead process was sending is sent again: destinations take repeats for what they are. */
+  function recoverDeliveries(): Service {
+    return {
+      name: 'deliveries',
+      start: async () => {
+        const recovered = await store.transaction((tx) => tx.dispatches.recover(clock.now()));
+        if (recovered > 0) logger.info({ dispatches: recovered }, 'deliveries-recovered');
+      },
+      stop: async () => undefined,
+    };
+  }
+
+  async function announceListeners(): Promise<void> {
+    const listeners = {
+      ingest: ingest.address(),
+      enrolment: enrolment.address(),
+      health: health.address(),
+    };
+    await writeDurably(state.listeners, `${JSON.stringify(listeners, null, 2)}\n`);
+    logger.info({ listeners }, 'receiver-listening');
+  }
+}
+
+function urlOf(config: ReceiverConfig, ingest: Listener): string {
+  return `https://${config.hosts[0] ?? 'localhost'}:${ingest.address().port}`;
+}

@@ -1,0 +1,84 @@
+import type { Bilingual } from './texts.ts';
+
+/** What the receiver's commands print. */
+export const receiverTerminal = {
+  regionCreated: { fr: 'Région « {name} » créée dans {folder}', en: 'Region "{name}" created in {folder}' },
+  recoveryKey: {
+    fr: 'CLÉ DE SECOURS : {path}\nDéplacez ce dossier hors ligne dès maintenant, puis effacez-le ici. Elle ouvre tous les plis.',
+    en: 'RECOVERY KEY: {path}\nMove this folder offline now, then erase it here. It opens every envelope.',
+  },
+  rootDigest: { fr: 'Empreinte de la racine : {digest}', en: 'Digest of the root: {digest}' },
+  initNext: {
+    fr: 'Ensuite : facility add, agent invite, puis serve',
+    en: 'Next: facility add, agent invite, then serve',
+  },
+  facilityAdded: { fr: '{finess} {name} : enregistré', en: '{finess} {name}: registered' },
+  facilityAliased: {
+    fr: '{old} devient {to} à partir du {from}',
+    en: '{old} becomes {to} from {from}',
+  },
+  nothing: { fr: '(aucun)', en: '(none)' },
+  agentInvited: { fr: 'Agent {agent} ({name}) invité', en: 'Agent {agent} ({name}) invited' },
+  codeOnce: {
+    fr: "Code d'enrôlement, montré une seule fois, bon jusqu'au {expires} :",
+    en: 'Enrolment code, shown only once, good until {expires}:',
+  },
+  agentRevoked: {
+    fr: 'Agent {agent} révoqué : plus rien de lui n’est accepté dès maintenant',
+    en: 'Agent {agent} revoked: nothing of his is accepted from now on',
+  },
+  agentLine: {
+    fr: '{id}  {status}  {name}  [{facilities}]  dernier signe de vie : {seen}',
+    en: '{id}  {status}  {name}  [{facilities}]  last heartbeat: {seen}',
+  },
+  never: { fr: 'jamais', en: 'never' },
+  statusEnvelopes: { fr: 'Plis', en: 'Envelopes' },
+  statusExports: { fr: 'Fichiers', en: 'Exports' },
+  statusDispatches: { fr: 'Envois', en: 'Dispatches' },
+  statusRecords: { fr: 'Enregistrements', en: 'Records' },
+  statusHeld: {
+    fr: 'À décider : {facility} {feed} partie {part}, {day} : {count} suppressions suspendues → decide {facility}:{part}:{day} confirm|keep',
+    en: 'To decide: {facility} {feed} part {part}, {day}: {count} removals suspended → decide {facility}:{part}:{day} confirm|keep',
+  },
+  statusHeldExport: {
+    fr: 'Retenu : fichier {id} ({facility} {feed} partie {part}) → decide {id} confirm|keep',
+    en: 'Held: export {id} ({facility} {feed} part {part}) → decide {id} confirm|keep',
+  },
+  statusWaiting: {
+    fr: 'En attente : fichier {id}, établissement {facility} inconnu → facility add {facility} --name NOM',
+    en: 'Waiting: export {id}, facility {facility} unknown → facility add {facility} --name NAME',
+  },
+  statusIncomplete: {
+    fr: 'Incomplet depuis plus de 24 h : fichier {id} ({facility} {feed}) → voir l’agent {agent}',
+    en: 'Incomplete for over 24 h: export {id} ({facility} {feed}) → look at agent {agent}',
+  },
+  statusDelivery: {
+    fr: 'Livraison en échec vers {destination} : {name}, {attempts} essais. {message}. {hint}',
+    en: 'Delivery failing to {destination}: {name}, {attempts} attempts. {message}. {hint}',
+  },
+  statusReject: {
+    fr: 'Rejeté chez l’agent {agent} : source {source}, {code} (ligne {line})',
+    en: 'Rejected at agent {agent}: source {source}, {code} (line {line})',
+  },
+  statusRefused: {
+    fr: 'Rejeté ici : fichier {id} ({facility} {feed})',
+    en: 'Rejected here: export {id} ({facility} {feed})',
+  },
+  statusFine: { fr: 'Rien ne demande votre attention', en: 'Nothing needs your attention' },
+  verifyLedger: {
+    fr: '{agent} {feed} époque {epoch} : {envelopes} plis, {receipts} reçus, {contents} contenus vérifiés, {faults} défauts',
+    en: '{agent} {feed} epoch {epoch}: {envelopes} envelopes, {receipts} receipts, {contents} contents verified, {faults} faults',
+  },
+  verifyFault: { fr: '  n° {seq} : {fault}', en: '  no. {seq}: {fault}' },
+  verifyGood: {
+    fr: 'Rien ne manque, rien n’a été altéré ni ajouté',
+    en: 'Nothing is missing, altered or added',
+  },
+  verifyBad: { fr: '{faults} défauts', en: '{faults} faults' },
+  decided: {
+    fr: '{count} décisions prises ; {removed} suppressions ; {dispatches} envois composés',
+    en: '{count} decisions taken; {removed} removals; {dispatches} dispatches composed',
+  },
+  aliasMoved: { fr: '{moved} enregistrements déplacés', en: '{moved} records moved' },
+} as const satisfies Record<string, Bilingual>;
+export type ReceiverTerminalText = keyof typeof receiverTerminal;
