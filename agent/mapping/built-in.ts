@@ -1,6 +1,17 @@
+import { bedsCsv } from './built-in/beds-csv.ts';
+import { rpu2006 } from './built-in/rpu-2006.ts';
+import { rpuCsv } from './built-in/rpu-csv.ts';
+import { compileMapping } from './compile.ts';
 import type { CompiledMapping, FeedLookup } from './compiled-mapping.ts';
 
-/** The mappings the product brings: `rpu-2006`, `rpu-csv`, `beds-csv`; those whose feed is not known are left out. */
+/** Their texts, as an example to start one's own from. */
+export const builtInTexts: Readonly<Record<string, string>> = {
+  'rpu-2006': rpu2006,
+  'rpu-csv': rpuCsv,
+  'beds-csv': bedsCsv,
+};
+
+/** The mappings the product brings: `rpu-2006`, `rpu-csv`, `beds-csv`. */
 export function builtInMappings(feeds: FeedLookup): readonly CompiledMapping[] {
-  return feeds('') === undefined ? [] : [];
+  return Object.entries(builtInTexts).map(([origin, text]) => compileMapping(text, { origin, feeds }));
 }

@@ -1,7 +1,9 @@
 import type { Breach, Feed, SourceFields } from '../../shared/feeds/feed.ts';
 
+export type Value = string | readonly string[] | undefined;
+
 /** One record as a reader found it: texts by column position; a list where the source repeats a tag. */
-export type Row = readonly (string | readonly string[] | undefined)[];
+export type Row = readonly Value[];
 
 export type MappingFormat = 'rpu-xml' | 'csv';
 
@@ -9,7 +11,7 @@ export type MappingFormat = 'rpu-xml' | 'csv';
 export type Mapped =
   | {
       readonly kind: 'fields';
-      readonly fields: SourceFields;
+      readonly fields: SourceFields & { readonly values: Record<string, Value> };
       readonly localId: string | undefined;
       readonly breaches: readonly Breach[];
     }
@@ -17,7 +19,8 @@ export type Mapped =
 
 /** A mapping bound to the columns of one export. */
 export interface BoundMapping {
-  map(row: Row): Mapped;
+  /** `extensions`: what the reader itself found under unknown names. */
+  map(row: Row, extensions?: Readonly<Record<string, string>>): Mapped;
   /** Columns that no field uses and the mapping wants reported. */
   readonly unknownColumns: readonly string[];
 }
@@ -39,7 +42,7 @@ export interface CompiledMapping {
   /** Declared delimiter of a CSV export; undefined = found in the header line. */
   readonly delimiter: string | undefined;
   readonly encoding: string | undefined;
-  /** Columns an export must have to be recognised as this mapping's (CSV). */
+  /** Columns an export must have to be recognised as this mapping's (CSV); "a|b" = one of them. */
   readonly requiredColumns: readonly string[];
   /** Every column or tag path ("LISTE_DA/DA") the mapping reads or ignores, in order of first use. */
   readonly columns: readonly string[];
@@ -52,7 +55,8 @@ export interface CompiledMapping {
 /** A case written in the mapping file itself. */
 export interface MappingTest {
   readonly input: Readonly<Record<string, string | readonly string[]>>;
-  readonly output: Readonly<Record<string, string | readonly string[] | null>>;
+  /** A blank text = the field must be absent. */
+  readonly output: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Feeds a mapping may target, by name. */

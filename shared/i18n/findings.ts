@@ -1,5 +1,6 @@
 import { bedAvailabilityFindings } from './findings-bed-availability.ts';
 import { edVisitFindings } from './findings-ed-visits.ts';
+import { mappingFindings } from './findings-mapping.ts';
 import type { Bilingual, Language } from './texts.ts';
 
 /** Rules of more than one feed, and rules about an export as a whole. */
@@ -72,6 +73,7 @@ export const findingTexts: Readonly<Record<string, Bilingual>> = {
   ...sharedFindings,
   ...edVisitFindings,
   ...bedAvailabilityFindings,
+  ...mappingFindings,
 };
 
 /** What a person reads of a finding; the rule's id when a newer agent reports a rule this version does not know. */

@@ -1,0 +1,117 @@
+import { parse, CsvError } from 'csv-parse';
+import { permanent, type Fault } from '../../shared/runtime/errors.ts';
+import type { Row } from '../mapping/compiled-mapping.ts';
+import type { ReadLimits } from './limits.ts';
+
+export interface CsvHandlers {
+  /** Once: the names of the columns, trimmed. */
+  columns(names: readonly string[]): void;
+  row(row: Row, line: number, record: number): void;
+  /** A row whose number of columns is wrong: which value belongs where cannot be known. */
+  unreadable(line: number, record: number): void;
+}
+
+export interface CsvReader {
+  write(piece: string): Promise<void>;
+  end(): Promise<{ readonly records: number }>;
+}
+
+/**
+ * Rows of delimited text. A quote in the wrong place makes everything after it doubtful, so it rejects the export
+ * (`csv-quote-misplaced`, `csv-quote-unclosed`) at the line where its row starts; a row with too few or too many
+ * columns is only lost itself. Blank rows are skipped.
+ */
+export function createCsvReader(
+  settings: { readonly delimiter: string; readonly limits: ReadLimits },
+  handlers: CsvHandlers,
+): CsvReader {
+  const { limits } = settings;
+  let width = 0;
+  let records = 0;
+  let lastLine = 0;
+  let overcount = 0;
+
+  // csv-parse counts the two characters of a quoted line end as two lines: what it counted too much is taken off.
+  const linesOf = (cells: readonly string[]): { readonly first: number; readonly last: number } => {
+    const counted = parser.info.lines;
+    if (counted - overcount === lastLine + 1)
+      return { first: counted - overcount, last: counted - overcount };
+    let breaks = 0;
+    for (const cell of cells) {
+      const pairs = cell.split('\r\n').length - 1;
+      breaks += cell.split(/\r\n|\r|\n/).length - 1;
+      overcount += pairs;
+    }
+    const last = counted - overcount;
+    return { first: last - breaks, last };
+  };
+
+  const faultAt = (code: string, line: number): Fault =>
+    permanent(code, { position: records > 0 ? { line, record: records } : { line } });
+
+  const take = (cells: readonly string[]): null => {
+    const { first, last } = linesOf(cells);
+    lastLine = last;
+    if (cells.every((cell) => cell.trim() === '')) return null;
+    if (width === 0) {
+      width = cells.length;
+      handlers.columns(cells.map((cell) => cell.trim()));
+      return null;
+    }
+    records += 1;
+    if (records > limits.records) throw faultAt('export-too-many-records', first);
+    if (cells.some((cell) => cell.length > limits.fieldChars)) throw faultAt('csv-field-too-long', first);
+    if (cells.length === width) handlers.row(cells, first, records);
+    else handlers.unreadable(first, records);
+    return null;
+  };
+
+  const parser = parse({
+    delimiter: settings.delimiter,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: limits.recordChars,
+    // Rows are taken as they are parsed and never enter the stream's own queue.
+    on_record: take,
+  });
+  let failure: Error | undefined;
+  parser.on('error', (error) => {
+    failure ??= error;
+  });
+  parser.resume();
+
+  const failed = (error: Error): Error => {
+    if (!(error instanceof CsvError)) return error;
+    const code = codes[error.code] ?? 'csv-not-readable';
+    return permanent(code, { position: { line: lastLine + 1, record: records + 1 } });
+  };
+
+  const pushed = (push: (done: (error?: Error | null) => void) => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      push((error) => {
+        const cause = failure ?? error;
+        if (cause === undefined || cause === null) resolve();
+        else reject(failed(cause));
+      });
+    });
+
+  return {
+    write: (piece) => pushed((done) => parser.write(piece, 'utf8', done)),
+    end: async () => {
+      await pushed((done) => {
+        parser.once('error', done);
+        parser.once('end', () => done());
+        parser.end();
+      });
+      return { records };
+    },
+  };
+}
+
+const codes: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'csv-quote-unclosed',
+  CSV_INVALID_CLOSING_QUOTE: 'csv-quote-misplaced',
+  INVALID_OPENING_QUOTE: 'csv-quote-misplaced',
+  CSV_MAX_RECORD_SIZE: 'record-too-long',
+};
