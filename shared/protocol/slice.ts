@@ -34,6 +34,8 @@ export const manifest = z.strictObject({
   /** records = accepted + rejected */
   records: count,
   rejected: count,
+  /** Whether the format has a header at all: where there is none, a missing window or EXTRACT is no fault. */
+  header: z.boolean(),
   /** The header's window as written, when both dates parse and are in order; never clamped, never judged here. */
   window: z.strictObject({ from: isoDay, to: isoDay }).nullable(),
   /** The header's EXTRACT: source text and instant (epoch ms), null when missing or unreadable. */
