@@ -38,7 +38,8 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
   const region = await loadRegion(state.keys);
   const store = openSqliteStore(state.database);
   const board = createReceiptBoard();
-  const sign = createReceiptSigner({ ...region.receipts, clock }).sign;
+  const signer = createReceiptSigner({ ...region.receipts, clock });
+  const sign = (texts: readonly string[]): Promise<string> => signer.sign(texts);
   const stopping = new AbortController();
   let ready = false;
 

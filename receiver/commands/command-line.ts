@@ -10,6 +10,9 @@ import { readConfig, type CommandAnswer, type CommandContext } from './command.t
 import { addFacility, listFacilities } from './facility.ts';
 import { init } from './init.ts';
 import { serve } from './serve.ts';
+import { status } from './status.ts';
+import { trace } from './trace.ts';
+import { verify } from './verify.ts';
 
 interface CommonOptions {
   readonly config: string;
@@ -65,6 +68,12 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   add(agent, 'revoke <id>', 'refuse an agent from now on').action((id: string, options: CommonOptions) =>
     answering(revoke)({ ...options, agent: id }),
   );
+
+  add(program, 'status', 'what is held, what waits for somebody').action(answering(status));
+  add(program, 'trace <id>', 'the way of an export, envelope, dispatch or record key').action(
+    (id: string, options: CommonOptions) => answering(trace)({ ...options, id }),
+  );
+  add(program, 'verify', 'prove that nothing is missing, altered or added').action(answering(verify));
 
   try {
     await program.parseAsync([...argv]);

@@ -1,0 +1,82 @@
+import { describeCode } from '../../shared/i18n/errors.ts';
+import { dayToIso } from '../../shared/runtime/paris-time.ts';
+import type { ReceiverConfig } from '../config.ts';
+import type { DispatchRow, StoreTx } from '../store/store.ts';
+import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+
+const shown = 20;
+const incompleteAfterMs = 24 * 3_600_000;
+
+/** What the region holds, and what waits for somebody. */
+export async function status({ config, language, clock }: CommandContext): Promise<CommandAnswer> {
+  const found = await withStore(config, (store) => store.read((tx) => collect(tx, config, clock.now())));
+  const attention = [
+    ...found.toDecide.map((each) => say(language, 'statusHeld', each)),
+    ...found.held.map((each) => say(language, 'statusHeldExport', each)),
+    ...found.waiting.map((each) => say(language, 'statusWaiting', each)),
+    ...found.incomplete.map((each) => say(language, 'statusIncomplete', each)),
+    ...found.failing.map((each) => {
+      const { message, hint } = describeCode(each.code ?? 'unexpected', language, {
+        destination: each.destination,
+        file: each.name,
+      });
+      return say(language, 'statusDelivery', { ...each, code: each.code ?? '', message, hint });
+    }),
+    ...found.rejected.map((each) => say(language, 'statusRefused', each)),
+    ...found.agentRejects.map((each) =>
+      say(language, 'statusReject', {
+        agent: each.agent,
+        source: each.source,
+        code: each.code,
+        line: each.line ?? '-',
+      }),
+    ),
+  ];
+  return {
+    document: found,
+    lines: [
+      `${say(language, 'statusEnvelopes')}: ${printCounts(found.envelopes)}`,
+      `${say(language, 'statusExports')}: ${printCounts(found.exports)}`,
+      `${say(language, 'statusDispatches')}: ${printCounts(found.dispatches)}`,
+      `${say(language, 'statusRecords')}: ${found.records}`,
+      ...(attention.length === 0 ? [say(language, 'statusFine')] : attention),
+    ],
+  };
+}
+
+async function collect(tx: StoreTx, config: ReceiverConfig, now: number) {
+  const brief = (row: { id: string; agent: string; facility: string; feed: string; part: string }) => {
+    const { id, agent, facility, feed, part } = row;
+    return { id, agent, facility, feed, part };
+  };
+  const failing: Pick<DispatchRow, 'destination' | 'name' | 'attempts' | 'code'>[] = [];
+  for (const { name: destination } of config.destinations) {
+    const [first] = await tx.dispatches.due(destination, Number.MAX_SAFE_INTEGER, 1);
+    if (first !== undefined && first.attempts > 0 && first.code !== null) {
+      const { name, attempts, code } = first;
+      failing.push({ destination, name, attempts, code });
+    }
+  }
+  const toDecide = await tx.removals.open();
+  return {
+    envelopes: await tx.inbox.counts(),
+    exports: await tx.exports.counts(),
+    dispatches: await tx.dispatches.counts(),
+    records: await tx.records.total(),
+    toDecide: toDecide.slice(0, shown).map(({ facility, feed, part, day, count }) => ({
+      ...{ facility, feed, part, count },
+      day: dayToIso(day),
+    })),
+    held: (await tx.exports.inState('held', shown)).map(brief),
+    waiting: (await tx.exports.inState('waiting', shown)).map(brief),
+    incomplete: (await tx.exports.incompleteSince(now - incompleteAfterMs)).slice(0, shown).map(brief),
+    rejected: (await tx.exports.inState('rejected', shown)).map(brief),
+    failing,
+    agentRejects: await tx.agents.rejectedExports(shown),
+  };
+}
+
+function printCounts(counts: Readonly<Record<string, number>>): string {
+  const present = Object.entries(counts).filter(([, count]) => count > 0);
+  return present.length === 0 ? '0' : present.map(([state, count]) => `${state} ${count}`).join(', ');
+}
