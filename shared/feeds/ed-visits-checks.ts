@@ -100,19 +100,9 @@ function expectCode(
   else if (!set.has(code)) found.push(unknown);
 }
 
-let lastFacility = '';
-
-/** Exports are of one facility: the last number that passed is remembered. */
-function isKnownGood(facility: string): boolean {
-  if (facility === lastFacility) return true;
-  if (!isFiness(facility)) return false;
-  lastFacility = facility;
-  return true;
-}
-
 /** Answers the age in years at entry when it is known and possible. */
 function checkPerson(visit: EdVisit, found: Breach[]): number | undefined {
-  if (!isKnownGood(visit.facility)) found.push(broken.finess);
+  if (!isFiness(visit.facility)) found.push(broken.finess);
   if (visit.postalCode === undefined) found.push(broken.cpMissing);
   else if (!isPostalCode(visit.postalCode)) found.push(broken.cpFormat);
   if (visit.commune === undefined) found.push(broken.communeMissing);
