@@ -72,6 +72,7 @@ const plaintext = printSlice({
     slices: 1,
     records: 2,
     rejected: 0,
+    header: true,
     window: { from: '2026-11-10', to: '2026-11-11' },
     extract: { text: '12/11/2026 03:30:00', at: Date.UTC(2026, 10, 12, 2, 30, 0) },
     digest: 'ab'.repeat(32),
