@@ -166,9 +166,11 @@ describe('the national XML', () => {
     expect(Object.keys(patientOf(change))).toEqual(tags);
   });
 
-  it('prints diagnoses in capitals, and the reason as the source wrote it', () => {
-    const patient = patientOf({ principalDiagnosis: 'j18.9', reason: 'gêne & douleur <2h>' });
+  it('prints diagnoses and procedures in capitals, and the reason as the source wrote it', () => {
+    const codes = { principalDiagnosis: 'j18.9', associatedDiagnoses: ['e11.9'], procedures: ['deqp003'] };
+    const patient = patientOf({ ...codes, reason: 'gêne & douleur <2h>' });
     expect(patient['DP']).toBe('J189');
+    expect([patient['LISTE_DA'], patient['LISTE_ACTES']]).toEqual([['E119'], ['DEQP003']]);
     expect(patient['MOTIF']).toBe('gêne & douleur <2h>');
   });
 
