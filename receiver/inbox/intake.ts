@@ -1,12 +1,14 @@
+import { genesis } from '../../shared/envelope/header.ts';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
 import { createGroupCommit } from '../../shared/runtime/group-commit.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { systemCode } from '../../shared/runtime/errors.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { PushAnswer } from '../../shared/protocol/push.ts';
 import type { StoredReceipt } from '../../shared/protocol/receipts.ts';
 import type { EnvelopeRow, Store, StoreTx } from '../store/store.ts';
-import { genesis, judge, type LedgerConflict } from './ledger.ts';
+import { judge, type LedgerConflict } from './ledger.ts';
 import { storageFault } from './storage-fault.ts';
 
 /**
@@ -75,9 +77,8 @@ export function createIntake(deps: IntakeDeps): Intake {
       try {
         return (await commitTogether(arrivals)).map((result) => ({ result }));
       } catch (error) {
-        const fault = storageFault(error);
-        if (arrivals.length === 1 || fault.class === 'transient') throw fault;
-        // One arrival the store refuses must not refuse its neighbours.
+        if (arrivals.length === 1 || !isConstraint(error)) throw storageFault(error);
+        // One arrival the store cannot hold must not keep its neighbours out.
         const settled: Settled[] = [];
         for (const arrival of arrivals) {
           settled.push(
@@ -100,6 +101,10 @@ export function createIntake(deps: IntakeDeps): Intake {
     },
     drained: () => group.drained(),
   };
+}
+
+function isConstraint(error: unknown): boolean {
+  return systemCode(error)?.startsWith('SQLITE_CONSTRAINT') === true;
 }
 
 interface Settled {

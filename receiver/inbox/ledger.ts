@@ -5,8 +5,6 @@
  * An envelope ahead of the head is kept: its neighbours already here, on either side, must agree with it, so that any
  * run of rows without a gap is a valid chain and the head can move over it without checking again.
  */
-export const genesis = '0'.repeat(64);
-
 /** An envelope that says nothing within this distance of the head is not believed. */
 const maxAhead = 10_000_000;
 

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
+import { genesis } from '../../shared/envelope/header.ts';
 import { parseEnvelope, verifyEnvelope } from '../../shared/envelope/open.ts';
 import type { ReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
 import type { CertificateRow, EnvelopeRow, LedgerHead, Store } from '../store/store.ts';
-import { genesis } from './ledger.ts';
 
 /**
  * Proves with public keys only that a ledger misses nothing and that nothing in it was altered or added: the chain, the

@@ -27,23 +27,26 @@ export const errorAnswer = z.object({
 });
 export type ErrorAnswer = z.infer<typeof errorAnswer>;
 
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+const feedName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+
 /** Says that a sequence number will never be filled, signed with the agent's seal key over the canonical text below. */
 export const tombstoneRequest = z.strictObject({
   v: z.literal(1),
   agent: z.uuid(),
-  feed: z.string(),
-  epoch: z.int(),
-  seq: z.int(),
+  feed: feedName,
+  epoch: z.int().min(1),
+  seq: z.int().min(1),
   envelope: z.uuid(),
-  digest: z.string(),
-  prev: z.string(),
-  code: z.string(),
+  digest: sha256Hex,
+  prev: sha256Hex,
+  code: z.string().max(100),
   /** base64url RSA-PSS over `vaguemestre-tombstone-v1\0` ‖ SHA-256(JSON of the fields above in this order) */
-  signature: z.string(),
+  signature: z.string().max(1000),
 });
 export type TombstoneRequest = z.infer<typeof tombstoneRequest>;
 
-export const epochRequest = z.strictObject({ feed: z.string(), epoch: z.int() });
+export const epochRequest = z.strictObject({ feed: feedName, epoch: z.int().min(1) });
 export const epochAnswer = z.strictObject({
   feed: z.string(),
   epoch: z.int(),
