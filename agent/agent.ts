@@ -1,0 +1,281 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { feedNamed } from '../shared/feeds/registry.ts';
+import { signTombstone } from '../shared/protocol/tombstone.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
+import { permanent } from '../shared/runtime/errors.ts';
+import { createLoop, startAll, type Service } from '../shared/runtime/lifecycle.ts';
+import type { Logger } from '../shared/runtime/logger.ts';
+import type { Random } from '../shared/runtime/random.ts';
+import { isMappingFile, type AgentConfig } from './config.ts';
+import { proxySettings } from './enrolment/enroll.ts';
+import type { Identity } from './enrolment/identity.ts';
+import { createTrust } from './enrolment/trust.ts';
+import { createDiskGuard } from './health/disk-guard.ts';
+import { createHeartbeat } from './health/heartbeat.ts';
+import { createIntake, type Intake } from './intake/intake.ts';
+import { createFileReader } from './intake/read-file.ts';
+import { createSourceRuntime, type SourceRuntime } from './intake/source-runtime.ts';
+import { createStaging } from './intake/staging.ts';
+import { builtInMappings } from './mapping/built-in.ts';
+import { compileMapping } from './mapping/compile.ts';
+import type { CompiledMapping } from './mapping/compiled-mapping.ts';
+import { adoptLedgers, createBacklog } from './outbox/backlog.ts';
+import { openAgentDatabase } from './outbox/database.ts';
+import { createExportBook, type ExportBook } from './outbox/export-book.ts';
+import { createFileBook, type FileBook } from './outbox/file-book.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import { createRetention } from './outbox/retention.ts';
+import { createPusher } from './push/pusher.ts';
+import { createReceiptLoop } from './push/receipts.ts';
+import { watchSource, type Watcher } from './source/watch.ts';
+
+export interface Agent {
+  /** Receipts, pusher, heartbeat, retention; with `intake`, the sources as well. */
+  start(options: { readonly intake: boolean }): Promise<void>;
+  stop(): Promise<void>;
+  readonly intake: Intake;
+  readonly sources: readonly SourceRuntime[];
+  readonly exports: ExportBook;
+  readonly files: FileBook;
+  /** Resolves at the next commit, settled envelope or applied receipt, or after `ms`. */
+  changed(ms: number): Promise<void>;
+  /** Why nothing travels; null = all is well. */
+  problem(): string | null;
+}
+
+export interface AgentDeps {
+  readonly config: AgentConfig;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** How many exports, and how many sealed bytes, one commit takes. */
+const commitExports = 64;
+const commitBytes = 8 * 1024 * 1024;
+
+export const databaseOf = (state: string): string => join(state, 'agent.db');
+
+/** The route, from a source's folder to the receipts that come back. */
+export async function createAgent({ config, identity, clock, random, logger }: AgentDeps): Promise<Agent> {
+  await mkdir(config.state, { recursive: true, mode: 0o700 });
+  const changes = createChanges();
+
+  // outbox
+  const database = openAgentDatabase(databaseOf(config.state));
+  adoptLedgers(database, identity.ledgers);
+  const outbox = createOutbox({ database, clock });
+  const exports = createExportBook(database);
+  const files = createFileBook(database);
+  const backlog = createBacklog(database);
+  const recovered = outbox.recover();
+  if (recovered.dropped + recovered.released > 0) logger.info(recovered, 'outbox-recovered');
+
+  // source → reader → outbox
+  const proxy = await proxySettings(config.proxy);
+  const connections = Math.min(8, config.limits.inFlight) + 2;
+  const trust = createTrust({ identity, clock, random, connections, proxy });
+  const disk = createDiskGuard({ folder: config.state, floorBytes: config.limits.freeDiskBytes });
+  const mappings = await loadMappings(config);
+  const sources = config.sources.map((source) =>
+    createSourceRuntime({ config: source, mappings: pick(mappings, source.mappings), files, clock }),
+  );
+  const staging = createStaging({
+    outbox,
+    sealer: trust.sealer,
+    agent: identity.agent,
+    clock,
+    random,
+    maxExports: commitExports,
+    maxBytes: commitBytes,
+  });
+  const { fileBytes, records, filesPerScan } = config.limits;
+  const readFile = createFileReader({
+    staging,
+    sealer: trust.sealer,
+    exports,
+    facilityKey: identity.facilityKey,
+    clock,
+    random,
+    limits: { fileBytes, records },
+  });
+  const intake = createIntake({
+    sources,
+    staging,
+    readFile,
+    exports,
+    files,
+    disk,
+    clock,
+    logger,
+    filesPerScan,
+    onCommitted: (committed) => {
+      pusher.nudge();
+      if (committed.some(({ row }) => row.outcome === 'rejected')) heartbeat.nudge();
+      changes.notify();
+    },
+  });
+  const intakeService = createIntakeService({ intake, sources, logger });
+
+  // outbox → push → receipts
+  const pusher = createPusher({
+    outbox,
+    client: trust.client,
+    verifyReceipt: trust.verifyReceipt,
+    signTombstone: ({ feed, epoch, seq, id, digest, prev, code }) =>
+      signTombstone(
+        { agent: identity.agent, feed, epoch, seq, envelope: id, digest, prev, code: code ?? 'unexpected' },
+        identity.seal.privateKey,
+      ),
+    clock,
+    random,
+    logger,
+    inFlight: config.limits.inFlight,
+    order: config.order,
+    onSettled: changes.notify,
+    onReread: () => {
+      staging.forgetTails();
+      intakeService.nudge();
+      changes.notify();
+    },
+  });
+  const receipts = createReceiptLoop({
+    client: trust.client,
+    exports,
+    verifyReceipt: trust.verifyReceipt,
+    random,
+    logger,
+    waitSeconds: 20,
+    onApplied: changes.notify,
+  });
+  const heartbeat = createHeartbeat({
+    client: trust.client,
+    identity,
+    backlog,
+    files,
+    disk,
+    clock,
+    logger,
+    paused: intake.paused,
+    onBundleChanged: trust.renew,
+  });
+  const retention = createRetention({ database, clock, logger, days: config.retention.days });
+
+  let running: Service | undefined;
+  return {
+    start: async ({ intake: withIntake }) => {
+      const services = [receipts, pusher, heartbeat, retention];
+      running = await startAll(withIntake ? [...services, intakeService] : services, logger);
+    },
+    stop: async () => {
+      await running?.stop();
+      running = undefined;
+      await trust.close();
+      database.close();
+    },
+    intake,
+    sources,
+    exports,
+    files,
+    changed: changes.wait,
+    problem: pusher.problem,
+  };
+}
+
+/** The loop around the intake: woken by its own clock and by file events. */
+function createIntakeService(deps: {
+  readonly intake: Intake;
+  readonly sources: readonly SourceRuntime[];
+  readonly logger: Logger;
+}): Service & { nudge(): void } {
+  const { intake, sources, logger } = deps;
+  let watchers: Watcher[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const loop = createLoop({
+    name: 'intake',
+    idleMs: 86_400_000,
+    logger,
+    step: async (signal) => {
+      clearTimeout(timer);
+      const { againInMs } = await intake.round(signal);
+      if (againInMs === 0) return true;
+      timer = setTimeout(loop.nudge, againInMs);
+      return false;
+    },
+    faultMs: () => 10_000,
+  });
+  const hint = (source: SourceRuntime): (() => void) => {
+    let scheduled: NodeJS.Timeout | undefined;
+    return () => {
+      scheduled ??= setTimeout(() => {
+        scheduled = undefined;
+        source.scanner.force();
+        source.nextScanAt = 0;
+        loop.nudge();
+      }, 500).unref();
+    };
+  };
+  return {
+    name: 'intake',
+    start: async () => {
+      watchers = sources
+        .filter(({ config }) => config.watch)
+        .map((source) => watchSource({ folder: source.config.folder, logger, hint: hint(source) }));
+      await loop.start();
+    },
+    stop: async () => {
+      clearTimeout(timer);
+      await Promise.all(watchers.map((watcher) => watcher.close()));
+      await loop.stop();
+    },
+    nudge: loop.nudge,
+  };
+}
+
+function createChanges(): { notify(): void; wait(ms: number): Promise<void> } {
+  let waiting: (() => void)[] = [];
+  let generation = 0;
+  let seen = 0;
+  return {
+    notify: () => {
+      generation += 1;
+      const woken = waiting;
+      waiting = [];
+      for (const wake of woken) wake();
+    },
+    wait: (ms) =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          clearTimeout(timer);
+          seen = generation;
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        if (generation > seen) done();
+        else waiting.push(done);
+      }),
+  };
+}
+
+/** Built-in mappings and those of every file the sources name. Faults: `mapping-unreadable`, `mapping-unknown`. */
+export async function loadMappings(config: AgentConfig): Promise<ReadonlyMap<string, CompiledMapping>> {
+  const known = new Map(builtInMappings(feedNamed).map((mapping) => [mapping.name, mapping]));
+  for (const name of new Set(config.sources.flatMap((source) => source.mappings))) {
+    if (known.has(name)) continue;
+    if (!isMappingFile(name)) throw permanent('mapping-unknown', { facts: { mapping: name } });
+    const text = await readFile(name, 'utf8').catch((cause: unknown) => {
+      throw permanent('mapping-unreadable', { facts: { file: name }, cause });
+    });
+    known.set(name, compileMapping(text, { origin: name, feeds: feedNamed }));
+  }
+  return known;
+}
+
+export function pick(
+  known: ReadonlyMap<string, CompiledMapping>,
+  names: readonly string[],
+): readonly CompiledMapping[] {
+  return names.flatMap((name) => known.get(name) ?? []);
+}

@@ -1,0 +1,22 @@
+import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
+import { fill } from '../../shared/i18n/texts.ts';
+import { enroll, proxySettings } from '../enrolment/enroll.ts';
+import { loadIdentity } from '../enrolment/identity.ts';
+import type { CommandContext } from './command-line.ts';
+
+export async function enrollCommand(
+  { config, configPath, language, json, print }: CommandContext,
+  { url, code }: { readonly url: string; readonly code: string },
+): Promise<number> {
+  const grant = await enroll({ url, code, state: config.state, proxy: await proxySettings(config.proxy) });
+  const { region } = (await loadIdentity(config.state)).bundle();
+  const facilities = grant.facilities.map(({ finess, name }) => ({ finess, name }));
+  if (json) {
+    print(JSON.stringify({ agent: grant.agent, name: grant.name, region, facilities }));
+    return 0;
+  }
+  const listed = facilities.map(({ finess, name }) => `${name} (${finess})`).join(', ');
+  print(fill(agentTexts.enrolled[language], { name: grant.name, region, facilities: listed }));
+  print(fill(agentTexts.enrolledNext[language], { config: configPath }));
+  return 0;
+}

@@ -1,0 +1,84 @@
+import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
+import { fill, type Language } from '../../shared/i18n/texts.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { createLogger } from '../../shared/runtime/logger.ts';
+import { watchParent } from '../../shared/runtime/parent-watch.ts';
+import { systemRandom } from '../../shared/runtime/random.ts';
+import { createAgent } from '../agent.ts';
+import { loadIdentity } from '../enrolment/identity.ts';
+import type { CommandContext } from './command-line.ts';
+import type { ExportDocument } from './export-document.ts';
+import { runOnce } from './run-once.ts';
+
+export interface RunOptions {
+  readonly once: boolean;
+  readonly oneByOne: boolean;
+  readonly timeoutSeconds: number;
+}
+
+export async function runCommand(context: CommandContext, options: RunOptions): Promise<number> {
+  const { config, language } = context;
+  const logger = createLogger({ name: 'agent', level: config.logLevel });
+  const identity = await loadIdentity(config.state);
+  const agent = await createAgent({
+    config,
+    identity,
+    clock: systemClock,
+    random: systemRandom,
+    logger,
+  });
+  const stopping = stopSignal();
+  try {
+    await agent.start({ intake: !options.once });
+    if (!options.once) {
+      logger.info({ agent: identity.agent, sources: config.sources.length }, 'agent-started');
+      if (!context.json) process.stderr.write(`${agentTexts.running[language]}\n`);
+      await aborted(stopping);
+      return 0;
+    }
+    const { documents, complete } = await runOnce(
+      agent,
+      { ...options, language, clock: systemClock },
+      stopping,
+    );
+    if (context.json) context.print(JSON.stringify({ exports: documents }));
+    else for (const line of summary(documents, language)) context.print(line);
+    return complete && !stopping.aborted ? 0 : 1;
+  } finally {
+    await agent.stop();
+    logger.info('agent-stopped');
+  }
+}
+
+function summary(documents: readonly ExportDocument[], language: Language): readonly string[] {
+  const lines = documents.map((document) => {
+    const key = `state-${document.state}`;
+    const state = key in agentTexts ? agentTexts[key as keyof typeof agentTexts][language] : document.state;
+    const why = document.error === null ? '' : `  ${document.error.code} → ${document.error.hint}`;
+    return `${document.file}  ${state}  ${document.accepted}/${document.records}${why}`;
+  });
+  const records = documents.reduce((sum, { accepted }) => sum + accepted, 0);
+  return [...lines, fill(agentTexts.onceSummary[language], { exports: documents.length, records })];
+}
+
+/** Fires on SIGTERM, SIGINT, or when a parent asked to be watched is gone. */
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  if (process.env['VAGUEMESTRE_WATCH_PARENT'] === '1') watchParent(stop);
+  return stopping.signal;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    // Keeps the process alive whatever the loops are waiting for.
+    const alive = setInterval(() => undefined, 60_000);
+    signal.addEventListener('abort', () => {
+      clearInterval(alive);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,189 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { isFiness } from '../shared/feeds/facility.ts';
+import { permanent, systemCode } from '../shared/runtime/errors.ts';
+
+/**
+ * The agent's settings: what a person writes. What enrolment brings (identity, keys, addresses) lives in the state
+ * folder. Every fault of the file is reported at once, with its key, what was found and what is expected.
+ */
+const gigabyte = 1024 ** 3;
+
+const sourceSchema = z.strictObject({
+  name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, 'a name of letters, digits, spaces . _ -'),
+  folder: z.string().min(1),
+  /** Names of built-in mappings, or paths of mapping files. */
+  mappings: z.array(z.string().min(1)).min(1).max(50),
+  facility: z.string().refine(isFiness, 'a valid FINESS number (9 characters)').optional(),
+  part: z
+    .string()
+    .regex(/^[0-9A-Za-z._-]{1,40}$/, 'letters, digits . _ -, at most 40')
+    .optional(),
+  encoding: z.string().min(1).max(40).optional(),
+  /** How a file is known to be whole; `seconds` is for `stable`: size and date unchanged that long. */
+  ready: z
+    .strictObject({
+      mode: z.enum(['stable', 'marker', 'rename', 'now']).default('stable'),
+      seconds: z.number().min(0).max(3600).default(10),
+    })
+    .default({ mode: 'stable', seconds: 10 }),
+  /** archive: moved once committed (quarantine for rejects). keep: the folder is never written to. */
+  after: z.enum(['archive', 'keep']).default('archive'),
+  archiveFolder: z.string().min(1).optional(),
+  quarantineFolder: z.string().min(1).optional(),
+  scanSeconds: z.number().min(0.2).max(86_400).default(30),
+  /** File system events as a hint; the scan is the truth. Off for network shares. */
+  watch: z.boolean().default(true),
+});
+
+const limitsSchema = z.strictObject({
+  fileBytes: z
+    .int()
+    .min(1024)
+    .max(64 * gigabyte)
+    .default(2 * gigabyte),
+  records: z.int().min(1).max(50_000_000).default(2_000_000),
+  filesPerScan: z.int().min(1).max(100_000).default(4096),
+  /** Intake pauses below this much free space for the state folder. */
+  freeDiskBytes: z
+    .int()
+    .min(0)
+    .default(200 * 1024 ** 2),
+  /** Envelopes on their way at once. */
+  inFlight: z.int().min(1).max(64).default(8),
+});
+
+const proxySchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  username: z.string().optional(),
+  passwordFile: z.string().optional(),
+});
+
+const configSchema = z.strictObject({
+  state: z.string().min(1),
+  language: z.enum(['fr', 'en']).optional(),
+  logLevel: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  sources: z
+    .array(sourceSchema)
+    .min(1)
+    .max(500)
+    .superRefine((sources, context) => {
+      sources.forEach(({ name }, index) => {
+        if (sources.findIndex((other) => other.name === name) < index)
+          context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name used once' });
+      });
+    }),
+  limits: limitsSchema.prefault({}),
+  proxy: proxySchema.optional(),
+  /** How long sealed envelopes stay after their receipt. */
+  retention: z.strictObject({ days: z.number().min(0).max(3650).default(7) }).prefault({}),
+  /** newest: after an outage, today's data travels before the backlog. */
+  order: z.enum(['oldest', 'newest']).default('oldest'),
+});
+
+export type SourceConfig = z.infer<typeof sourceSchema>;
+export type ProxyConfig = z.infer<typeof proxySchema>;
+export type AgentConfig = z.infer<typeof configSchema>;
+
+/** Faults: `config-unreadable`, `config-invalid` (facts: file, count, faults). Relative paths start at the file's folder. */
+export async function loadConfig(path: string): Promise<AgentConfig> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw permanent('config-unreadable', { facts: { file: path, reason: systemCode(cause) ?? '' }, cause });
+  }
+  return parseConfig(text, path);
+}
+
+export function parseConfig(text: string, path: string): AgentConfig {
+  let found: unknown;
+  try {
+    found = parseYaml(text, { maxAliasCount: 0 });
+  } catch (cause) {
+    const line = lineOf(cause);
+    throw permanent('config-invalid', {
+      facts: { file: path, count: 1, faults: `YAML${line === undefined ? '' : `, line ${line}`}` },
+      cause,
+    });
+  }
+  const parsed = configSchema.safeParse(found);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.flatMap((issue) => describeIssue(issue, found));
+    throw permanent('config-invalid', {
+      facts: { file: path, count: faults.length, faults: faults.join('\n') },
+    });
+  }
+  return withAbsolutePaths(parsed.data, dirname(resolve(path)));
+}
+
+function withAbsolutePaths(config: AgentConfig, base: string): AgentConfig {
+  const absolute = (path: string): string => resolve(base, path);
+  return {
+    ...config,
+    state: absolute(config.state),
+    sources: config.sources.map((source) => ({
+      ...source,
+      folder: absolute(source.folder),
+      mappings: source.mappings.map((mapping) => (isMappingFile(mapping) ? absolute(mapping) : mapping)),
+      ...(source.archiveFolder === undefined ? {} : { archiveFolder: absolute(source.archiveFolder) }),
+      ...(source.quarantineFolder === undefined
+        ? {}
+        : { quarantineFolder: absolute(source.quarantineFolder) }),
+    })),
+    ...(config.proxy === undefined
+      ? {}
+      : {
+          proxy: {
+            ...config.proxy,
+            ...(config.proxy.passwordFile === undefined
+              ? {}
+              : { passwordFile: absolute(config.proxy.passwordFile) }),
+          },
+        }),
+  };
+}
+
+export function isMappingFile(mapping: string): boolean {
+  return /[\\/]|\.ya?ml$/i.test(mapping);
+}
+
+function describeIssue(issue: z.core.$ZodIssue, root: unknown): readonly string[] {
+  const key = printPath(issue.path);
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((unknown) => `${key === '' ? unknown : `${key}.${unknown}`}: unknown key`);
+  const expected = issue.message.replace(/^Invalid \w+: (expected )?/, '').replace(/, received .*$/, '');
+  return [`${key === '' ? '(file)' : key}: found ${show(valueAt(root, issue.path))}, expected ${expected}`];
+}
+
+function printPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, index) =>
+      typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`,
+    )
+    .join('');
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined,
+    root,
+  );
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function lineOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('linePos' in error)) return undefined;
+  const at: unknown = Array.isArray(error.linePos) ? error.linePos[0] : undefined;
+  return typeof at === 'object' && at !== null && 'line' in at && typeof at.line === 'number'
+    ? at.line
+    : undefined;
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { generateKey } from '../../shared/envelope/keys.ts';
+import { createRequest } from '../../shared/envelope/request.ts';
+import { parseEnrolmentCode, type EnrolmentCode } from '../../shared/protocol/enrolment-code.ts';
+import { deriveTokenKey, requestMac, verifyGrantMac } from '../../shared/protocol/enrolment-mac.ts';
+import { agentGrant, enrolmentGrant, type AgentGrant } from '../../shared/protocol/enrolment.ts';
+import { verifyTrustBundle, type TrustBundle } from '../../shared/protocol/trust-bundle.ts';
+import { permanent, transient, Fault } from '../../shared/runtime/errors.ts';
+import type { ProxyConfig } from '../config.ts';
+import { createDispatcher, exchange, type ProxySettings, type Reply } from '../push/receiver-client.ts';
+import { isEnrolled, saveIdentity } from './identity.ts';
+
+const tls = { minVersion: 'TLSv1.3' as const, ALPNProtocols: ['http/1.1'] };
+
+/**
+ * From a one-time code to an identity. The first connection trusts nobody and only fetches the bundle, which is then held
+ * against the digest in the code; everything after runs over TLS verified by that bundle. The token never travels. Faults:
+ * `agent-already-enrolled`, `enrolment-code-invalid`, `enrolment-refused`, `enrolment-answer-forged`, `receiver-unreachable`.
+ */
+export async function enroll(options: {
+  readonly url: string;
+  readonly code: string;
+  readonly state: string;
+  readonly proxy: ProxySettings | undefined;
+}): Promise<AgentGrant> {
+  if (await isEnrolled(options.state))
+    throw permanent('agent-already-enrolled', { facts: { state: options.state } });
+  const code = parseEnrolmentCode(options.code);
+  const { jws, bundle } = await fetchBundle(options, code);
+  const [tlsKey, sealKey] = await Promise.all([generateKey(), generateKey()]);
+  const unsigned = {
+    agent: code.agent,
+    tlsRequest: createRequest(tlsKey, code.agent),
+    sealRequest: createRequest(sealKey, code.agent),
+  };
+  const tokenKey = deriveTokenKey(code.token);
+  const request = { v: 1, ...unsigned, mac: requestMac(tokenKey, unsigned) };
+  const answer = await withDispatcher(
+    options,
+    { ...tls, ca: [...bundle.authorities] },
+    (dispatcher, signal) =>
+      exchange(
+        dispatcher,
+        options.url,
+        enrolmentGrant,
+        { method: 'POST', path: '/v1/enrolments', body: request },
+        signal,
+      ),
+  );
+  if (!verifyGrantMac(tokenKey, answer)) throw permanent('enrolment-answer-forged');
+  const grant = readGrant(answer.grant, code.agent);
+  const granted = await verifyTrustBundle(grant.bundle, code.rootDigest, bundle.version);
+  if (granted.version === bundle.version && grant.bundle !== jws) throw permanent('enrolment-answer-forged');
+  await saveIdentity(options.state, {
+    tlsKey: tlsKey.privateKey,
+    sealKey: sealKey.privateKey,
+    grant,
+    rootDigest: code.rootDigest,
+    bundleVersion: granted.version,
+  });
+  return grant;
+}
+
+async function fetchBundle(
+  options: { readonly url: string; readonly proxy: ProxySettings | undefined },
+  code: EnrolmentCode,
+): Promise<{ readonly jws: string; readonly bundle: TrustBundle }> {
+  // Not verified on purpose: what it answers is proven by its signature and the pinned digest, nothing else is sent.
+  const settings = { ...tls, rejectUnauthorized: false };
+  const jws = await withDispatcher(options, settings, (dispatcher, signal) =>
+    exchange(dispatcher, options.url, z.string(), { method: 'GET', path: '/v1/trust', text: true }, signal),
+  );
+  return { jws, bundle: await verifyTrustBundle(jws, code.rootDigest, 0) };
+}
+
+async function withDispatcher<T>(
+  options: { readonly proxy: ProxySettings | undefined },
+  settings: Parameters<typeof createDispatcher>[1],
+  ask: (dispatcher: ReturnType<typeof createDispatcher>, signal: AbortSignal) => Promise<Reply<T>>,
+): Promise<T> {
+  const dispatcher = createDispatcher({ connections: 1, proxy: options.proxy }, settings);
+  try {
+    const reply = await ask(dispatcher, AbortSignal.timeout(60_000));
+    if (reply.kind === 'ok') return reply.body;
+    throw refusal(reply.attempt);
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+function refusal(attempt: Extract<Reply<never>, { kind: 'failed' }>['attempt']): Fault {
+  if (attempt.kind === 'answered' && attempt.class === 'permanent')
+    return permanent('enrolment-refused', { facts: { reason: attempt.code } });
+  return transient(attempt.code.startsWith('receiver-') ? attempt.code : 'receiver-unreachable');
+}
+
+function readGrant(text: string, agent: string): AgentGrant {
+  try {
+    const grant = agentGrant.parse(JSON.parse(text));
+    if (grant.agent === agent) return grant;
+  } catch (cause) {
+    throw permanent('enrolment-answer-forged', { cause });
+  }
+  throw permanent('enrolment-answer-forged');
+}
+
+export async function proxySettings(proxy: ProxyConfig | undefined): Promise<ProxySettings | undefined> {
+  if (proxy === undefined) return undefined;
+  if (proxy.username === undefined) return { url: proxy.url, token: undefined };
+  const password =
+    proxy.passwordFile === undefined ? '' : (await readFile(proxy.passwordFile, 'utf8')).trim();
+  return {
+    url: proxy.url,
+    token: `Basic ${Buffer.from(`${proxy.username}:${password}`).toString('base64')}`,
+  };
+}

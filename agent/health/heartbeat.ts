@@ -1,0 +1,62 @@
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { createLoop, type Loop } from '../../shared/runtime/lifecycle.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { HeartbeatRequest } from '../../shared/protocol/push.ts';
+import type { Identity } from '../enrolment/identity.ts';
+import type { FileBook } from '../outbox/file-book.ts';
+import type { Backlog } from '../outbox/backlog.ts';
+import type { ReceiverClient } from '../push/receiver-client.ts';
+import { agentVersion } from '../version.ts';
+import type { DiskGuard } from './disk-guard.ts';
+
+const everyMs = 60_000;
+
+/** Says "I am alive, here is what waits, this was rejected", and takes back a newer trust bundle and facilities' keys. */
+export function createHeartbeat(deps: {
+  readonly client: Pick<ReceiverClient, 'heartbeat'>;
+  readonly identity: Identity;
+  readonly backlog: Backlog;
+  readonly files: FileBook;
+  readonly disk: DiskGuard;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  paused(): string | null;
+  onBundleChanged(): Promise<void>;
+}): Loop {
+  const { identity, files, logger } = deps;
+  return createLoop({
+    name: 'heartbeat',
+    idleMs: everyMs,
+    logger,
+    step: async (signal) => {
+      const reports = files.rejectReports(100);
+      const request: HeartbeatRequest = {
+        version: agentVersion,
+        at: deps.clock.now(),
+        feeds: deps.backlog.byFeed().map(({ feed, epoch, seq, pending, oldestPendingAt }) => ({
+          feed,
+          epoch,
+          seq,
+          pending,
+          oldestPendingAt,
+        })),
+        freeDiskBytes: await deps.disk.freeBytes(),
+        paused: deps.paused(),
+        rejectedExports: [...reports],
+        bundleVersion: identity.bundle().version,
+      };
+      const reply = await deps.client.heartbeat(request, signal);
+      if (reply.kind === 'failed') {
+        logger.debug({ code: reply.attempt.code }, 'heartbeat-failed');
+        return false;
+      }
+      files.reported(reports.map((report) => report.export));
+      const { bundleChanged } = await identity.refresh(reply.body);
+      if (bundleChanged) {
+        await deps.onBundleChanged();
+        logger.info({ version: identity.bundle().version }, 'trust-bundle-renewed');
+      }
+      return reports.length === 100;
+    },
+  });
+}

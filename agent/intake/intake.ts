@@ -1,0 +1,251 @@
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { crashPoint } from '../../shared/runtime/crash-point.ts';
+import { asFault } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import { isStorageFault, type DiskGuard } from '../health/disk-guard.ts';
+import type { ExportBook } from '../outbox/export-book.ts';
+import type { FileBook } from '../outbox/file-book.ts';
+import type { ReadyExport, SeenFile } from '../outbox/rows.ts';
+import type { FoundFile } from '../source/scan.ts';
+import { describeFile } from '../source/scan.ts';
+import type { createFileReader, ReadAs, ReadHalf } from './read-file.ts';
+import { findAgain } from './reread.ts';
+import { asSettings, foundOf, type SourceRuntime } from './source-runtime.ts';
+import type { Staging } from './staging.ts';
+
+export interface Round {
+  /** Exports that became final rows. */
+  readonly taken: readonly string[];
+  /** Files that could not be read now, for a reason a person should know. */
+  readonly unreadable: readonly { readonly file: FoundFile; readonly code: string }[];
+  /** Files seen that wait to be whole, or more than one round takes. */
+  readonly unfinished: boolean;
+  /** When to look again. */
+  readonly againInMs: number;
+}
+
+/** Source → reader → outbox. */
+export interface Intake {
+  /** Everything that is due and ready now. */
+  round(signal: AbortSignal, options?: { readonly all: boolean }): Promise<Round>;
+  /** Files of a source in byte order of names, ready or not. */
+  list(source: SourceRuntime): Promise<readonly FoundFile[]>;
+  /** One file, committed and moved before this resolves. */
+  takeOne(source: SourceRuntime, file: FoundFile, signal: AbortSignal): Promise<Round>;
+  /** Why nothing is taken at present. */
+  paused(): string | null;
+}
+
+export interface IntakeDeps {
+  readonly sources: readonly SourceRuntime[];
+  readonly staging: Staging;
+  readonly readFile: ReturnType<typeof createFileReader>;
+  readonly exports: ExportBook;
+  readonly files: FileBook;
+  readonly disk: DiskGuard;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly filesPerScan: number;
+  onCommitted(exports: readonly ReadyExport[]): void;
+}
+
+const pausedRetryMs = 10_000;
+/** Files read and not yet sealed: keeps both cores busy, bounds memory. */
+const halvesAhead = 4;
+
+export function createIntake(deps: IntakeDeps): Intake {
+  const { staging, files, clock, logger } = deps;
+  let paused: string | null = null;
+
+  const setPaused = (code: string | null, error?: unknown): void => {
+    if (paused === code) return;
+    if (code === null) logger.info('intake-resumed');
+    else logger.error({ code, err: error }, 'intake-paused');
+    paused = code;
+  };
+
+  const setProblem = (source: SourceRuntime, code: string | null, error?: unknown): void => {
+    if (code !== null && source.problem !== code)
+      logger.warn({ source: source.config.name, code, err: error }, 'source-problem');
+    source.problem = code;
+    files.setProblem(source.config.name, code, clock.now());
+  };
+
+  const moveOne = async (source: SourceRuntime, seen: SeenFile): Promise<void> => {
+    const file = foundOf(source, seen);
+    crashPoint('before-archive');
+    const row = deps.exports.get(seen.export);
+    const target =
+      seen.move === 'archive'
+        ? await source.shelf.archive(file)
+        : await source.shelf.quarantine(file, {
+            export: seen.export,
+            digest: row?.digest ?? null,
+            code: row?.errorCode ?? 'unexpected',
+            facts: JSON.parse(row?.errorFacts ?? '{}') as Record<string, string | number>,
+          });
+    crashPoint('after-archive');
+    if (target !== undefined) deps.exports.moved(seen.export, target);
+    files.forget(seen.source, seen.name);
+  };
+
+  const move = async (source: SourceRuntime): Promise<void> => {
+    for (;;) {
+      const due = files.movesDue(source.config.name, 256);
+      if (due.length === 0) return;
+      for (const seen of due) {
+        try {
+          await moveOne(source, seen);
+        } catch (error) {
+          if (isStorageFault(asFault(error).cause)) throw error;
+          setProblem(source, asFault(error).code, error);
+          return;
+        }
+      }
+    }
+  };
+
+  const commit = async (taken: string[]): Promise<void> => {
+    if (staging.isEmpty()) return;
+    const exports = await staging.commit();
+    for (const { row } of exports) {
+      taken.push(row.id);
+      const { id, name, source, records, rejected, slices, outcome, errorCode } = row;
+      const fields = { export: id, file: name, source, records, rejected, slices };
+      if (outcome === 'rejected') logger.warn({ ...fields, code: errorCode }, 'export-rejected');
+      else logger.info({ ...fields, outcome }, 'export-taken');
+    }
+    deps.onCommitted(exports);
+  };
+
+  /** Reads files one after the other, seals them in that order, and commits whenever the batch is full. */
+  const take = async (
+    wanted: readonly { readonly file: FoundFile; readonly as: ReadAs }[],
+    signal: AbortSignal,
+    taken: string[],
+  ): Promise<Round['unreadable']> => {
+    const unreadable: { file: FoundFile; code: string }[] = [];
+    let sealed: Promise<void> = Promise.resolve();
+    let ahead: Promise<void>[] = [];
+    const settleAll = async (): Promise<void> => {
+      const all = ahead;
+      ahead = [];
+      await Promise.all(all);
+    };
+    for (const { file, as } of wanted) {
+      if (signal.aborted) break;
+      const half = await readOne(file, as, sealed, signal, unreadable);
+      if (half === undefined) continue;
+      const finished = sealed.then(() => half.finish());
+      // The order goes on whatever became of one; its failure is met in settleAll.
+      sealed = finished.catch(() => undefined);
+      finished.catch(() => undefined);
+      ahead.push(finished);
+      if (ahead.length >= halvesAhead) await settleAll();
+      if (staging.isFull()) {
+        await settleAll();
+        await commit(taken);
+      }
+    }
+    await settleAll();
+    await commit(taken);
+    return unreadable;
+  };
+
+  const readOne = async (
+    file: FoundFile,
+    as: ReadAs,
+    turn: Promise<void>,
+    signal: AbortSignal,
+    unreadable: { file: FoundFile; code: string }[],
+  ): Promise<ReadHalf | undefined> => {
+    try {
+      return await deps.readFile(file, as, turn, signal);
+    } catch (error) {
+      const fault = asFault(error);
+      if (isStorageFault(error) || isStorageFault(fault.cause) || fault.class !== 'transient') throw error;
+      // Replaced or still being written: the next scan sees what it has become.
+      if (fault.code === 'file-changed') logger.debug({ file: describeFile(file) }, 'file-changed');
+      else unreadable.push({ file, code: fault.code });
+      return undefined;
+    }
+  };
+
+  const takeRereads = async (signal: AbortSignal, taken: string[]): Promise<void> => {
+    const wanted: { file: FoundFile; as: ReadAs }[] = [];
+    for (const { export: id, resend } of files.rereads(64)) {
+      const found = await findAgain(deps, id, resend === 1);
+      if (found === undefined) {
+        logger.error({ export: id }, 'export-source-missing');
+        files.dropReread(id);
+      } else wanted.push(found);
+    }
+    if (wanted.length > 0) await take(wanted, signal, taken);
+  };
+
+  const guarded = async (work: () => Promise<Round>): Promise<Round> => {
+    const low = await deps.disk.check();
+    if (low !== null) {
+      setPaused(low);
+      return { taken: [], unreadable: [], unfinished: true, againInMs: pausedRetryMs };
+    }
+    try {
+      const round = await work();
+      setPaused(null);
+      return round;
+    } catch (error) {
+      staging.forgetTails();
+      if (!isStorageFault(error) && !isStorageFault(asFault(error).cause)) throw error;
+      setPaused('disk-full', error);
+      return { taken: [], unreadable: [], unfinished: true, againInMs: pausedRetryMs };
+    }
+  };
+
+  const scanSource = async (source: SourceRuntime, signal: AbortSignal, taken: string[]) => {
+    const listing = await source.scanner.scan('oldest', deps.filesPerScan);
+    const { ready, againInMs } = await source.settler.settle(listing.files);
+    const wanted = ready.map((file) => ({ file, as: asSettings(source) }));
+    const unreadable = await take(wanted, signal, taken);
+    setProblem(source, unreadable[0]?.code ?? null);
+    await move(source);
+    const scanMs = source.config.scanSeconds * 1000;
+    const nextMs = listing.more && ready.length > 0 ? 0 : Math.min(againInMs ?? scanMs, scanMs);
+    source.nextScanAt = clock.monotonic() + nextMs;
+    return { unreadable, unfinished: againInMs !== undefined || listing.more };
+  };
+
+  return {
+    paused: () => paused,
+    list: async (source) => (await source.scanner.scan('name', deps.filesPerScan)).files,
+    takeOne: (source, file, signal) =>
+      guarded(async () => {
+        const taken: string[] = [];
+        const unreadable = await take([{ file, as: asSettings(source) }], signal, taken);
+        setProblem(source, unreadable[0]?.code ?? null);
+        await move(source);
+        return { taken, unreadable, unfinished: false, againInMs: 0 };
+      }),
+    round: (signal, options) =>
+      guarded(async () => {
+        const taken: string[] = [];
+        const unreadable: { readonly file: FoundFile; readonly code: string }[] = [];
+        let unfinished = false;
+        await takeRereads(signal, taken);
+        for (const source of deps.sources) {
+          if (signal.aborted) break;
+          if (options?.all !== true && source.nextScanAt > clock.monotonic()) continue;
+          try {
+            const result = await scanSource(source, signal, taken);
+            unreadable.push(...result.unreadable);
+            unfinished ||= result.unfinished;
+          } catch (error) {
+            if (asFault(error).code !== 'source-unreachable') throw error;
+            setProblem(source, 'source-unreachable', error);
+            source.nextScanAt = clock.monotonic() + source.config.scanSeconds * 1000;
+          }
+        }
+        const next = Math.min(...deps.sources.map(({ nextScanAt }) => nextScanAt));
+        return { taken, unreadable, unfinished, againInMs: Math.max(0, next - clock.monotonic()) };
+      }),
+  };
+}

@@ -1,0 +1,372 @@
+import type { Finding } from '../../shared/feeds/feed.ts';
+import { feedNamed } from '../../shared/feeds/registry.ts';
+import type { Sealer } from '../../shared/envelope/seal.ts';
+import { createHmac } from 'node:crypto';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { crashPoint } from '../../shared/runtime/crash-point.ts';
+import { asFault, permanent, transient, type Fault } from '../../shared/runtime/errors.ts';
+import { dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
+import type { ExportBook } from '../outbox/export-book.ts';
+import type { ReadExportRow, SeenFile } from '../outbox/rows.ts';
+import type { ExportHeader, ReadSummary } from '../reader/export-sink.ts';
+import { readExport } from '../reader/read-export.ts';
+import type { ReadLimits } from '../reader/limits.ts';
+import { claimFile, type Claim } from '../source/claim.ts';
+import { describeFile, type FoundFile } from '../source/scan.ts';
+import { createSlicer, type Slicer } from './slicer.ts';
+import type { Draft, Staging } from './staging.ts';
+
+export interface ReadFileDeps {
+  readonly staging: Staging;
+  readonly sealer: () => Sealer;
+  readonly exports: ExportBook;
+  facilityKey(finess: string): Buffer | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: Partial<ReadLimits>;
+}
+
+/** How a file is to be read: the source's settings. */
+export interface ReadAs {
+  readonly source: string;
+  readonly mappings: readonly CompiledMapping[];
+  readonly facility: string | undefined;
+  readonly part: string | undefined;
+  readonly encoding: string | undefined;
+  readonly after: 'archive' | 'keep';
+  /** Asked for by a person: content already processed is processed anew. */
+  readonly resend: boolean;
+  readonly rereadOf: string | null;
+}
+
+/** The second half of reading: sealed in the order in which files were read. */
+export interface ReadHalf {
+  readonly export: string;
+  finish(): Promise<void>;
+}
+
+const listedFindings = 1000;
+/** Content up to this size is looked up by its digest before it is parsed. */
+const earlyDigestBytes = 4 * 1024 * 1024;
+/** Slices being compressed while reading goes on. */
+const slicesAhead = 2;
+
+/**
+ * Reads one file to its last byte: one claim, one pass of the reader, slices cut as they fill. `turn` resolves when every
+ * file read before has been sealed. A permanent fault of the reader makes a rejected export; a transient one (the file
+ * changed under us, could not be read) throws, and nothing of it stays.
+ */
+export function createFileReader(deps: ReadFileDeps) {
+  return async function readFile(
+    file: FoundFile,
+    as: ReadAs,
+    turn: Promise<void>,
+    signal: AbortSignal,
+  ): Promise<ReadHalf> {
+    const claim = await claimFile(file);
+    const id = deps.random.uuid(deps.clock.now());
+    try {
+      const twin = await processedTwin(deps, claim, as, claim.size <= earlyDigestBytes);
+      if (twin !== undefined) {
+        await mustBeUnchanged(claim, file);
+        const row = duplicateRow(deps, id, file, as, twin);
+        return half(id, () => deps.staging.add({ row, findings: [], ...marks(file, as, id, 'archive') }));
+      }
+      const reading = createReading(deps, id, file, as, turn);
+      const outcome = await readThrough(deps, claim, as, reading, signal);
+      crashPoint('after-read');
+      try {
+        await mustBeUnchanged(claim, file);
+        return await conclude(deps, claim, file, as, reading, outcome);
+      } catch (error) {
+        reading.abort();
+        throw error;
+      }
+    } finally {
+      await claim.close();
+    }
+  };
+}
+
+type Outcome =
+  | { readonly kind: 'read'; readonly summary: ReadSummary }
+  | { readonly kind: 'rejected'; readonly fault: Fault };
+
+async function readThrough(
+  deps: ReadFileDeps,
+  claim: Claim,
+  as: ReadAs,
+  reading: ExportReading,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  try {
+    const summary = await readExport(
+      {
+        open: () => claim.open(),
+        mappings: as.mappings,
+        feeds: feedNamed,
+        hashVisitId: (facility, local) => hashVisitId(deps, facility, local),
+        limits: deps.limits,
+        signal,
+        ...(as.encoding === undefined ? {} : { encoding: as.encoding }),
+        ...(as.facility === undefined ? {} : { facility: as.facility }),
+        ...(as.part === undefined ? {} : { part: as.part }),
+      },
+      reading.sink,
+    );
+    return { kind: 'read', summary };
+  } catch (error) {
+    const fault = asFault(error);
+    if (fault.class === 'permanent' && fault.code !== 'unexpected' && !signal.aborted)
+      return { kind: 'rejected', fault };
+    reading.abort();
+    throw error;
+  }
+}
+
+async function conclude(
+  deps: ReadFileDeps,
+  claim: Claim,
+  file: FoundFile,
+  as: ReadAs,
+  reading: ExportReading,
+  outcome: Outcome,
+): Promise<ReadHalf> {
+  const digest = await claim.digest();
+  const base = { ...baseRow(deps, reading.id, file, as), digest, ...reading.described() };
+  const findings = reading.findings();
+  if (outcome.kind === 'rejected') {
+    reading.abort();
+    const { fault } = outcome;
+    const row: ReadExportRow = {
+      ...base,
+      outcome: 'rejected',
+      errorCode: fault.code,
+      errorFacts: JSON.stringify({ ...fault.facts, ...fault.position }),
+    };
+    return half(reading.id, () =>
+      deps.staging.add({ row, findings, ...marks(file, as, reading.id, 'quarantine') }),
+    );
+  }
+  const twin = await processedTwin(deps, claim, as, true);
+  if (twin !== undefined) {
+    reading.abort();
+    const row = duplicateRow(deps, reading.id, file, as, twin);
+    return half(reading.id, () =>
+      deps.staging.add({ row, findings: [], ...marks(file, as, reading.id, 'archive') }),
+    );
+  }
+  const { summary } = outcome;
+  const slices = reading.end(summary, digest);
+  const row: ReadExportRow = { ...base, ...summary, slices };
+  return {
+    export: reading.id,
+    finish: async () => {
+      const draft = await reading.sealAll();
+      draft.finish({ row, findings, ...marks(file, as, reading.id, 'archive') });
+    },
+  };
+}
+
+interface ExportReading {
+  readonly id: string;
+  readonly sink: Parameters<typeof readExport>[1];
+  described(): Pick<
+    ReadExportRow,
+    'feed' | 'facility' | 'part' | 'mapping' | 'windowFrom' | 'windowTo' | 'findingsTotal'
+  >;
+  findings(): readonly Finding[];
+  end(summary: ReadSummary, digest: string): number;
+  sealAll(): Promise<Draft>;
+  abort(): void;
+}
+
+function createReading(
+  deps: ReadFileDeps,
+  id: string,
+  file: FoundFile,
+  as: ReadAs,
+  turn: Promise<void>,
+): ExportReading {
+  let header: ExportHeader | undefined;
+  let slicer: Slicer | undefined;
+  let draft: Draft | undefined;
+  let findingsTotal = 0;
+  const findings: Finding[] = [];
+  const readAt = deps.clock.now();
+
+  const known = (): { header: ExportHeader; slicer: Slicer } => {
+    if (header === undefined || slicer === undefined) throw permanent('export-without-record');
+    return { header, slicer };
+  };
+  const note = (finding: Finding): void => {
+    findingsTotal += 1;
+    if (findings.length < listedFindings) findings.push(finding);
+  };
+  const openDraft = async (): Promise<Draft> => {
+    await turn;
+    const { feed } = known().header;
+    draft ??= deps.staging.open({
+      id,
+      source: as.source,
+      name: describeFile(file),
+      path: file.path,
+      readAt,
+      feed: feed.name,
+      schema: feed.version,
+    });
+    return draft;
+  };
+  const sealDownTo = async (waiting: number): Promise<void> => {
+    while (slicer !== undefined && slicer.waiting() > waiting) {
+      const slice = slicer.take();
+      if (slice !== undefined) await (await openDraft()).add(await slice.seal());
+    }
+  };
+
+  return {
+    id,
+    sink: {
+      header: (found) => {
+        header = found;
+        slicer = createSlicer({
+          head: { export: id, facility: found.facility, part: found.part, source: as.source },
+          compress: (plaintext) => deps.sealer().compress(plaintext),
+        });
+      },
+      record: (record, line, _built, body) => known().slicer.add({ record, line, body }),
+      rejected: (record, line, breach) =>
+        note({ rule: breach.rule, severity: 'error', field: breach.field, line, record }),
+      finding: note,
+      settle: () => sealDownTo(slicesAhead),
+    },
+    described: () => ({
+      feed: header?.feed.name ?? null,
+      facility: header?.facility ?? null,
+      part: header?.part ?? null,
+      mapping: header?.mapping ?? null,
+      windowFrom: isoOrNull(header?.window?.from),
+      windowTo: isoOrNull(header?.window?.to),
+      findingsTotal,
+    }),
+    findings: () => findings,
+    end: (summary, digest) => {
+      const { header: found, slicer: cutting } = known();
+      return cutting.end({
+        records: summary.records,
+        rejected: summary.rejected,
+        header: as.mappings.find(({ name }) => name === found.mapping)?.header !== undefined,
+        window:
+          found.window === null ? null : { from: dayToIso(found.window.from), to: dayToIso(found.window.to) },
+        extract: found.extract,
+        digest,
+        resend: as.resend,
+      });
+    },
+    sealAll: async () => {
+      try {
+        await sealDownTo(0);
+        return await openDraft();
+      } catch (error) {
+        draft?.abort();
+        throw error;
+      }
+    },
+    abort: () => draft?.abort(),
+  };
+}
+
+function isoOrNull(day: Day | undefined): string | null {
+  return day === undefined ? null : dayToIso(day);
+}
+
+function half(id: string, put: () => void): ReadHalf {
+  return {
+    export: id,
+    finish: async () => {
+      put();
+    },
+  };
+}
+
+/** Seen once committed; `archive` sources then move it. Read again from the archive, it is neither. */
+function marks(
+  file: FoundFile,
+  as: ReadAs,
+  id: string,
+  move: 'archive' | 'quarantine',
+): { readonly seen: SeenFile | null; readonly rereadOf: string | null } {
+  if (as.rereadOf !== null) return { seen: null, rereadOf: as.rereadOf };
+  const { name, size, mtime, inode } = file;
+  const seen = { source: as.source, name, size, mtime, inode, export: id };
+  return { seen: { ...seen, move: as.after === 'archive' ? move : null }, rereadOf: null };
+}
+
+async function processedTwin(
+  deps: ReadFileDeps,
+  claim: Claim,
+  as: ReadAs,
+  lookNow: boolean,
+): Promise<ReadExportRow | undefined> {
+  if (!lookNow || as.resend || as.rereadOf !== null) return undefined;
+  return deps.exports.processedDigest(as.source, await claim.digest());
+}
+
+function baseRow(deps: ReadFileDeps, id: string, file: FoundFile, as: ReadAs): ReadExportRow {
+  return {
+    id,
+    source: as.source,
+    name: describeFile(file),
+    path: file.path,
+    digest: null,
+    bytes: file.size,
+    feed: null,
+    facility: null,
+    part: null,
+    mapping: null,
+    outcome: 'unknown',
+    records: 0,
+    accepted: 0,
+    rejected: 0,
+    windowFrom: null,
+    windowTo: null,
+    trusted: 0,
+    errorCode: null,
+    errorFacts: null,
+    findingsTotal: 0,
+    slices: 0,
+    resend: as.resend ? 1 : 0,
+    original: null,
+    readAt: deps.clock.now(),
+  };
+}
+
+/** What reading it again would find, without reading: same content, same findings of reading. Nothing is sent. */
+function duplicateRow(
+  deps: ReadFileDeps,
+  id: string,
+  file: FoundFile,
+  as: ReadAs,
+  twin: ReadExportRow,
+): ReadExportRow {
+  const { digest, feed, facility, part, mapping, records, accepted, rejected, windowFrom, windowTo } = twin;
+  return {
+    ...baseRow(deps, id, file, as),
+    ...{ digest, feed, facility, part, mapping, records, accepted, rejected, windowFrom, windowTo },
+    outcome: 'duplicate',
+    original: twin.id,
+  };
+}
+
+function hashVisitId(deps: ReadFileDeps, facility: string, local: string): string {
+  const key = deps.facilityKey(facility);
+  if (key === undefined) throw permanent('facility-key-missing', { facts: { facility } });
+  return createHmac('sha256', key).update(`local\0${local}`).digest('base64url').slice(0, 22);
+}
+
+async function mustBeUnchanged(claim: Claim, file: FoundFile): Promise<void> {
+  if (!(await claim.isUnchanged()))
+    throw transient('file-changed', { facts: { file: describeFile(file), reason: '' } });
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ExportBook } from '../outbox/export-book.ts';
+import { stampOf, type FoundFile } from '../source/scan.ts';
+import { asSettings, type SourceRuntime } from './source-runtime.ts';
+import type { ReadAs } from './read-file.ts';
+
+/**
+ * Finds the file of an export again, where it was archived or where it was first seen, and only when its content is still
+ * the same; undefined otherwise.
+ */
+export async function findAgain(
+  deps: { readonly exports: ExportBook; readonly sources: readonly SourceRuntime[] },
+  id: string,
+  resend: boolean,
+): Promise<{ readonly file: FoundFile; readonly as: ReadAs } | undefined> {
+  const row = deps.exports.get(id);
+  const source = deps.sources.find(({ config }) => config.name === row?.source);
+  if (row === undefined || source === undefined) return undefined;
+  for (const path of row.movedTo === null ? [row.path] : [row.movedTo, row.path]) {
+    const stats = await lstat(path, { bigint: true }).catch(() => undefined);
+    if (stats?.isFile() !== true || (await digestOf(path)) !== row.digest) continue;
+    const name = Buffer.from(basename(path.toString('latin1')), 'latin1');
+    return {
+      file: { name, path, ...stampOf(stats) },
+      as: { ...asSettings(source), resend, rereadOf: id },
+    };
+  }
+  return undefined;
+}
+
+export async function digestOf(path: Buffer): Promise<string> {
+  const hashing = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hashing.update(chunk as Buffer);
+  return hashing.digest('hex');
+}

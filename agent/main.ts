@@ -1,0 +1,11 @@
+/** The agent's command line. The runtime is checked before anything loads the database's native addon. */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 14)) {
+  process.stderr.write(
+    `Vaguemestre demande Node 22.14 ou plus récent (trouvé ${process.versions.node}) : lancez-le par « npm run agent ».\n` +
+      `Vaguemestre needs Node 22.14 or newer (found ${process.versions.node}): start it with "npm run agent".\n`,
+  );
+  process.exit(1);
+}
+const { runCommandLine } = await import('./commands/command-line.ts');
+process.exitCode = await runCommandLine(process.argv);

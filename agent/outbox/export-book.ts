@@ -1,0 +1,209 @@
+import type { Finding } from '../../shared/feeds/feed.ts';
+import type { DeliveryReceipt, ProcessedReceipt, Receipt } from '../../shared/protocol/receipts.ts';
+import type { AgentDatabase } from './database.ts';
+import { proofId } from './outbox.ts';
+import { envelopeSql, exportSql, metaSql } from './queries.ts';
+import type { EnvelopeRow, ExportRow } from './rows.ts';
+import type { Outcome } from './states.ts';
+
+/** A verified receipt with the text and proof that make it evidence. */
+export interface ProvenReceipt {
+  readonly cursor: number;
+  readonly receipt: Receipt;
+  readonly text: string;
+  readonly jws: string;
+}
+
+export interface ListedDispatch {
+  readonly name: string;
+  readonly destination: string;
+  readonly from: string;
+  readonly to: string;
+  /** Null until a delivery receipt is here. */
+  readonly delivery: 'forwarded' | 'acknowledged' | 'refused' | null;
+  readonly at: number | null;
+  readonly code: string | null;
+}
+
+export interface KeptReceipt {
+  readonly cursor: number;
+  readonly kind: string;
+  readonly text: string;
+  readonly jws: string;
+}
+
+/** What became of each export: moved only by what reading found and by verified receipts. */
+export interface ExportBook {
+  get(id: string): ExportRow | undefined;
+  byName(name: string, limit: number): readonly ExportRow[];
+  recent(limit: number): readonly ExportRow[];
+  lastOfSource(source: string): ExportRow | undefined;
+  /** Exports still waiting for a receipt that settles them, oldest first. */
+  unsettled(limit: number): readonly ExportRow[];
+  /** The export of this source whose same content has been processed. */
+  processedDigest(source: string, digest: string): ExportRow | undefined;
+  findings(id: string): { readonly agent: readonly Finding[]; readonly receiver: readonly Finding[] };
+  dispatches(id: string): readonly ListedDispatch[];
+  envelopes(id: string): readonly EnvelopeRow[];
+  envelope(id: string): EnvelopeRow | undefined;
+  receipts(id: string): readonly KeptReceipt[];
+  storedReceipt(envelope: string): { readonly text: string; readonly jws: string } | undefined;
+  receiptsAfter(cursor: number, limit: number): readonly KeptReceipt[];
+  moved(id: string, to: Buffer): void;
+  cursor(): number;
+  /** A page of receipts and its cursor in one transaction. Answers the exports they concern. */
+  apply(page: readonly ProvenReceipt[], cursor: number): readonly string[];
+}
+
+export function createExportBook(database: AgentDatabase): ExportBook {
+  const { run, get, all, transaction } = database;
+
+  const exportOf = (receipt: Receipt): string | null => {
+    if (receipt.kind === 'stored') return null;
+    if (receipt.kind !== 'rejected') return receipt.export;
+    return receipt.export ?? get<EnvelopeRow>(envelopeSql.byId, receipt.envelope)?.export ?? null;
+  };
+
+  const list = (id: string): readonly ListedDispatch[] => all<ListedDispatch>(exportSql.dispatches, id);
+
+  const addDispatches = (id: string, receipt: Pick<ProcessedReceipt, 'dispatches'>, from: number): void => {
+    receipt.dispatches.forEach((dispatch, index) =>
+      run(
+        exportSql.putDispatch,
+        id,
+        dispatch.name,
+        dispatch.destination,
+        dispatch.from,
+        dispatch.to,
+        from + index,
+      ),
+    );
+  };
+
+  /** Processed and every listed dispatch delivered: the worst delivery is the outcome. */
+  const refreshDelivery = (id: string, at: number): void => {
+    const outcome = worstDelivery(list(id));
+    if (outcome !== null) run(exportSql.delivered, outcome, at, id);
+  };
+
+  const applyProcessed = (id: string, receipt: ProcessedReceipt): void => {
+    run(
+      exportSql.processed,
+      outcomeOf(receipt),
+      receipt.hold,
+      receipt.trusted ? 1 : 0,
+      receipt.window?.from ?? null,
+      receipt.window?.to ?? null,
+      receipt.accepted,
+      receipt.rejected,
+      receipt.added,
+      receipt.updated,
+      receipt.removed,
+      receipt.unchanged,
+      receipt.stale,
+      receipt.suspended,
+      receipt.findingsTotal,
+      receipt.original,
+      receipt.at,
+      id,
+    );
+    if (receipt.findings.length > 0)
+      run(exportSql.putFindings, id, 'receiver', JSON.stringify(receipt.findings));
+    run(exportSql.clearDispatches, id);
+    addDispatches(id, receipt, 0);
+    refreshDelivery(id, receipt.at);
+  };
+
+  const applyDelivery = (receipt: DeliveryReceipt): void => {
+    run(exportSql.putDelivery, receipt.dispatch, receipt.destination, receipt.kind, receipt.code, receipt.at);
+    const concerned = all<{ export: string }>(
+      exportSql.exportsOfDispatch,
+      receipt.dispatch,
+      receipt.destination,
+    );
+    for (const { export: id } of concerned) refreshDelivery(id, receipt.at);
+  };
+
+  const applyOne = (receipt: Receipt): void => {
+    switch (receipt.kind) {
+      case 'stored':
+        return;
+      case 'processed':
+        applyProcessed(receipt.export, receipt);
+        return;
+      case 'rejected': {
+        const id = exportOf(receipt);
+        if (id !== null) run(exportSql.reject, receipt.code, receipt.at, id);
+        return;
+      }
+      case 'decided':
+        run(exportSql.decided, receipt.removed, receipt.export);
+        addDispatches(receipt.export, receipt, 10_000);
+        refreshDelivery(receipt.export, receipt.at);
+        return;
+      case 'forwarded':
+      case 'acknowledged':
+      case 'refused':
+        applyDelivery(receipt);
+        return;
+    }
+  };
+
+  return {
+    get: (id) => get<ExportRow>(exportSql.get, id),
+    byName: (name, limit) => all<ExportRow>(exportSql.byName, name, limit),
+    recent: (limit) => all<ExportRow>(exportSql.recent, limit),
+    lastOfSource: (source) => get<ExportRow>(exportSql.lastOfSource, source),
+    unsettled: (limit) => all<ExportRow>(exportSql.unsettled, limit),
+    processedDigest: (source, digest) => get<ExportRow>(exportSql.processedDigest, digest, source),
+    findings: (id) => {
+      const rows = all<{ origin: string; listed: string }>(exportSql.findings, id);
+      const of = (origin: string): readonly Finding[] =>
+        JSON.parse(rows.find((row) => row.origin === origin)?.listed ?? '[]') as readonly Finding[];
+      return { agent: of('agent'), receiver: of('receiver') };
+    },
+    dispatches: list,
+    envelopes: (id) => all<EnvelopeRow>(envelopeSql.ofExport, id),
+    envelope: (id) => get<EnvelopeRow>(envelopeSql.byId, id),
+    receipts: (id) => all<KeptReceipt>(exportSql.receiptsOf, id),
+    storedReceipt: (envelope) => get<{ text: string; jws: string }>(envelopeSql.storedReceipt, envelope),
+    receiptsAfter: (cursor, limit) => all<KeptReceipt>(exportSql.receiptPage, cursor, limit),
+    moved: (id, to) => {
+      run(exportSql.moved, to, id);
+    },
+    cursor: () => Number(get<{ value: string }>(metaSql.get, 'receipt-cursor')?.value ?? 0),
+    apply: (page, cursor) =>
+      transaction(() => {
+        const concerned = new Set<string>();
+        for (const { cursor: at, receipt, text, jws } of page) {
+          const id = exportOf(receipt);
+          const { changes } = run(exportSql.putReceipt, at, id, receipt.kind, text, proofId(database, jws));
+          if (changes === 0) continue;
+          applyOne(receipt);
+          if (id !== null) concerned.add(id);
+        }
+        run(metaSql.put, 'receipt-cursor', String(cursor));
+        return [...concerned];
+      }),
+  };
+}
+
+function outcomeOf(receipt: ProcessedReceipt): Outcome {
+  switch (receipt.result) {
+    case 'applied':
+      return 'processed';
+    case 'held':
+      return 'held';
+    case 'duplicate':
+      return 'duplicate';
+  }
+}
+
+/** Null while a dispatch is still without delivery; an export that lists none has nothing left to wait for. */
+function worstDelivery(dispatches: readonly ListedDispatch[]): Outcome | null {
+  if (dispatches.some(({ delivery }) => delivery === null)) return null;
+  if (dispatches.some(({ delivery }) => delivery === 'refused')) return 'refused';
+  if (dispatches.length > 0 && dispatches.every(({ delivery }) => delivery === 'acknowledged'))
+    return 'acknowledged';
+  return 'forwarded';
+}

@@ -1,0 +1,71 @@
+import type { AgentDatabase } from './database.ts';
+import { fileSql } from './queries.ts';
+import type { SeenFile } from './rows.ts';
+
+export interface SourceStatus {
+  readonly source: string;
+  readonly exports: number;
+  readonly records: number;
+  readonly lastExport: string | null;
+  /** Error code of what keeps the source from being read; null = nothing. */
+  readonly problem: string | null;
+  readonly problemAt: number | null;
+}
+
+export interface RejectReport {
+  readonly export: string;
+  readonly source: string;
+  readonly digest: string;
+  readonly code: string;
+  readonly line: number | null;
+  readonly record: number | null;
+  readonly at: number;
+}
+
+/** What the agent remembers of files and sources. */
+export interface FileBook {
+  seen(source: string, name: Buffer): Omit<SeenFile, 'source' | 'name'> | undefined;
+  /** Files committed and still to be moved: what a stop between commit and move leaves. */
+  movesDue(source: string, limit: number): readonly SeenFile[];
+  forget(source: string, name: Buffer): void;
+  /** The file stays where it is. */
+  keep(source: string, name: Buffer): void;
+  status(source: string): SourceStatus | undefined;
+  setProblem(source: string, code: string | null, at: number): void;
+  rejectReports(limit: number): readonly RejectReport[];
+  reported(exports: readonly string[]): void;
+  rereads(limit: number): readonly { readonly export: string; readonly resend: number }[];
+  askReread(exportId: string, resend: boolean, at: number): void;
+  dropReread(exportId: string): void;
+}
+
+export function createFileBook({ run, get, all, transaction }: AgentDatabase): FileBook {
+  return {
+    seen: (source, name) => get(fileSql.seen, source, name),
+    movesDue: (source, limit) => all<SeenFile>(fileSql.moves, source, limit),
+    forget: (source, name) => {
+      run(fileSql.forget, source, name);
+    },
+    keep: (source, name) => {
+      run(fileSql.kept, source, name);
+    },
+    status: (source) => get<SourceStatus>(fileSql.status, source),
+    setProblem: (source, code, at) => {
+      const known = get<SourceStatus>(fileSql.status, source)?.problem ?? null;
+      if (known !== code) run(fileSql.problem, source, code, code === null ? null : at);
+    },
+    rejectReports: (limit) => all<RejectReport>(fileSql.reports, limit),
+    reported: (exports) => {
+      transaction(() => {
+        for (const id of exports) run(fileSql.reported, id);
+      });
+    },
+    rereads: (limit) => all<{ export: string; resend: number }>(fileSql.rereads, limit),
+    askReread: (exportId, resend, at) => {
+      run(fileSql.putReread, exportId, resend ? 1 : 0, at);
+    },
+    dropReread: (exportId) => {
+      run(fileSql.dropReread, exportId);
+    },
+  };
+}

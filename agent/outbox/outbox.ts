@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { crashPoint } from '../../shared/runtime/crash-point.ts';
+import { genesis } from '../../shared/envelope/header.ts';
+import { permanent, transient } from '../../shared/runtime/errors.ts';
+import type { AgentDatabase } from './database.ts';
+import { envelopeSql, exportSql, fileSql, ledgerSql } from './queries.ts';
+import type { ClaimedEnvelope, EnvelopeRow, LedgerTail, ReadyExport, SealedEnvelope } from './rows.ts';
+
+/** What became of a claimed envelope. */
+export type Settled =
+  | {
+      readonly kind: 'accepted';
+      readonly n: number;
+      readonly id: string;
+      readonly receipt: string;
+      readonly proof: string;
+      readonly feed: string;
+      readonly epoch: number;
+      /** The receiver's head as countersigned. */
+      readonly head: { readonly seq: number; readonly digest: string };
+    }
+  | { readonly kind: 'retry'; readonly n: number; readonly nextAttemptAt: number; readonly code: string }
+  | { readonly kind: 'dead'; readonly n: number; readonly export: string; readonly code: string };
+
+export type ClaimOrder = 'oldest' | 'newest';
+
+/**
+ * The durable queue and its ledger. Synchronous: nothing is awaited between a claim and its commit. One process writes
+ * (the agent); commands only read, or add to `rereads`.
+ */
+export interface Outbox {
+  /** At start: drops what dead reads staged, and puts back what a dead process was sending. */
+  recover(): { readonly dropped: number; readonly released: number };
+  tail(feed: string): LedgerTail | undefined;
+  /** Writes slices of an export still being read; they are invisible to the pusher. */
+  stage(
+    reading: {
+      readonly id: string;
+      readonly source: string;
+      readonly name: string;
+      readonly path: Buffer;
+      readonly readAt: number;
+    },
+    envelopes: readonly SealedEnvelope[],
+  ): void;
+  /** A failed read gives its rows and its sequence numbers back. */
+  drop(exportId: string): void;
+  /** Makes exports final, their envelopes pending, files seen and the ledger's heads move: one transaction. */
+  commit(exports: readonly ReadyExport[], tails: ReadonlyMap<string, LedgerTail>): void;
+  /** Settles what came back and claims the next ones, in one transaction, so that both cost one sync. */
+  turn(
+    settled: readonly Settled[],
+    claim: { readonly limit: number; readonly order: ClaimOrder },
+  ): readonly ClaimedEnvelope[];
+  /** When the next pending envelope may be tried, epoch ms; undefined = none is pending. */
+  nextDueAt(): number | undefined;
+  tombstonesDue(limit: number): readonly EnvelopeRow[];
+  tombstoneSent(n: number): void;
+  /** A new epoch: unsent envelopes of the old one are dropped, their exports are read again. Answers those exports. */
+  openEpoch(feed: string, epoch: number, prev: string): readonly string[];
+}
+
+export function createOutbox({ database, clock }: { database: AgentDatabase; clock: Clock }): Outbox {
+  const { run, get, all, transaction } = database;
+
+  const insert = (envelope: SealedEnvelope, state: 'staged' | 'pending'): void => {
+    const { id } = run(
+      envelopeSql.insert,
+      envelope.id,
+      envelope.export,
+      envelope.slice,
+      envelope.feed,
+      envelope.epoch,
+      envelope.seq,
+      envelope.prev,
+      envelope.digest,
+      state,
+      envelope.content.length,
+      envelope.records,
+      envelope.firstRecord,
+      envelope.lastRecord,
+      envelope.createdAt,
+    );
+    run(envelopeSql.insertContent, id, envelope.content);
+  };
+
+  const settle = (settled: Settled, now: number): void => {
+    switch (settled.kind) {
+      case 'accepted':
+        mustChange(run(envelopeSql.accept, now, settled.n), 'accepted');
+        run(envelopeSql.putStoredReceipt, settled.id, settled.receipt, proofId(database, settled.proof));
+        run(
+          ledgerSql.putReceiver,
+          settled.head.seq,
+          settled.head.digest,
+          settled.feed,
+          settled.epoch,
+          settled.head.seq,
+        );
+        return;
+      case 'retry':
+        mustChange(run(envelopeSql.retry, settled.nextAttemptAt, settled.code, settled.n), 'pending');
+        return;
+      case 'dead':
+        mustChange(run(envelopeSql.kill, settled.code, settled.n), 'dead');
+        run(exportSql.reject, settled.code, now, settled.export);
+        return;
+    }
+  };
+
+  const claim = (limit: number, order: ClaimOrder): readonly ClaimedEnvelope[] => {
+    if (limit <= 0) return [];
+    const sql = order === 'newest' ? envelopeSql.claimNewest : envelopeSql.claimOldest;
+    return all<EnvelopeRow>(sql, clock.now(), limit).map((row) => {
+      mustChange(run(envelopeSql.send, row.n), 'sending');
+      const blob = get<{ content: Buffer }>(envelopeSql.content, row.n);
+      if (blob === undefined) throw permanent('outbox-content-missing', { facts: { envelope: row.id } });
+      return { ...row, state: 'sending', attempts: row.attempts + 1, content: blob.content };
+    });
+  };
+
+  const outbox: Outbox = {
+    recover: () =>
+      transaction(() => {
+        const dead = all<{ id: string }>(exportSql.reading);
+        let dropped = 0;
+        for (const { id } of dead) {
+          dropped += run(envelopeSql.dropStaged, id).changes;
+          run(exportSql.drop, id);
+        }
+        return { dropped, released: run(envelopeSql.release).changes };
+      }),
+    tail: (feed) => get<LedgerTail>(ledgerSql.tail, feed),
+    stage: (reading, envelopes) => {
+      transaction(() => {
+        run(exportSql.startReading, reading.id, reading.source, reading.name, reading.path, reading.readAt);
+        for (const envelope of envelopes) insert(envelope, 'staged');
+      });
+    },
+    drop: (exportId) => {
+      transaction(() => {
+        run(envelopeSql.dropStaged, exportId);
+        run(exportSql.drop, exportId);
+      });
+    },
+    commit: (exports, tails) => {
+      crashPoint('before-commit');
+      transaction(() => {
+        for (const ready of exports) {
+          putExport(database, ready);
+          const published = ready.stagedSlices === 0 ? 0 : run(envelopeSql.publish, ready.row.id).changes;
+          if (published !== ready.stagedSlices) throw permanent('outbox-state', { facts: { to: 'pending' } });
+          for (const envelope of ready.envelopes) insert(envelope, 'pending');
+        }
+        for (const [feed, tail] of tails) {
+          const known = get<LedgerTail>(ledgerSql.tail, feed);
+          // A new epoch was opened while this was being sealed: it is read again and sealed in the new one.
+          if (known !== undefined && (known.epoch !== tail.epoch || known.seq > tail.seq))
+            throw transient('outbox-epoch-changed', { facts: { feed } });
+          run(ledgerSql.put, feed, tail.epoch, tail.seq, tail.digest);
+          if (known === undefined) run(ledgerSql.putEpoch, feed, tail.epoch, genesis, 1);
+        }
+      });
+      crashPoint('after-commit');
+    },
+    turn: (settled, { limit, order }) => {
+      if (settled.length === 0 && (limit <= 0 || !isDue(outbox.nextDueAt(), clock.now()))) return [];
+      const accepting = settled.some(({ kind }) => kind === 'accepted');
+      if (accepting) crashPoint('before-accept-commit');
+      const claimed = transaction(() => {
+        const now = clock.now();
+        for (const one of settled) settle(one, now);
+        return claim(limit, order);
+      });
+      if (accepting) crashPoint('after-accept-commit');
+      return claimed;
+    },
+    nextDueAt: () => get<{ at: number }>(envelopeSql.nextDue)?.at,
+    tombstonesDue: (limit) => all<EnvelopeRow>(envelopeSql.tombstones, limit),
+    tombstoneSent: (n) => {
+      run(envelopeSql.tombstoneSent, n);
+    },
+    openEpoch: (feed, epoch, prev) =>
+      transaction(() => {
+        const old = get<LedgerTail>(ledgerSql.tail, feed);
+        const unsent =
+          old === undefined ? [] : all<{ export: string }>(envelopeSql.unsentExports, feed, old.epoch);
+        for (const { export: id } of unsent) {
+          run(envelopeSql.dropUnsent, id);
+          run(fileSql.putReread, id, 0, clock.now());
+        }
+        run(ledgerSql.newEpoch, feed, epoch, prev);
+        run(ledgerSql.putEpoch, feed, epoch, prev, 1);
+        return unsent.map(({ export: id }) => id);
+      }),
+  };
+  return outbox;
+}
+
+/** The row of a proof, written once however many receipts it covers. Inside the caller's transaction. */
+export function proofId(database: AgentDatabase, jws: string): number {
+  const digest = createHash('sha256').update(jws).digest('hex');
+  const known = database.get<{ id: number }>(envelopeSql.findProof, digest);
+  return known?.id ?? database.run(envelopeSql.putProof, digest, jws).id;
+}
+
+function putExport(database: AgentDatabase, { row, findings, seen, rereadOf }: ReadyExport): void {
+  const { run } = database;
+  run(
+    exportSql.put,
+    row.id,
+    row.source,
+    row.name,
+    row.path,
+    row.digest,
+    row.bytes,
+    row.feed,
+    row.facility,
+    row.part,
+    row.mapping,
+    'read',
+    row.outcome,
+    row.records,
+    row.accepted,
+    row.rejected,
+    row.windowFrom,
+    row.windowTo,
+    row.trusted,
+    row.errorCode,
+    row.errorFacts,
+    row.findingsTotal,
+    row.slices,
+    row.resend,
+    row.original,
+    row.readAt,
+  );
+  if (findings.length > 0) run(exportSql.putFindings, row.id, 'agent', JSON.stringify(findings));
+  run(fileSql.countExport, row.source, row.accepted, row.id);
+  if (seen !== null)
+    run(fileSql.put, seen.source, seen.name, seen.size, seen.mtime, seen.inode, seen.export, seen.move);
+  if (row.outcome === 'rejected' && row.errorCode !== null) {
+    const at = positionOf(row.errorFacts);
+    run(
+      fileSql.report,
+      row.id,
+      row.source,
+      row.digest ?? '',
+      row.errorCode,
+      at.line ?? null,
+      at.record ?? null,
+      row.readAt,
+    );
+  }
+  if (rereadOf !== null) {
+    run(exportSql.supersede, row.id, rereadOf);
+    run(fileSql.dropReread, rereadOf);
+  }
+}
+
+function positionOf(facts: string | null): { line?: number; record?: number } {
+  return facts === null ? {} : (JSON.parse(facts) as { line?: number; record?: number });
+}
+
+function isDue(at: number | undefined, now: number): boolean {
+  return at !== undefined && at <= now;
+}
+
+function mustChange(result: { readonly changes: number }, to: string): void {
+  if (result.changes !== 1) throw permanent('outbox-state', { facts: { to } });
+}

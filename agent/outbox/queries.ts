@@ -1,0 +1,129 @@
+/** The SQL of the outbox. Each hot query's index is named beside it in schema.ts; a test asks the planner. */
+
+const exportColumns = `id, source, name, path, moved_to as movedTo, digest, bytes, feed, facility, part, mapping, state, outcome, hold,
+  records, accepted, rejected, window_from as windowFrom, window_to as windowTo, trusted, error_code as errorCode,
+  error_facts as errorFacts, findings_total as findingsTotal, receiver_findings_total as receiverFindingsTotal,
+  added, updated, removed, unchanged, stale, suspended, slices, resend, original, read_at as readAt, settled_at as settledAt`;
+
+const envelopeColumns = `n, id, export, slice, feed, epoch, seq, prev, digest, state, attempts, bytes, records,
+  first_record as firstRecord, last_record as lastRecord, created_at as createdAt, accepted_at as acceptedAt, code`;
+
+export const envelopeSql = {
+  insert: `insert into envelopes (id, export, slice, feed, epoch, seq, prev, digest, state, bytes, records, first_record, last_record, created_at)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  insertContent: `insert into envelope_blobs (n, content) values (?, ?)`,
+  publish: `update envelopes set state = 'pending' where export = ? and state = 'staged'`,
+  dropStaged: `delete from envelopes where export = ? and state = 'staged'`,
+  claimOldest: `select ${envelopeColumns} from envelopes where state = 'pending' and next_attempt_at <= ?
+                order by next_attempt_at, n limit ?`,
+  claimNewest: `select ${envelopeColumns} from envelopes where state = 'pending' and next_attempt_at <= ?
+                order by next_attempt_at desc, n desc limit ?`,
+  nextDue: `select next_attempt_at as at from envelopes where state = 'pending' order by next_attempt_at, n limit 1`,
+  send: `update envelopes set state = 'sending', attempts = attempts + 1 where n = ? and state = 'pending'`,
+  content: `select content from envelope_blobs where n = ?`,
+  accept: `update envelopes set state = 'accepted', accepted_at = ?, code = null where n = ? and state = 'sending'`,
+  retry: `update envelopes set state = 'pending', next_attempt_at = ?, code = ? where n = ? and state = 'sending'`,
+  kill: `update envelopes set state = 'dead', code = ?, tombstone = 'due' where n = ? and state = 'sending'`,
+  release: `update envelopes set state = 'pending' where state = 'sending'`,
+  byId: `select ${envelopeColumns} from envelopes where id = ?`,
+  ofExport: `select ${envelopeColumns} from envelopes where export = ? order by slice`,
+  tombstones: `select ${envelopeColumns} from envelopes where tombstone = 'due' order by n limit ?`,
+  tombstoneSent: `update envelopes set tombstone = 'sent' where n = ? and tombstone = 'due'`,
+  purgeable: `select n from envelopes where state = 'accepted' and purged = 0 and accepted_at < ? order by accepted_at limit ?`,
+  purgeContent: `delete from envelope_blobs where n = ?`,
+  markPurged: `update envelopes set purged = 1 where n = ?`,
+  ledgerPage: `select ${envelopeColumns} from envelopes where feed = ? and epoch = ? and seq > ? order by seq limit ?`,
+  unsentExports: `select distinct export from envelopes where feed = ? and epoch = ? and state in ('pending', 'sending')`,
+  dropUnsent: `delete from envelopes where export = ? and state in ('pending', 'sending')`,
+  oldestPending: `select created_at as at from envelopes where state = 'pending' order by next_attempt_at, n limit 1`,
+  storedReceipt: `select r.text, p.jws from stored_receipts r join proofs p on p.id = r.proof where r.envelope = ?`,
+  putStoredReceipt: `insert into stored_receipts (envelope, text, proof) values (?, ?, ?) on conflict do nothing`,
+  findProof: `select id from proofs where digest = ?`,
+  putProof: `insert into proofs (digest, jws) values (?, ?)`,
+  backlog: `select feed, state, n, bytes from backlog where n > 0 order by feed, state`,
+} as const;
+
+export const ledgerSql = {
+  tail: `select epoch, seq, digest from ledgers where feed = ?`,
+  all: `select feed, epoch, seq, digest, receiver_seq as receiverSeq, receiver_digest as receiverDigest from ledgers order by feed`,
+  put: `insert into ledgers (feed, epoch, seq, digest) values (?, ?, ?, ?)
+        on conflict do update set epoch = excluded.epoch, seq = excluded.seq, digest = excluded.digest`,
+  putReceiver: `update ledgers set receiver_seq = ?, receiver_digest = ? where feed = ? and epoch = ? and receiver_seq <= ?`,
+  newEpoch: `insert into ledgers (feed, epoch, seq, digest) values (?, ?, 0, ?)
+             on conflict do update set epoch = excluded.epoch, seq = 0, digest = excluded.digest, receiver_seq = 0, receiver_digest = null`,
+  putEpoch: `insert into epochs (feed, epoch, prev, first) values (?, ?, ?, ?) on conflict do nothing`,
+  epochs: `select feed, epoch, prev, first from epochs order by feed, epoch`,
+} as const;
+
+export const exportSql = {
+  put: `insert into exports (id, source, name, path, digest, bytes, feed, facility, part, mapping, state, outcome, records, accepted,
+          rejected, window_from, window_to, trusted, error_code, error_facts, findings_total, slices, resend, original, read_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict (id) do update set digest = excluded.digest, bytes = excluded.bytes, feed = excluded.feed,
+          facility = excluded.facility, part = excluded.part, mapping = excluded.mapping, state = excluded.state,
+          outcome = excluded.outcome, records = excluded.records, accepted = excluded.accepted, rejected = excluded.rejected,
+          window_from = excluded.window_from, window_to = excluded.window_to, trusted = excluded.trusted,
+          error_code = excluded.error_code, error_facts = excluded.error_facts, findings_total = excluded.findings_total,
+          slices = excluded.slices, original = excluded.original`,
+  startReading: `insert into exports (id, source, name, path, state, read_at) values (?, ?, ?, ?, 'reading', ?) on conflict do nothing`,
+  reading: `select id from exports where state = 'reading'`,
+  drop: `delete from exports where id = ? and state = 'reading'`,
+  get: `select ${exportColumns} from exports where id = ?`,
+  unsettled: `select ${exportColumns} from exports where state = 'read' and outcome in ('unknown', 'processed') order by id limit ?`,
+  processedDigest: `select ${exportColumns} from exports
+                    where digest = ? and outcome in ('processed', 'forwarded', 'acknowledged') and source = ? order by id desc limit 1`,
+  byName: `select ${exportColumns} from exports where name = ? order by id desc limit ?`,
+  recent: `select ${exportColumns} from exports where state = 'read' order by id desc limit ?`,
+  lastOfSource: `select ${exportColumns} from exports where source = ? order by id desc limit 1`,
+  moved: `update exports set moved_to = ? where id = ?`,
+  supersede: `update exports set state = 'superseded', original = ? where id = ?`,
+  putFindings: `insert into findings (export, origin, listed) values (?, ?, ?) on conflict do update set listed = excluded.listed`,
+  findings: `select origin, listed from findings where export = ? order by origin`,
+  processed: `update exports set outcome = ?, hold = ?, trusted = ?, window_from = ?, window_to = ?, accepted = ?, rejected = ?,
+                added = ?, updated = ?, removed = ?, unchanged = ?, stale = ?, suspended = ?, receiver_findings_total = ?, original = ?,
+                settled_at = ? where id = ?`,
+  reject: `update exports set outcome = 'rejected', error_code = ?, settled_at = ? where id = ? and outcome in ('unknown', 'held')`,
+  decided: `update exports set outcome = 'processed', removed = removed + ?, suspended = 0 where id = ? and outcome = 'held'`,
+  delivered: `update exports set outcome = ?, settled_at = ? where id = ? and outcome in ('processed', 'forwarded', 'acknowledged', 'refused')`,
+  clearDispatches: `delete from export_dispatches where export = ?`,
+  putDispatch: `insert into export_dispatches (export, dispatch, destination, day_from, day_to, position) values (?, ?, ?, ?, ?, ?)
+                on conflict do nothing`,
+  dispatches: `select d.dispatch as name, d.destination, d.day_from as "from", d.day_to as "to", v.kind as delivery, v.at, v.code
+               from export_dispatches d left join deliveries v on v.dispatch = d.dispatch and v.destination = d.destination
+               where d.export = ? order by d.position`,
+  exportsOfDispatch: `select export from export_dispatches where dispatch = ? and destination = ?`,
+  putDelivery: `insert into deliveries (dispatch, destination, kind, code, at) values (?, ?, ?, ?, ?)
+                on conflict do update set kind = excluded.kind, code = excluded.code, at = excluded.at where deliveries.kind = 'forwarded'`,
+  putReceipt: `insert into receipts (cursor, export, kind, text, proof) values (?, ?, ?, ?, ?) on conflict do nothing`,
+  receiptsOf: `select r.cursor, r.kind, r.text, p.jws from receipts r join proofs p on p.id = r.proof where r.export = ? order by r.cursor`,
+  receiptPage: `select r.cursor, r.kind, r.text, p.jws from receipts r join proofs p on p.id = r.proof where r.cursor > ? order by r.cursor limit ?`,
+} as const;
+
+export const fileSql = {
+  seen: `select size, mtime, inode, export, move from seen_files where source = ? and name = ?`,
+  put: `insert into seen_files (source, name, size, mtime, inode, export, move) values (?, ?, ?, ?, ?, ?, ?)
+        on conflict do update set size = excluded.size, mtime = excluded.mtime, inode = excluded.inode,
+          export = excluded.export, move = excluded.move`,
+  moves: `select s.source, s.name, s.size, s.mtime, s.inode, s.export, s.move from seen_files s
+          where s.source = ? and s.move is not null limit ?`,
+  forget: `delete from seen_files where source = ? and name = ?`,
+  kept: `update seen_files set move = null where source = ? and name = ?`,
+  countExport: `insert into source_status (source, exports, records, last_export) values (?, 1, ?, ?)
+                on conflict do update set exports = exports + 1, records = records + excluded.records, last_export = excluded.last_export,
+                  problem = null, problem_at = null`,
+  problem: `insert into source_status (source, problem, problem_at) values (?, ?, ?)
+            on conflict do update set problem = excluded.problem,
+              problem_at = case when excluded.problem is problem then problem_at else excluded.problem_at end`,
+  status: `select source, exports, records, last_export as lastExport, problem, problem_at as problemAt from source_status where source = ?`,
+  report: `insert into rejected_reports (export, source, digest, code, line, record, at) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+  reports: `select export, source, digest, code, line, record, at from rejected_reports order by export limit ?`,
+  reported: `delete from rejected_reports where export = ?`,
+  putReread: `insert into rereads (export, resend, asked_at) values (?, ?, ?) on conflict do update set resend = max(resend, excluded.resend)`,
+  rereads: `select export, resend from rereads order by export limit ?`,
+  dropReread: `delete from rereads where export = ?`,
+} as const;
+
+export const metaSql = {
+  get: `select value from meta where key = ?`,
+  put: `insert into meta (key, value) values (?, ?) on conflict do update set value = excluded.value`,
+} as const;

@@ -1,0 +1,55 @@
+import { backoffMs } from '../../shared/runtime/backoff.ts';
+import { permanent } from '../../shared/runtime/errors.ts';
+import { createLoop, pause, type Loop } from '../../shared/runtime/lifecycle.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+import type { Receipt, ReceiptPage } from '../../shared/protocol/receipts.ts';
+import type { ExportBook, ProvenReceipt } from '../outbox/export-book.ts';
+import type { ReceiverClient } from './receiver-client.ts';
+
+/** Fetches receipts by a held-open request; each is proven before its page, with its cursor, is applied in one commit. */
+export function createReceiptLoop(deps: {
+  readonly client: Pick<ReceiverClient, 'receipts'>;
+  readonly exports: ExportBook;
+  verifyReceipt(text: string, jws: string): Promise<Receipt>;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly waitSeconds: number;
+  onApplied(exports: readonly string[]): void;
+}): Loop {
+  let failures = 0;
+  return createLoop({
+    name: 'receipts',
+    idleMs: 1000,
+    logger: deps.logger,
+    step: async (signal) => {
+      const cursor = deps.exports.cursor();
+      const reply = await deps.client.receipts(cursor, deps.waitSeconds, signal);
+      if (signal.aborted) return false;
+      if (reply.kind === 'failed') {
+        failures += 1;
+        await pause(backoffMs({ firstMs: 500, maxMs: 30_000 }, failures, deps.random), signal);
+        return true;
+      }
+      failures = 0;
+      const page = await prove(reply.body, deps.verifyReceipt);
+      if (page.length > 0) deps.onApplied(deps.exports.apply(page, reply.body.cursor));
+      return true;
+    },
+    faultMs: () => 10_000,
+  });
+}
+
+async function prove(
+  page: ReceiptPage,
+  verify: (text: string, jws: string) => Promise<Receipt>,
+): Promise<readonly ProvenReceipt[]> {
+  const proofs = new Map(page.proofs.map(({ id, jws }) => [id, jws]));
+  const proven: ProvenReceipt[] = [];
+  for (const { cursor, text, proof } of page.receipts) {
+    const jws = proofs.get(proof);
+    if (jws === undefined) throw permanent('receipt-invalid', { facts: { cursor } });
+    proven.push({ cursor, receipt: await verify(text, jws), text, jws });
+  }
+  return proven;
+}
