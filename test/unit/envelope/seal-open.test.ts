@@ -93,6 +93,7 @@ test.each([
     'a length that leaves a whole block of padding',
     (d: Buffer, b: Buffer) => Buffer.concat([inner(d, b), Buffer.alloc(4096)]),
   ],
+  ['content that is not padded', (d: Buffer, b: Buffer) => inner(d, b).subarray(0, 36 + b.length)],
   ['content shorter than its prefix', (d: Buffer) => d.subarray(0, 20)],
   ['a body that is not brotli', (d: Buffer) => inner(d, Buffer.alloc(100, 0xff))],
   ['a body cut short', (d: Buffer, b: Buffer) => inner(d, b.subarray(0, b.length - 3))],
@@ -100,6 +101,11 @@ test.each([
   const { headerBytes } = parseEnvelope(envelope);
   const bytes = await forge(headerBytes, build(sha256(headerBytes), brotli(secret.repeat(20))));
   expect(await faultOf(() => openEnvelope(parseEnvelope(bytes), keys.receiver))).toBe('envelope-malformed');
+});
+
+test('bytes after the signature are refused when parsing', async () => {
+  const longer = Buffer.concat([envelope, Buffer.alloc(1)]);
+  expect(await faultOf(() => parseEnvelope(longer))).toBe('envelope-malformed');
 });
 
 test('a header that names fewer recipients than the content has is refused', async () => {
