@@ -113,16 +113,14 @@ module.exports = {
     implementation('commands', '^(agent|receiver)/commands/', [
       '^(agent|receiver)/main\\.ts$',
       '^(agent|receiver)/commands/',
+      '^installers/',
     ]),
 
     onlyIn('chokidar', ['^agent/source/'], 'events are a hint: the scan of the folder is the truth'),
     onlyIn('better-sqlite3', ['^shared/runtime/sqlite\\.ts$'], 'pragmas are set and read back on every open'),
     onlyIn(
       'undici',
-      [
-        '^agent/[^/]+/[^/]*client[^/]*\\.ts$',
-        '^receiver/forward/[^/]*client[^/]*\\.ts$',
-      ],
+      ['^agent/[^/]+/[^/]*client[^/]*\\.ts$', '^receiver/forward/[^/]*client[^/]*\\.ts$'],
       'clients only',
     ),
     onlyIn(

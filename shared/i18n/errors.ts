@@ -3,6 +3,7 @@ import { agentErrors } from './errors-agent.ts';
 import { readingErrors } from './errors-reading.ts';
 import { receiverErrors } from './errors-receiver.ts';
 import { runtimeErrors } from './errors-runtime.ts';
+import { sandboxErrors } from './errors-sandbox.ts';
 import { sealingErrors } from './errors-sealing.ts';
 import { fill, type ErrorText, type Language } from './texts.ts';
 
@@ -13,6 +14,7 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   ...sealingErrors,
   ...agentErrors,
   ...receiverErrors,
+  ...sandboxErrors,
 };
 
 export interface Described {

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+/**
+ * `npm start`: a region to look at, for as long as one looks. `--once --json`: the contract over a folder of files.
+ * The runtime is checked before anything that needs a newer one is loaded.
+ */
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 22) {
+  process.stderr.write(
+    `Vaguemestre demande Node 22.14 ou plus récent (trouvé ${process.versions.node}) : lancez-le par « npm start ».\n` +
+      `Vaguemestre needs Node 22.14 or newer (found ${process.versions.node}): start it with "npm start".\n`,
+  );
+  process.exit(1);
+}
+const { Command } = await import('commander');
+const { runOnce } = await import('./once.ts');
+const { runShow } = await import('./show.ts');
+const { createStopper } = await import('./stopper.ts');
+
+interface Options {
+  readonly source?: string;
+  readonly out?: string;
+  readonly once?: boolean;
+  readonly json?: boolean;
+  readonly keep?: boolean;
+}
+
+const options = new Command('sandbox')
+  .description('A throw-away region: three invented hospitals, an agent each, a receiver.')
+  .option('--source <folder>', 'with --once: the exports to send; the folder is never modified')
+  .option('--out <folder>', 'where dispatches are delivered: oscour/ and beds/ under it')
+  .option('--once', 'send what is in --source, export after export, then stop')
+  .option('--json', 'with --once: one JSON document on stdout')
+  .option('--keep', 'keep the temporary folder of the region')
+  .allowExcessArguments(false)
+  .parse()
+  .opts<Options>();
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+const stopper = createStopper(options.once === true ? 130 : 0);
+const keep = options.keep === true;
+
+if (options.once === true && options.source !== undefined && options.out !== undefined) {
+  const { document, code } = await runOnce({
+    source: fromWhereTyped(options.source),
+    out: fromWhereTyped(options.out),
+    keep,
+    say,
+    onRegion: (region) => stopper.onStop(() => region.close()),
+  });
+  process.stdout.write(`${JSON.stringify(document, null, options.json === true ? undefined : 2)}\n`);
+  process.exitCode = code;
+} else if (options.once === true || options.source !== undefined) {
+  say('--once: --source <folder> --out <folder>');
+  process.exitCode = 1;
+} else {
+  process.exitCode = await runShow({
+    ...(options.out === undefined ? {} : { out: fromWhereTyped(options.out) }),
+    keep,
+    stopper,
+  });
+}
+stopper.done();
+
+/** npm runs scripts from the package's folder and remembers where the command was typed. */
+function fromWhereTyped(folder: string): string {
+  const script = process.env['npm_lifecycle_event'];
+  const typedIn = script === 'sandbox' || script === 'start' ? process.env['INIT_CWD'] : undefined;
+  return resolve(typedIn ?? process.cwd(), folder);
+}

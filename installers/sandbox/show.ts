@@ -1,0 +1,150 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeFault } from '../../shared/i18n/errors.ts';
+import { sandboxTerminal, type SandboxTerminalText } from '../../shared/i18n/terminal-sandbox.ts';
+import { fill, languageOf } from '../../shared/i18n/texts.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { asFault } from '../../shared/runtime/errors.ts';
+import { pause } from '../../shared/runtime/lifecycle.ts';
+import { dayOfInstant, dayToFrench, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
+import { createFolderWatch } from './folder-watch.ts';
+import { createRegion, type Agent, type Region } from './region.ts';
+import type { Stopper } from './stopper.ts';
+import { countUp, createView, type ShownExport, type View } from './view.ts';
+import { days, drop, exportsOf, hospitals, lostDay } from './week.ts';
+
+export interface ShowOptions {
+  readonly out?: string;
+  readonly keep: boolean;
+  readonly stopper: Stopper;
+}
+
+/** A week of three hospitals, then a region that stays until Ctrl-C. Answers the exit code. */
+export async function runShow({ out, keep, stopper }: ShowOptions): Promise<number> {
+  const language = languageOf(process.env);
+  const view = createView({ language, write: (line) => process.stdout.write(`${line}\n`) });
+  try {
+    const from = systemClock.monotonic();
+    view.say('preparing');
+    const region = await createRegion({ keep, ...(out === undefined ? {} : { outFolder: out }) });
+    stopper.onStop(() => region.close());
+    const agents = await populate(region);
+    view.say('ready', { seconds: ((systemClock.monotonic() - from) / 1000).toFixed(1) });
+    view.say('route');
+
+    const last = (dayOfInstant(systemClock.now()) - 1) as Day;
+    const shown = await liveAWeek(region, agents, last, view);
+    for (const agent of agents) agent.start();
+    summarise(view, shown);
+    suggest(view, region, agents, last);
+    view.say(keep ? 'stayKept' : 'stay', { folder: region.folder });
+    await followFolders(view, region, stopper.signal);
+    return 0;
+  } catch (error) {
+    if (stopper.signal.aborted) return 130;
+    const fault = asFault(error);
+    const { message, hint } = describeFault(fault, language);
+    process.stderr.write(`${message}\n${hint}\n`);
+    if (fault.code === 'unexpected') process.stderr.write(`${String(fault.cause)}\n`);
+    await stopper.stop();
+    return 1;
+  }
+}
+
+function dropFolder(region: Region, index: number): string {
+  return join(region.folder, 'drop', hospitals[index]?.name ?? String(index));
+}
+
+async function populate(region: Region): Promise<readonly Agent[]> {
+  await region.addFacilities(hospitals);
+  await region.serve();
+  return Promise.all(
+    hospitals.map(async ({ name, finess }, index) => {
+      const sourceFolder = dropFolder(region, index);
+      await mkdir(sourceFolder, { recursive: true });
+      return region.enroll({ name, facilities: [finess], sourceFolder, ready: 'stable', after: 'archive' });
+    }),
+  );
+}
+
+async function liveAWeek(
+  region: Region,
+  agents: readonly Agent[],
+  last: Day,
+  view: View,
+): Promise<readonly (readonly ShownExport[])[]> {
+  const shown = hospitals.map((): ShownExport[] => []);
+  for (let night = 0; night < days; night += 1) {
+    const day = (last - days + 1 + night) as Day;
+    view.title(view.text('day', { day: dayToFrench(day) }));
+    await Promise.all(
+      agents.map(async (agent, index) => {
+        await drop(dropFolder(region, index), exportsOf(index, night, day));
+        const { document } = await agent.once();
+        const { exports } = JSON.parse(document) as { exports: readonly ShownExport[] };
+        for (const each of exports) {
+          view.exported(agent.name, each);
+          shown[index]?.push(each);
+        }
+      }),
+    );
+  }
+  return shown;
+}
+
+function summarise(view: View, shown: readonly (readonly ShownExport[])[]): void {
+  view.title(view.text('summary'));
+  shown.forEach((exports, index) => {
+    const states = [...countUp(exports.map(({ state }) => state))]
+      .map(([state, count]) => `${count} ${view.state(state)}`)
+      .join(', ');
+    view.say('summaryLine', {
+      records: exports.reduce((sum, { records }) => sum + records, 0),
+      findings: exports.reduce((sum, { findingsTotal }) => sum + findingsTotal, 0),
+      exports: exports.length,
+      states,
+      name: hospitals[index]?.name ?? '',
+    });
+  });
+  view.title(view.text('findings'));
+  view.rules(shown.flat());
+}
+
+function suggest(view: View, region: Region, agents: readonly Agent[], last: Day): void {
+  const [first] = agents;
+  const troubled = hospitals[2];
+  if (first === undefined || troubled === undefined) return;
+  const agent = (command: string): string =>
+    `npm run -s agent -- ${command} --config ${quoted(first.configFile)}`;
+  const receiver = (command: string): string =>
+    `npm run -s receiver -- ${command} --config ${quoted(region.receiverConfig)}`;
+  const suggestion = (name: SandboxTerminalText, ...lines: readonly string[]): void =>
+    view.suggestion(fill(sandboxTerminal[name][view.language], { name: troubled.name }), lines);
+
+  const [sample] = exportsOf(0, days - 1, last);
+  view.title(view.text('try'));
+  suggestion('drop', dropFolder(region, 0));
+  suggestion('delivery', region.outFolder);
+  suggestion('traceIt', agent(`trace ${sample?.name ?? ''}:12`));
+  suggestion('statusIt', agent('status'), receiver('status'));
+  suggestion('decideIt', receiver(`decide ${troubled.finess}:0:${dayToIso(lostDay(last))} keep`));
+  suggestion('verifyIt', agent('verify'), receiver('verify'));
+}
+
+function quoted(path: string): string {
+  return /^[\w./:\\-]+$/.test(path) ? path : `"${path}"`;
+}
+
+/** What happens after the week shows in the folders: a delivery, a quarantined file. */
+async function followFolders(view: View, region: Region, signal: AbortSignal): Promise<void> {
+  const deliveries = createFolderWatch(region.outFolder, (name) => !name.endsWith('.tmp'));
+  const rejects = createFolderWatch(join(region.folder, 'drop'), (name) => name.endsWith('.error.json'));
+  await Promise.all([deliveries.fresh(), rejects.fresh()]);
+  while (!signal.aborted) {
+    await pause(1000, signal);
+    for (const file of await deliveries.fresh()) view.say('delivered', { file });
+    for (const file of await rejects.fresh()) view.say('quarantined', { file });
+  }
+  // The stopper ends the program once everything is closed.
+  await new Promise(() => undefined);
+}
