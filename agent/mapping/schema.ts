@@ -81,12 +81,14 @@ const fields = z.record(
   z.union([name.transform((from): FieldMapping => ({ from })), field], {
     error: (issue) => unionError(issue) ?? 'a column, or { from: ..., do: ... }',
   }),
+  'a table of fields',
 );
 
+const texts = z.union([text, z.array(text)], 'a text or a list of texts');
 const test = z.strictObject({
-  in: z.record(name, z.union([text, z.array(text)], 'a text or a list of texts')),
+  in: z.record(name, texts, 'a table'),
   /** A blank text = the field must be absent. */
-  out: z.record(name, z.union([text, z.array(text)], 'a text or a list of texts')),
+  out: z.record(name, texts, 'a table'),
 });
 
 export const mappingSchema = z.strictObject({
@@ -111,7 +113,7 @@ export const mappingSchema = z.strictObject({
     ],
     '{ type: rpu-xml, ... } or { type: csv, ... }',
   ),
-  tables: z.record(name, z.record(text, text)).default({}),
+  tables: z.record(name, z.record(text, text, 'a table'), 'a table of tables').default({}),
   fields,
   ignore: z.array(name).default([]),
   unknownColumns: z.enum(['keep', 'warn', 'drop'], 'keep, warn or drop').default('warn'),
@@ -128,6 +130,14 @@ function unionError(issue: unknown): string | undefined {
   if (!Array.isArray(meant)) return undefined;
   const first: unknown = meant[0];
   if (typeof first !== 'object' || first === null || !('message' in first) || !('path' in first))
+    return undefined;
+  // An object was not meant at all: the general message says what is.
+  if (
+    'code' in first &&
+    first.code === 'invalid_type' &&
+    Array.isArray(first.path) &&
+    first.path.length === 0
+  )
     return undefined;
   const path = Array.isArray(first.path) ? first.path.join('.') : '';
   return path === '' ? String(first.message) : `${path}: ${String(first.message)}`;

@@ -69,6 +69,8 @@ export function createCsvReader(
   const parser = parse({
     delimiter: settings.delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
+    // Blanks around quotes and unquoted texts mean nothing; inside quotes they stay.
+    trim: true,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: limits.recordChars,
@@ -112,6 +114,7 @@ export function createCsvReader(
 const codes: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'csv-quote-unclosed',
   CSV_INVALID_CLOSING_QUOTE: 'csv-quote-misplaced',
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: 'csv-quote-misplaced',
   INVALID_OPENING_QUOTE: 'csv-quote-misplaced',
   CSV_MAX_RECORD_SIZE: 'record-too-long',
 };
