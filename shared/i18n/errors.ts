@@ -1,5 +1,6 @@
 import type { Fault } from '../runtime/errors.ts';
 import { agentErrors } from './errors-agent.ts';
+import { applyingErrors } from './errors-applying.ts';
 import { readingErrors } from './errors-reading.ts';
 import { receiverErrors } from './errors-receiver.ts';
 import { runtimeErrors } from './errors-runtime.ts';
@@ -14,6 +15,7 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   ...sealingErrors,
   ...agentErrors,
   ...receiverErrors,
+  ...applyingErrors,
   ...sandboxErrors,
 };
 

@@ -1,0 +1,160 @@
+import { hash } from 'node:crypto';
+import type { Replacement } from '../../shared/feeds/feed.ts';
+import { instantToCompact, type Day } from '../../shared/runtime/paris-time.ts';
+import type { DispatchRow, StoreTx } from '../store/store.ts';
+import type { DispatchFormat } from './formats/format.ts';
+
+/** Where the records of a feed go, and in what form. */
+export interface DispatchTarget {
+  readonly name: string;
+  readonly feed: string;
+  readonly format: DispatchFormat;
+}
+
+export interface Changed {
+  readonly facility: string;
+  readonly feed: string;
+  readonly replacement: Replacement;
+  /** Days whose records changed. */
+  readonly days: Iterable<Day>;
+  /** Null when a decision or an alias changed them. */
+  readonly export: string | null;
+  readonly now: number;
+}
+
+export type Composed = Pick<DispatchRow, 'id' | 'name' | 'destination' | 'from' | 'to' | 'records'>;
+
+export interface Composition {
+  readonly dispatches: readonly Composed[];
+  /** Days that alone hold more records than a file should. */
+  readonly daysOverLimit: readonly Day[];
+}
+
+/**
+ * Rule 10: composes, inside the transaction that changed the records, what replays to exactly what is held: for every
+ * run of consecutive changed days, files cut between days; for a snapshot feed, the whole state of the facility.
+ */
+export async function composeDispatches(
+  tx: StoreTx,
+  changed: Changed,
+  targets: readonly DispatchTarget[],
+): Promise<Composition> {
+  const days = [...new Set(changed.days)].sort((a, b) => a - b);
+  const dispatches: Composed[] = [];
+  const daysOverLimit = new Set<Day>();
+  if (days.length === 0) return { dispatches, daysOverLimit: [] };
+  for (const target of targets) {
+    if (target.feed !== changed.feed) continue;
+    const files =
+      changed.replacement === 'snapshot'
+        ? await wholeState(tx, changed)
+        : await filesOf(tx, changed, runsOf(days), target.format.maxRecords);
+    for (const file of files) {
+      if (file.overLimit) daysOverLimit.add(file.from);
+      dispatches.push(await compose(tx, changed, target, file));
+    }
+  }
+  return { dispatches, daysOverLimit: [...daysOverLimit] };
+}
+
+interface File {
+  readonly from: Day;
+  readonly to: Day;
+  /** The days of from..to that hold records. */
+  readonly days: readonly Day[];
+  readonly overLimit: boolean;
+}
+
+interface DayRun {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+export function runsOf(days: readonly Day[]): readonly DayRun[] {
+  const runs: DayRun[] = [];
+  for (const day of days) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.to + 1 === day) runs[runs.length - 1] = { from: last.from, to: day };
+    else runs.push({ from: day, to: day });
+  }
+  return runs;
+}
+
+async function filesOf(
+  tx: StoreTx,
+  { facility, feed }: Changed,
+  runs: readonly DayRun[],
+  maxRecords: number,
+): Promise<readonly File[]> {
+  const files: File[] = [];
+  for (const { from, to } of runs) {
+    const counts = await tx.records.countsByDay(facility, feed, from, to);
+    files.push(...cut({ from, to }, counts, maxRecords));
+  }
+  return files;
+}
+
+/** Cuts a run between days, so that no file holds more than `maxRecords` unless one day alone does. */
+export function cut(
+  run: DayRun,
+  counts: readonly { readonly day: Day; readonly count: number }[],
+  maxRecords: number,
+): readonly File[] {
+  const files: File[] = [];
+  let from = run.from;
+  let days: Day[] = [];
+  let total = 0;
+  const close = (to: Day): void => {
+    files.push({ from, to, days, overLimit: total > maxRecords });
+    from = (to + 1) as Day;
+    days = [];
+    total = 0;
+  };
+  for (const { day, count } of counts) {
+    // Empty days before a cut go with the file before it.
+    if (total > 0 && total + count > maxRecords) close((day - 1) as Day);
+    // A day that is too large stands alone: its finding names it, and no other day travels with it.
+    if (count > maxRecords && from < day) close((day - 1) as Day);
+    days.push(day);
+    total += count;
+  }
+  close(run.to);
+  return files;
+}
+
+const firstDay = -400_000 as Day;
+const lastDay = 400_000 as Day;
+
+async function wholeState(tx: StoreTx, { facility, feed }: Changed): Promise<readonly File[]> {
+  const counts = await tx.records.countsByDay(facility, feed, firstDay, lastDay);
+  const days = counts.map(({ day }) => day);
+  const [from, to] = [days[0], days.at(-1)];
+  return from === undefined || to === undefined ? [] : [{ from, to, days, overLimit: false }];
+}
+
+async function compose(
+  tx: StoreTx,
+  { facility, feed, export: exportId, now }: Changed,
+  { name: destination, format }: DispatchTarget,
+  { from, to, days }: File,
+): Promise<Composed> {
+  const bodies: string[] = [];
+  for (const day of days) bodies.push(...(await tx.records.bodiesOfDay(facility, feed, day)));
+  const last = await tx.dispatches.lastExtract(facility, destination);
+  const extract = Math.max(wallClockSecond(now), last === undefined ? 0 : last + 1000);
+  const content = format.compose({ facility, from, to, extract, bodies });
+  const row = {
+    ...{ name: format.fileName(facility, extract), destination, facility, feed, from, to },
+    ...{ records: bodies.length, extract, digest: hash('sha256', content, 'hex') },
+    ...{ composedAt: now, export: exportId },
+  };
+  const id = await tx.dispatches.put(row, content);
+  return { id, name: row.name, destination, from, to, records: bodies.length };
+}
+
+/** The clock on the wall in Paris, written as if it were UTC: names stay in order when the hour comes twice. */
+export function wallClockSecond(now: number): number {
+  const text = instantToCompact(now);
+  const part = (from: number, to: number): number => Number(text.slice(from, to));
+  return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14));
+}
