@@ -12,12 +12,14 @@ import { readTrustBundle } from './auth/trust-bundle-file.ts';
 import type { ReceiverConfig } from './config.ts';
 import { createDirectoryDestination } from './forward/directory.ts';
 import { createForwarder } from './forward/forwarder.ts';
+import { dispatchTargets } from './forward/targets.ts';
 import { createAdmission } from './inbox/admission.ts';
 import { createIntake } from './inbox/intake.ts';
+import { createSliceOpener } from './inbox/open-envelope.ts';
+import { createProcessor } from './inbox/processor.ts';
 import { createReceiptBoard } from './inbox/receipt-board.ts';
 import { createRetention } from './inbox/retention.ts';
 import { loadRegion } from './pki/region-keys.ts';
-import { createProcessing } from './processing.ts';
 import { stateFolder } from './state-folder.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
@@ -54,11 +56,13 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
   );
 
   // Through: stored envelopes are opened, applied and composed.
-  const processor = createProcessing({
-    ...{ config, store, logger },
-    onReceipts: (agents) => {
+  const processor = createProcessor({
+    ...{ store, clock, random, logger, sign },
+    open: createSliceOpener([region.encryption]),
+    targets: dispatchTargets(config.destinations),
+    onProcessed: ({ agents, dispatches }) => {
       board.announce(agents);
-      for (const forwarder of forwarders) forwarder.nudge();
+      if (dispatches > 0) for (const forwarder of forwarders) forwarder.nudge();
     },
   });
 

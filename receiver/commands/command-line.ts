@@ -7,7 +7,8 @@ import { createLogger, type LogLevel } from '../../shared/runtime/logger.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { invite, listAgents, revoke } from './agent.ts';
 import { readConfig, type CommandAnswer, type CommandContext } from './command.ts';
-import { addFacility, listFacilities } from './facility.ts';
+import { decide } from './decide.ts';
+import { addFacility, aliasFacility, listFacilities } from './facility.ts';
 import { init } from './init.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
@@ -54,6 +55,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .action((finess: string, options: CommonOptions & { name: string }) =>
       answering(addFacility)({ ...options, finess }),
     );
+  add(facility, 'alias <old> <new>', 'a renaming or merger')
+    .requiredOption('--from <day>', 'first day under the new number (yyyy-mm-dd)')
+    .action((old: string, to: string, options: CommonOptions & { from: string }) =>
+      answering(aliasFacility)({ ...options, old, to }),
+    );
   add(facility, 'list', 'registered facilities').action(answering(listFacilities));
 
   const agent = program.command('agent').description('agents').exitOverride();
@@ -72,6 +78,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   add(program, 'status', 'what is held, what waits for somebody').action(answering(status));
   add(program, 'trace <id>', 'the way of an export, envelope, dispatch or record key').action(
     (id: string, options: CommonOptions) => answering(trace)({ ...options, id }),
+  );
+  add(program, 'decide <target> <decision>', 'confirm or keep: an export, or finess:part:yyyy-mm-dd').action(
+    (target: string, decision: string, options: CommonOptions) =>
+      answering(decide)({ ...options, target, decision }),
   );
   add(program, 'verify', 'prove that nothing is missing, altered or added').action(answering(verify));
 

@@ -1,5 +1,8 @@
 import { isFiness, normaliseFiness } from '../../shared/feeds/facility.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
+import { dayFromIso, dayToIso } from '../../shared/runtime/paris-time.ts';
+import { putAlias } from '../apply/alias.ts';
+import { dispatchTargets } from '../forward/targets.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 
 /** Registers a facility, or renames one: its key for record keys never changes. Exports that waited for it are applied by `serve`. */
@@ -19,6 +22,25 @@ export async function addFacility(
   return { document: { finess, name }, lines: [say(language, 'facilityAdded', { finess, name })] };
 }
 
+/** From `from` on, what OLD sends is NEW's; what is held already moves with it, and dispatches say so. */
+export async function aliasFacility(
+  { config, language, clock }: CommandContext,
+  options: { readonly old: string; readonly to: string; readonly from: string },
+): Promise<CommandAnswer> {
+  const [old, to] = [checkedFiness(options.old), checkedFiness(options.to)];
+  const from = dayFromIso(options.from);
+  if (from === undefined) throw permanent('command-invalid', { facts: { detail: '--from YYYY-MM-DD' } });
+  const targets = dispatchTargets(config.destinations);
+  const result = await withStore(config, (store) => putAlias({ old, to, from }, { store, clock, targets }));
+  return {
+    document: { old, to, from: options.from, ...result },
+    lines: [
+      say(language, 'facilityAliased', { old, to, from: options.from }),
+      say(language, 'aliasMoved', { moved: result.moved }),
+    ],
+  };
+}
+
 export async function listFacilities({ config, language }: CommandContext): Promise<CommandAnswer> {
   const { facilities, aliases } = await withStore(config, (store) =>
     store.read(async (tx) => ({
@@ -29,7 +51,10 @@ export async function listFacilities({ config, language }: CommandContext): Prom
   // The keys stay in the database.
   const shown = facilities.map(({ finess, name, addedAt }) => ({ finess, name, addedAt }));
   return {
-    document: { facilities: shown, aliases },
+    document: {
+      facilities: shown,
+      aliases: aliases.map(({ old, to, from }) => ({ old, to, from: dayToIso(from) })),
+    },
     lines:
       shown.length === 0 ? [say(language, 'nothing')] : shown.map(({ finess, name }) => `${finess}  ${name}`),
   };

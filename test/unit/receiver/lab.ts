@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request as httpsRequest, Agent, type RequestOptions } from 'node:https';
+import { request as httpsRequest, Agent, type AgentOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority } from '../../../receiver/pki/authority.ts';
@@ -161,7 +161,7 @@ export function connect(
   port: number,
   lab: Lab,
   identity: CertifiedKey | undefined,
-  tls: RequestOptions = {},
+  tls: AgentOptions = {},
 ): Client {
   const agent = new Agent({
     keepAlive: true,
