@@ -94,11 +94,14 @@ describe('a CSV export', () => {
     ['names a facility that cannot be', csv(row(1, '', '990000011')), 'facility-invalid', { line: 2 }],
     ['leaves the facility out', csv(row(1), row(2, '', '')), 'facility-missing', { line: 3, record: 2 }],
   ];
-  it.each(rejects)('is rejected when it %s', async (_what, text, code, position) => {
-    const { fault } = await read(text);
-    expect(fault?.code).toBe(code);
-    expect(fault?.position ?? {}).toMatchObject(position ?? {});
-  });
+  it.each(rejects.map(([what, text, code, position]) => ({ what, text, code, position })))(
+    'is rejected when it $what',
+    async ({ text, code, position }) => {
+      const { fault } = await read(text);
+      expect(fault?.code).toBe(code);
+      expect(fault?.position ?? {}).toMatchObject(position ?? {});
+    },
+  );
 
   it('takes the facility of the source where rows leave it out', async () => {
     const seen = await read(csv(row(1, '', '')), { facility: finess });

@@ -211,13 +211,16 @@ describe('an export that is not whole or not XML', () => {
     ['has no record', oscour(''), 'export-without-record'],
     ['has no readable record', oscour('<PATIENT/>'), 'export-without-readable-record'],
   ];
-  it.each(rejects)('is rejected when it %s', async (_what, xml, code, position) => {
-    const { fault, summary } = await read(xml);
-    expect(summary).toBeUndefined();
-    expect(fault?.code).toBe(code);
-    expect(fault?.class).toBe('permanent');
-    expect(fault?.position ?? {}).toMatchObject(position ?? {});
-  });
+  it.each(rejects.map(([what, text, code, position]) => ({ what, text, code, position })))(
+    'is rejected when it $what',
+    async ({ text, code, position }) => {
+      const { fault, summary } = await read(text);
+      expect(summary).toBeUndefined();
+      expect(fault?.code).toBe(code);
+      expect(fault?.class).toBe('permanent');
+      expect(fault?.position ?? {}).toMatchObject(position ?? {});
+    },
+  );
 
   it('never says a value of the export in its fault', async () => {
     const { fault } = await read(oscour(patient(1, '<DP>SECRET&SECRET;</SECRET>')));
