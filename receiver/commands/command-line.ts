@@ -5,8 +5,9 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
 import { createLogger, type LogLevel } from '../../shared/runtime/logger.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
+import { loadConfig } from '../config.ts';
 import { invite, listAgents, revoke } from './agent.ts';
-import { readConfig, type CommandAnswer, type CommandContext } from './command.ts';
+import type { CommandAnswer, CommandContext } from './command.ts';
 import { decide } from './decide.ts';
 import { addFacility, aliasFacility, listFacilities } from './facility.ts';
 import { init } from './init.ts';
@@ -96,7 +97,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 
 async function contextOf(configPath: string, language: Language): Promise<CommandContext> {
   return {
-    config: await readConfig(configPath),
+    config: await loadConfig(configPath),
     language,
     clock: systemClock,
     random: systemRandom,

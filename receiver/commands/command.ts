@@ -1,11 +1,13 @@
 import { access } from 'node:fs/promises';
 import { receiverTerminal, type ReceiverTerminalText } from '../../shared/i18n/terminal-receiver.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
+import { createReceiptSigner } from '../../shared/protocol/receipt-proof.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { Random } from '../../shared/runtime/random.ts';
-import { loadConfig, type ReceiverConfig } from '../config.ts';
+import type { ReceiverConfig } from '../config.ts';
+import { loadRegion } from '../pki/region-keys.ts';
 import { stateFolder } from '../state-folder.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
@@ -35,8 +37,14 @@ export function say(
   return fill(receiverTerminal[name][language], facts);
 }
 
-export async function readConfig(path: string): Promise<ReceiverConfig> {
-  return loadConfig(path);
+/** For commands whose decisions are told to the agents. */
+export async function receiptSigner(
+  config: ReceiverConfig,
+  clock: Clock,
+): Promise<(texts: readonly string[]) => Promise<string>> {
+  const region = await loadRegion(stateFolder(config.state).keys);
+  const signer = createReceiptSigner({ ...region.receipts, clock });
+  return (texts) => signer.sign(texts);
 }
 
 /** Opens the region's database, beside a serving process if there is one. Throws `region-missing` before `init`. */

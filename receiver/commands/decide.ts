@@ -1,12 +1,9 @@
-import { createReceiptSigner } from '../../shared/protocol/receipt-proof.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { dayFromIso } from '../../shared/runtime/paris-time.ts';
 import { createDecider, type DecisionResult, type DecisionTarget } from '../apply/decide.ts';
 import { dispatchTargets } from '../forward/targets.ts';
-import { loadRegion } from '../pki/region-keys.ts';
-import { stateFolder } from '../state-folder.ts';
 import type { Store } from '../store/store.ts';
-import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { receiptSigner, say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 
 const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -17,12 +14,10 @@ export async function decide(
 ): Promise<CommandAnswer> {
   if (decision !== 'confirm' && decision !== 'keep')
     throw permanent('command-invalid', { facts: { detail: `confirm | keep (${decision})` } });
-  const region = await loadRegion(stateFolder(config.state).keys);
-  const signer = createReceiptSigner({ ...region.receipts, clock });
+  const sign = await receiptSigner(config, clock);
   const results = await withStore(config, async (store) => {
     const decider = createDecider({
-      ...{ store, clock, random, targets: dispatchTargets(config.destinations) },
-      sign: (texts) => signer.sign(texts),
+      ...{ store, clock, random, sign, targets: dispatchTargets(config.destinations) },
     });
     const taken: DecisionResult[] = [];
     for (const each of await targetsOf(store, target)) taken.push(await decider.decide(each, decision));

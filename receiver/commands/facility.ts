@@ -3,7 +3,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { dayFromIso, dayToIso } from '../../shared/runtime/paris-time.ts';
 import { putAlias } from '../apply/alias.ts';
 import { dispatchTargets } from '../forward/targets.ts';
-import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { receiptSigner, say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 
 /** Registers a facility, or renames one: its key for record keys never changes. Exports that waited for it are applied by `serve`. */
 export async function addFacility(
@@ -24,14 +24,17 @@ export async function addFacility(
 
 /** From `from` on, what OLD sends is NEW's; what is held already moves with it, and dispatches say so. */
 export async function aliasFacility(
-  { config, language, clock }: CommandContext,
+  { config, language, clock, random }: CommandContext,
   options: { readonly old: string; readonly to: string; readonly from: string },
 ): Promise<CommandAnswer> {
   const [old, to] = [checkedFiness(options.old), checkedFiness(options.to)];
   const from = dayFromIso(options.from);
   if (from === undefined) throw permanent('command-invalid', { facts: { detail: '--from YYYY-MM-DD' } });
   const targets = dispatchTargets(config.destinations);
-  const result = await withStore(config, (store) => putAlias({ old, to, from }, { store, clock, targets }));
+  const sign = await receiptSigner(config, clock);
+  const result = await withStore(config, (store) =>
+    putAlias({ old, to, from }, { store, clock, random, sign, targets }),
+  );
   return {
     document: { old, to, from: options.from, ...result },
     lines: [

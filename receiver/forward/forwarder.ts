@@ -31,7 +31,7 @@ const retry = { firstMs: 1000, maxMs: 5 * 60_000 };
 export interface Forwarder {
   readonly loop: Loop;
   /** One batch; true when there may be more to do at once. */
-  step(signal: AbortSignal): Promise<boolean>;
+  readonly step: (signal: AbortSignal) => Promise<boolean>;
 }
 
 export function createForwarder(deps: ForwarderDeps): Forwarder {

@@ -6,12 +6,12 @@ import type { Destination, OutgoingFile } from '../../../receiver/forward/destin
 export interface Endpoint {
   readonly destination: Destination;
   /** Names there and their contents, as the agency would read them. */
-  received(): Promise<ReadonlyMap<string, string>>;
+  readonly received: () => Promise<ReadonlyMap<string, string>>;
   /** Puts a file there as if somebody else had. */
-  plant(name: string, content: string): Promise<void>;
+  readonly plant: (name: string, content: string) => Promise<void>;
   /** Makes the endpoint unreachable, and reachable again. */
-  cut(): Promise<void>;
-  restore(): Promise<void>;
+  readonly cut: () => Promise<void>;
+  readonly restore: () => Promise<void>;
 }
 
 export function outgoing(name: string, text: string): OutgoingFile {
