@@ -201,7 +201,7 @@ function createIntakeService(deps: {
       clearTimeout(timer);
       const { againInMs } = await intake.round(signal);
       if (againInMs === 0) return true;
-      timer = setTimeout(loop.nudge, againInMs);
+      timer = setTimeout(() => loop.nudge(), againInMs);
       return false;
     },
     faultMs: () => 10_000,
@@ -230,11 +230,11 @@ function createIntakeService(deps: {
       await Promise.all(watchers.map((watcher) => watcher.close()));
       await loop.stop();
     },
-    nudge: loop.nudge,
+    nudge: () => loop.nudge(),
   };
 }
 
-function createChanges(): { notify(): void; wait(ms: number): Promise<void> } {
+function createChanges(): { readonly notify: () => void; readonly wait: (ms: number) => Promise<void> } {
   let waiting: (() => void)[] = [];
   let generation = 0;
   let seen = 0;

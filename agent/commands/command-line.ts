@@ -8,6 +8,10 @@ import { loadConfig, type AgentConfig } from '../config.ts';
 import { agentVersion } from '../version.ts';
 import { enrollCommand } from './enroll.ts';
 import { runCommand } from './run.ts';
+import { resendCommand } from './resend.ts';
+import { statusCommand } from './status.ts';
+import { traceCommand } from './trace.ts';
+import { verifyCommand } from './verify.ts';
 
 /** What a command needs of the outside. */
 export interface CommandContext {
@@ -16,7 +20,7 @@ export interface CommandContext {
   readonly language: Language;
   readonly json: boolean;
   /** A line for a person or a program on stdout. */
-  print(text: string): void;
+  readonly print: (text: string) => void;
 }
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;
@@ -79,6 +83,19 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
         }),
       ),
     );
+
+  add('status', 'what was taken, what waits, what is wrong and what to do').action(
+    withConfig((context) => statusCommand(context)),
+  );
+  add('trace <what>', 'the way of a file, file:line, export, envelope or record key').action(
+    withConfig((context, _options, [what = '']) => traceCommand(context, what)),
+  );
+  add('verify', 'prove that nothing is missing, altered or added').action(
+    withConfig((context) => verifyCommand(context)),
+  );
+  add('resend <what>', 'send a file or an export again, even when it was processed already').action(
+    withConfig((context, _options, [what = '']) => resendCommand(context, what)),
+  );
 
   try {
     await program.parseAsync([...argv]);

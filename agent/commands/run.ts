@@ -73,7 +73,10 @@ function stopSignal(): AbortSignal {
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     // Keeps the process alive whatever the loops are waiting for.
     const alive = setInterval(() => undefined, 60_000);
     signal.addEventListener('abort', () => {

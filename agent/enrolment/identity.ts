@@ -40,7 +40,7 @@ export interface Identity {
   /** The trust bundle in force; it may be renewed while the agent runs. */
   bundle(): TrustBundle;
   /** 32 bytes; undefined when the region has not given this agent the facility. */
-  facilityKey(finess: string): Buffer | undefined;
+  readonly facilityKey: (finess: string) => Buffer | undefined;
   facilities(): AgentGrant['facilities'];
   /** Keeps a newer bundle (verified against the pinned root) and the facilities' keys, durably. */
   refresh(news: {

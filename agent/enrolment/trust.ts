@@ -9,11 +9,11 @@ import type { Identity } from './identity.ts';
 
 /** Whatever follows from the trust bundle in force, made anew when a heartbeat brings a newer one. */
 export interface Trust {
-  sealer(): Sealer;
+  readonly sealer: () => Sealer;
   verifyReceipt: ReceiptVerifier['verify'];
   readonly client: ReceiverClient;
   /** The identity's bundle has changed. */
-  renew(): Promise<void>;
+  readonly renew: () => Promise<void>;
   close(): Promise<void>;
 }
 

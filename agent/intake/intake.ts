@@ -33,7 +33,7 @@ export interface Intake {
   /** One file, committed and moved before this resolves. */
   takeOne(source: SourceRuntime, file: FoundFile, signal: AbortSignal): Promise<Round>;
   /** Why nothing is taken at present. */
-  paused(): string | null;
+  readonly paused: () => string | null;
 }
 
 export interface IntakeDeps {

@@ -15,7 +15,10 @@ export interface SlicePart {
   readonly compressed: Buffer;
 }
 
-type Sealing = Omit<SealedEnvelope, 'content'> & { readonly bytes: Promise<Buffer>; readonly size: number };
+interface Sealing {
+  readonly envelope: Omit<SealedEnvelope, 'content'>;
+  readonly bytes: Promise<Buffer>;
+}
 
 /** The slices of one export on their way to the outbox. Only one draft is open at a time. */
 export interface Draft {
@@ -102,15 +105,16 @@ export function createStaging(deps: {
         tails.set(reading.feed, { epoch: tail.epoch, seq: place.seq, digest: sealed.digest });
         const { compressed, ...counts } = part;
         sealing.push({
-          ...counts,
-          ...place,
-          id,
-          export: reading.id,
-          feed: reading.feed,
-          digest: sealed.digest,
-          createdAt: created,
+          envelope: {
+            ...counts,
+            ...place,
+            id,
+            export: reading.id,
+            feed: reading.feed,
+            digest: sealed.digest,
+            createdAt: created,
+          },
           bytes: sealed.bytes,
-          size: compressed.length,
         });
         bytes += compressed.length;
         crashPoint('after-seal');
@@ -155,7 +159,5 @@ export function createStaging(deps: {
 }
 
 async function contents(sealing: readonly Sealing[]): Promise<readonly SealedEnvelope[]> {
-  return Promise.all(
-    sealing.map(async ({ bytes, size: _, ...envelope }) => ({ ...envelope, content: await bytes })),
-  );
+  return Promise.all(sealing.map(async ({ envelope, bytes }) => ({ ...envelope, content: await bytes })));
 }

@@ -18,6 +18,10 @@ export interface FeedBacklog {
 /** What waits, from counters kept with the rows: the same cost whatever the backlog. */
 export interface Backlog {
   byFeed(): readonly FeedBacklog[];
+  /** When the last envelope was receipted, epoch ms. */
+  lastReceiptAt(): number | null;
+  /** Why the envelopes that wait longest are still waiting; null = never tried, or nothing waits. */
+  lastProblem(): string | null;
   epochs(): readonly {
     readonly feed: string;
     readonly epoch: number;
@@ -53,6 +57,11 @@ export function createBacklog({ get, all }: AgentDatabase): Backlog {
         };
       });
     },
+    lastReceiptAt: () => {
+      const at = get<{ value: string }>(metaSql.get, 'last-receipt-at')?.value;
+      return at === undefined ? null : Number(at);
+    },
+    lastProblem: () => get<{ code: string | null }>(envelopeSql.lastProblem)?.code ?? null,
     epochs: () => all(ledgerSql.epochs),
   };
 }

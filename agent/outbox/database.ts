@@ -1,14 +1,19 @@
 import { openSqlite, type Sqlite, type Statement } from '../../shared/runtime/sqlite.ts';
 import { migrations } from './schema.ts';
 
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters -- the caller names the row that its SQL constant gives */
+
 /** agent.db with its statements prepared once each. */
 export interface AgentDatabase {
   readonly db: Sqlite;
-  run(sql: string, ...values: readonly unknown[]): { readonly changes: number; readonly id: number };
-  get<Row>(sql: string, ...values: readonly unknown[]): Row | undefined;
-  all<Row>(sql: string, ...values: readonly unknown[]): readonly Row[];
+  readonly run: (
+    sql: string,
+    ...values: readonly unknown[]
+  ) => { readonly changes: number; readonly id: number };
+  readonly get: <Row>(sql: string, ...values: readonly unknown[]) => Row | undefined;
+  readonly all: <Row>(sql: string, ...values: readonly unknown[]) => readonly Row[];
   /** All or nothing, durable when it returns. */
-  transaction<T>(work: () => T): T;
+  readonly transaction: <T>(work: () => T) => T;
   close(): void;
 }
 

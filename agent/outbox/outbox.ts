@@ -4,7 +4,7 @@ import { crashPoint } from '../../shared/runtime/crash-point.ts';
 import { genesis } from '../../shared/envelope/header.ts';
 import { permanent, transient } from '../../shared/runtime/errors.ts';
 import type { AgentDatabase } from './database.ts';
-import { envelopeSql, exportSql, fileSql, ledgerSql } from './queries.ts';
+import { envelopeSql, exportSql, fileSql, ledgerSql, metaSql } from './queries.ts';
 import type { ClaimedEnvelope, EnvelopeRow, LedgerTail, ReadyExport, SealedEnvelope } from './rows.ts';
 
 /** What became of a claimed envelope. */
@@ -171,6 +171,7 @@ export function createOutbox({ database, clock }: { database: AgentDatabase; clo
       const claimed = transaction(() => {
         const now = clock.now();
         for (const one of settled) settle(one, now);
+        if (accepting) run(metaSql.put, 'last-receipt-at', String(now));
         return claim(limit, order);
       });
       if (accepting) crashPoint('after-accept-commit');

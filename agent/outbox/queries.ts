@@ -40,6 +40,7 @@ export const envelopeSql = {
   putStoredReceipt: `insert into stored_receipts (envelope, text, proof) values (?, ?, ?) on conflict do nothing`,
   findProof: `select id from proofs where digest = ?`,
   putProof: `insert into proofs (digest, jws) values (?, ?)`,
+  lastProblem: `select code, attempts from envelopes where state = 'pending' order by next_attempt_at desc, n limit 1`,
   backlog: `select feed, state, n, bytes from backlog where n > 0 order by feed, state`,
 } as const;
 

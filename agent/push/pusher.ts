@@ -16,7 +16,7 @@ export interface Pusher extends Service {
   /** Something became pending. */
   nudge(): void;
   /** Why nothing travels at present; null = all is well. */
-  problem(): string | null;
+  readonly problem: () => string | null;
   /** Drops everything waited for and tries now. */
   retryNow(): void;
 }
@@ -74,7 +74,10 @@ export function createPusher(deps: PusherDeps): Pusher {
   /** Until something comes back, is nudged, or is due. */
   const idle = (ms: number): Promise<void> =>
     new Promise((resolve) => {
-      if (nudged || returned.length > 0 || stopping.signal.aborted) return resolve();
+      if (nudged || returned.length > 0 || stopping.signal.aborted) {
+        resolve();
+        return;
+      }
       const timer = setTimeout(() => wake(), ms);
       wake = () => {
         clearTimeout(timer);
@@ -243,7 +246,6 @@ export function createPusher(deps: PusherDeps): Pusher {
         await turn();
         await idle(waitMs());
       } catch (error) {
-        if (stopping.signal.aborted) break;
         logger.error({ err: error }, 'push-failed');
         await pause(1000, stopping.signal);
       }

@@ -11,7 +11,7 @@ import type { ReceiverClient } from './receiver-client.ts';
 export function createReceiptLoop(deps: {
   readonly client: Pick<ReceiverClient, 'receipts'>;
   readonly exports: ExportBook;
-  verifyReceipt(text: string, jws: string): Promise<Receipt>;
+  readonly verifyReceipt: (text: string, jws: string) => Promise<Receipt>;
   readonly random: Random;
   readonly logger: Logger;
   readonly waitSeconds: number;

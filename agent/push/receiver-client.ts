@@ -144,7 +144,7 @@ export async function exchange<Schema extends z.ZodType>(
         ? {}
         : {
             headers: { 'content-type': bytes ? 'application/octet-stream' : 'application/json' },
-            body: bytes ? (request.body as Buffer) : JSON.stringify(request.body),
+            body: bytes ? request.body : JSON.stringify(request.body),
           }),
     });
     const text = await answer.body.text();

@@ -79,8 +79,7 @@ function createClaim(handle: FileHandle, file: FoundFile, before: BigIntStats): 
     size: file.size,
     open: chunks,
     digest: async () => {
-      // Draining is what computes it.
-      if (digest === undefined) for await (const chunk of chunks()) void chunk;
+      if (digest === undefined) await drain(chunks());
       if (digest === undefined) throw permanent('unexpected');
       return digest;
     },
@@ -118,4 +117,9 @@ async function readAt(
     const reason = systemCode(cause) ?? '';
     throw transient('file-unreadable', { facts: { file: describeFile(file), reason }, cause });
   }
+}
+
+async function drain(chunks: AsyncIterable<Buffer>): Promise<void> {
+  const pass = chunks[Symbol.asyncIterator]();
+  while ((await pass.next()).done !== true);
 }

@@ -9,7 +9,7 @@ export interface Watcher {
 export function watchSource(deps: {
   readonly folder: string;
   readonly logger: Logger;
-  hint(): void;
+  readonly hint: () => void;
 }): Watcher {
   let watcher: FSWatcher | undefined = watchFolder(deps.folder, {
     depth: 0,

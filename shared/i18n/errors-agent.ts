@@ -11,6 +11,13 @@ export const agentErrors = {
       en: 'Ask the region for an enrolment code, then run: agent enroll --url URL --code-file FILE',
     },
   },
+  'agent-never-ran': {
+    message: {
+      fr: "Cet agent n'a encore rien lu ({state})",
+      en: 'This agent has not read anything yet ({state})',
+    },
+    hint: { fr: 'Lancez-le : agent run', en: 'Start it: agent run' },
+  },
   'agent-already-enrolled': {
     message: { fr: 'Cet agent est déjà enrôlé ({state})', en: 'This agent is already enrolled ({state})' },
     hint: {

@@ -15,6 +15,50 @@ export const agentTexts = {
     fr: '{exports} fichier(s), {records} enregistrement(s)',
     en: '{exports} file(s), {records} record(s)',
   },
+  statusHead: { fr: 'Agent « {name} », région {region}', en: 'Agent "{name}", region {region}' },
+  statusSource: {
+    fr: 'Source {name} : {exports} fichier(s), {records} enregistrement(s) ; dernier : {last}',
+    en: 'Source {name}: {exports} export(s), {records} record(s); last: {last}',
+  },
+  statusBacklog: {
+    fr: '{feed} : {seq} pli(s) scellé(s), {pending} en attente',
+    en: '{feed}: {seq} envelope(s) sealed, {pending} waiting',
+  },
+  statusReceipt: { fr: 'Dernier reçu signé : {at}', en: 'Last signed receipt: {at}' },
+  statusWell: { fr: 'Tout va bien.', en: 'All is well.' },
+  verified: {
+    fr: '{envelopes} pli(s), {receipts} reçu(s), {contents} contenu(s) vérifiés : {faults} faute(s)',
+    en: '{envelopes} envelope(s), {receipts} receipt(s), {contents} content(s) verified: {faults} fault(s)',
+  },
+  traceExport: {
+    fr: 'Fichier {file} (export {export}), lu le {readAt} : {state}',
+    en: 'File {file} (export {export}), read {readAt}: {state}',
+  },
+  traceRecord: {
+    fr: 'Enregistrement {record}, ligne {line}, jour {day}, clé {key}',
+    en: 'Record {record}, line {line}, day {day}, key {key}',
+  },
+  traceRejected: {
+    fr: 'Enregistrement {record}, ligne {line} : refusé par la règle {rule}',
+    en: 'Record {record}, line {line}: rejected by rule {rule}',
+  },
+  traceEnvelope: {
+    fr: 'Pli {id} (tranche {slice}, registre {epoch}/{seq}) : {state}, reçu le {acceptedAt}',
+    en: 'Envelope {id} (slice {slice}, ledger {epoch}/{seq}): {state}, receipted {acceptedAt}',
+  },
+  traceReceipt: { fr: 'Reçu « {kind} » du {at}', en: 'Receipt "{kind}" of {at}' },
+  traceDispatch: {
+    fr: 'Envoi {name} vers {destination}, jours {from} à {to} : {delivery} {at}',
+    en: 'Dispatch {name} to {destination}, days {from} to {to}: {delivery} {at}',
+  },
+  traceFileGone: {
+    fr: "Le fichier n'est plus là (ou a changé) : la ligne ne peut être retrouvée",
+    en: 'The file is gone (or has changed): the line cannot be found again',
+  },
+  resendAsked: {
+    fr: '{file} sera relu et renvoyé par l’agent en marche (ou à sa prochaine exécution)',
+    en: '{file} will be read and sent again by the running agent (or its next run)',
+  },
   'state-forwarded': { fr: 'transmis', en: 'forwarded' },
   'state-rejected': { fr: 'refusé', en: 'rejected' },
   'state-held': { fr: 'retenu', en: 'held' },

@@ -1,0 +1,145 @@
+import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
+import { fill } from '../../shared/i18n/texts.ts';
+import { permanent } from '../../shared/runtime/errors.ts';
+import { loadMappings, pick } from '../agent.ts';
+import { loadIdentity } from '../enrolment/identity.ts';
+import type { EnvelopeRow, ExportRow } from '../outbox/rows.ts';
+import type { CommandContext } from './command-line.ts';
+import { errorOf, finalState } from './export-document.ts';
+import { findRecord, type TracedRecord, type Wanted } from './find-record.ts';
+import { withState, type OpenState } from './open-state.ts';
+import { stateText } from './status.ts';
+
+/** How many exports a key is looked for in, newest first. */
+const exportsSearched = 200;
+
+interface Target {
+  readonly row: ExportRow;
+  readonly envelope: string | undefined;
+  readonly record: TracedRecord | undefined;
+  readonly fileGone: boolean;
+}
+
+/** The way of one export, or of one record from its line to the dispatch that carries its day. */
+export async function traceCommand(context: CommandContext, what: string): Promise<number> {
+  const { config, json, print } = context;
+  const document = await withState(config.state, async (open) =>
+    describe(context, open, await find(context, open, what)),
+  );
+  if (json) print(JSON.stringify(document));
+  else for (const line of lines(document, context)) print(line);
+  return 0;
+}
+
+async function find(context: CommandContext, open: OpenState, what: string): Promise<Target> {
+  const { exports } = open;
+  const plain = exports.get(what) ?? exports.byName(what, 1)[0];
+  if (plain !== undefined) return { row: plain, envelope: undefined, record: undefined, fileGone: false };
+  const envelope = exports.envelope(what);
+  const ofEnvelope = envelope === undefined ? undefined : exports.get(envelope.export);
+  if (envelope !== undefined && ofEnvelope !== undefined)
+    return { row: ofEnvelope, envelope: envelope.id, record: undefined, fileGone: false };
+  const [, name = '', line = ''] = /^(.+):(\d{1,10})$/s.exec(what) ?? [];
+  const row = exports.get(name) ?? exports.byName(name, 1)[0];
+  if (row !== undefined) return look(context, row, { kind: 'line', line: Number(line) });
+  if (/^[0-9a-f]{8,32}$/.test(what)) {
+    for (const candidate of exports.recent(exportsSearched)) {
+      const target = await look(context, candidate, { kind: 'key', prefix: what });
+      if (target.record !== undefined) return target;
+    }
+  }
+  throw permanent('trace-not-found', { facts: { what } });
+}
+
+async function look({ config }: CommandContext, row: ExportRow, wanted: Wanted): Promise<Target> {
+  const source = config.sources.find(({ name }) => name === row.source);
+  if (source === undefined) return { row, envelope: undefined, record: undefined, fileGone: true };
+  const identity = await loadIdentity(config.state);
+  const mappings = pick(await loadMappings(config), source.mappings);
+  const found = await findRecord({ source, mappings, facilityKey: identity.facilityKey }, row, wanted);
+  return {
+    row,
+    envelope: undefined,
+    record: found.kind === 'found' ? found.record : undefined,
+    fileGone: found.kind === 'file-gone',
+  };
+}
+
+type TraceDocument = ReturnType<typeof describe>;
+
+function describe(
+  { language }: CommandContext,
+  { exports }: OpenState,
+  { row, envelope, record, fileGone }: Target,
+) {
+  const carries = (one: EnvelopeRow): boolean =>
+    record === undefined || (one.firstRecord <= record.record && record.record <= one.lastRecord);
+  const envelopes = exports
+    .envelopes(row.id)
+    .filter((one) => (envelope === undefined || one.id === envelope) && carries(one));
+  const day = record?.day ?? null;
+  return {
+    export: {
+      ...{ id: row.id, file: row.name, source: row.source, digest: row.digest, feed: row.feed },
+      ...{ facility: row.facility, part: row.part, records: row.records, rejected: row.rejected },
+      state: finalState(row) ?? row.outcome,
+      readAt: iso(row.readAt),
+      settledAt: iso(row.settledAt),
+      error: errorOf(row, language),
+    },
+    record: record ?? null,
+    fileGone,
+    envelopes: envelopes.map(({ id, slice, epoch, seq, digest, state, createdAt, acceptedAt }) => ({
+      ...{ id, slice, epoch, seq, digest, state },
+      createdAt: iso(createdAt),
+      acceptedAt: iso(acceptedAt),
+    })),
+    receipts: exports.receipts(row.id).map(({ kind, text }) => ({ kind, at: iso(signedAt(text)) })),
+    dispatches: exports
+      .dispatches(row.id)
+      .filter(({ from, to }) => day === null || (from <= day && day <= to))
+      .map((dispatch) => ({ ...dispatch, at: iso(dispatch.at) })),
+  };
+}
+
+function lines(document: TraceDocument, { language }: CommandContext): readonly string[] {
+  const say = (key: keyof typeof agentTexts, facts: Record<string, string | number>): string =>
+    fill(agentTexts[key][language], facts);
+  const { record, export: of } = document;
+  return [
+    say('traceExport', {
+      ...{ file: of.file, export: of.id, readAt: of.readAt ?? '' },
+      state: stateText(of.state, language),
+    }),
+    ...(of.error === null ? [] : [`  ${of.error.code} → ${of.error.hint}`]),
+    ...(document.fileGone ? [agentTexts.traceFileGone[language]] : []),
+    ...(record === null ? [] : [describeRecord(record, say)]),
+    ...document.envelopes.map(({ id, slice, epoch, seq, state, acceptedAt }) =>
+      say('traceEnvelope', { id, slice, epoch, seq, state, acceptedAt: acceptedAt ?? '-' }),
+    ),
+    ...document.receipts.map(({ kind, at }) => say('traceReceipt', { kind, at: at ?? '' })),
+    ...document.dispatches.map(({ name, destination, from, to, delivery, at }) =>
+      say('traceDispatch', { name, destination, from, to, delivery: delivery ?? '…', at: at ?? '' }),
+    ),
+  ];
+}
+
+function describeRecord(
+  { record, line, day, key, rejectedBy }: TracedRecord,
+  say: (key: 'traceRecord' | 'traceRejected', facts: Record<string, string | number>) => string,
+): string {
+  return rejectedBy === null
+    ? say('traceRecord', { record, line, day: day ?? '-', key: key ?? '-' })
+    : say('traceRejected', { record, line, rule: rejectedBy });
+}
+
+function signedAt(text: string): number | null {
+  const claims: unknown = JSON.parse(text);
+  return typeof claims === 'object' && claims !== null && 'at' in claims && typeof claims.at === 'number'
+    ? claims.at
+    : null;
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

@@ -1,0 +1,158 @@
+import type { KeyObject } from 'node:crypto';
+import { parseEnvelope, verifyEnvelope } from '../../shared/envelope/open.ts';
+import type { ReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
+import type { Receipt } from '../../shared/protocol/receipts.ts';
+import type { Backlog, FeedBacklog } from './backlog.ts';
+import type { AgentDatabase } from './database.ts';
+import type { ExportBook } from './export-book.ts';
+import { envelopeSql } from './queries.ts';
+import type { EnvelopeRow } from './rows.ts';
+
+/** What does not hold, and where. */
+export interface LedgerFault {
+  readonly feed: string;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly code:
+    | 'sequence-gap'
+    | 'chain-broken'
+    | 'receipt-missing'
+    | 'receipt-invalid'
+    | 'content-altered'
+    | 'tail-missing'
+    | 'receiver-head-differs'
+    | 'outcome-unproven';
+}
+
+export interface LedgerProof {
+  readonly envelopes: number;
+  readonly receipts: number;
+  /** Retained contents whose digest and signature were computed again. */
+  readonly contents: number;
+  readonly faults: readonly LedgerFault[];
+}
+
+const page = 500;
+
+/**
+ * Proves with public keys alone that no envelope is missing, altered or added: per feed and epoch, sequences follow without a
+ * gap, each names the digest before it, every accepted one has a receipt signed by the region, and the head is the receiver's.
+ */
+export async function verifyLedgers(deps: {
+  readonly database: AgentDatabase;
+  readonly backlog: Backlog;
+  readonly exports: ExportBook;
+  readonly verifyReceipt: ReceiptVerifier['verify'];
+  readonly sealKey: KeyObject;
+}): Promise<LedgerProof> {
+  const faults: LedgerFault[] = [];
+  const counts = { envelopes: 0, receipts: 0, contents: 0 };
+  const heads = new Map(deps.backlog.byFeed().map((ledger) => [ledger.feed, ledger]));
+  for (const { feed, epoch, prev, first } of deps.backlog.epochs()) {
+    const head = heads.get(feed);
+    const current = head?.epoch === epoch ? head : undefined;
+    const found = await verifyEpoch(deps, { feed, epoch, prev, first }, current, counts);
+    faults.push(...found);
+  }
+  faults.push(...(await verifyOutcomes(deps, counts)));
+  return { ...counts, faults };
+}
+
+async function verifyEpoch(
+  deps: Parameters<typeof verifyLedgers>[0],
+  start: { readonly feed: string; readonly epoch: number; readonly prev: string; readonly first: number },
+  head: FeedBacklog | undefined,
+  counts: { envelopes: number; receipts: number; contents: number },
+): Promise<readonly LedgerFault[]> {
+  const { feed, epoch } = start;
+  const faults: LedgerFault[] = [];
+  const fault = (seq: number, code: LedgerFault['code']): void =>
+    void faults.push({ feed, epoch, seq, code });
+  let last = { seq: start.first - 1, digest: start.prev };
+  for (;;) {
+    const rows = deps.database.all<EnvelopeRow>(envelopeSql.ledgerPage, feed, epoch, last.seq, page);
+    for (const row of rows) {
+      counts.envelopes += 1;
+      if (row.seq !== last.seq + 1) fault(last.seq + 1, 'sequence-gap');
+      else if (row.prev !== last.digest) fault(row.seq, 'chain-broken');
+      if (head?.receiverSeq === row.seq && head.receiverDigest !== row.digest)
+        fault(row.seq, 'receiver-head-differs');
+      if (!(await contentHolds(deps, row, counts))) fault(row.seq, 'content-altered');
+      if (row.state === 'accepted') {
+        const receipt = await receiptFault(deps, row, counts);
+        if (receipt !== undefined) fault(row.seq, receipt);
+      }
+      last = row;
+    }
+    if (rows.length < page) break;
+  }
+  if (head !== undefined && (head.seq !== last.seq || head.digest !== last.digest))
+    fault(last.seq + 1, 'tail-missing');
+  return faults;
+}
+
+async function contentHolds(
+  { database, sealKey }: Parameters<typeof verifyLedgers>[0],
+  row: EnvelopeRow,
+  counts: { contents: number },
+): Promise<boolean> {
+  const content = database.get<{ content: Buffer }>(envelopeSql.content, row.n)?.content;
+  if (content === undefined) return row.state === 'accepted';
+  counts.contents += 1;
+  try {
+    const parsed = parseEnvelope(content);
+    const { id, seq, prev } = parsed.header;
+    if (parsed.digest !== row.digest || id !== row.id || seq !== row.seq || prev !== row.prev) return false;
+    return await verifyEnvelope(parsed, sealKey);
+  } catch {
+    return false;
+  }
+}
+
+async function receiptFault(
+  deps: Parameters<typeof verifyLedgers>[0],
+  row: EnvelopeRow,
+  counts: { receipts: number },
+): Promise<LedgerFault['code'] | undefined> {
+  const kept = deps.exports.storedReceipt(row.id);
+  if (kept === undefined) return 'receipt-missing';
+  counts.receipts += 1;
+  const receipt = await proven(deps, kept.text, kept.jws);
+  return receipt?.kind === 'stored' &&
+    receipt.envelope === row.id &&
+    receipt.digest === row.digest &&
+    receipt.seq === row.seq &&
+    receipt.epoch === row.epoch
+    ? undefined
+    : 'receipt-invalid';
+}
+
+/** Every receipt that moved an outcome is still proven by its signature. */
+async function verifyOutcomes(
+  deps: Parameters<typeof verifyLedgers>[0],
+  counts: { receipts: number },
+): Promise<readonly LedgerFault[]> {
+  const faults: LedgerFault[] = [];
+  for (let after = 0; ;) {
+    const rows = deps.exports.receiptsAfter(after, page);
+    for (const { cursor, text, jws } of rows) {
+      counts.receipts += 1;
+      if ((await proven(deps, text, jws)) === undefined)
+        faults.push({ feed: '', epoch: 0, seq: cursor, code: 'outcome-unproven' });
+      after = cursor;
+    }
+    if (rows.length < page) return faults;
+  }
+}
+
+async function proven(
+  { verifyReceipt }: Parameters<typeof verifyLedgers>[0],
+  text: string,
+  jws: string,
+): Promise<Receipt | undefined> {
+  try {
+    return await verifyReceipt(text, jws);
+  } catch {
+    return undefined;
+  }
+}
