@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../receiver/commands/command.ts';
 import { addFacility } from '../../receiver/commands/facility.ts';
+import { loadConfig } from '../../receiver/config.ts';
 import { languageOf } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
@@ -98,7 +98,7 @@ export async function createRegion(options: RegionOptions): Promise<Region> {
     addFacilities: async (facilities) => {
       // In this process: a command per facility would cost half a second each.
       const context = {
-        config: await readConfig(receiverConfig),
+        config: await loadConfig(receiverConfig),
         language: languageOf(process.env),
         clock: systemClock,
         random: systemRandom,

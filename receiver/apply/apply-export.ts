@@ -14,7 +14,7 @@ import type { ExportContent } from './content.ts';
 import { exportFinding, judgeExport, type Judgement, type Window } from './judgement.ts';
 import { createRecordKeys } from './record-keys.ts';
 import { settleSuperseded } from './superseded.ts';
-import { dispatchesOnReceipt, processedDraft, type Draft, type ReceiptPaper } from './receipts.ts';
+import { dispatchesOnReceipt, processedDraft, type Draft } from './receipts.ts';
 
 export interface ApplyDeps {
   readonly random: Random;
@@ -46,14 +46,14 @@ type Hold = Exclude<ProcessedReceipt['hold'], null>;
 export async function applyExport(tx: StoreTx, input: ExportInput, deps: ApplyDeps): Promise<ExportOutcome> {
   const { row, manifest, feed, content, now } = input;
   const places = await placesOf(tx, input);
-  if (places === undefined) return hold(tx, input, deps, 'facility-unknown', []);
+  if (places === undefined) return hold(tx, input, deps, 'facility-unknown');
   const earlier = manifest.resend ? undefined : await tx.exports.processedDigest(row, manifest.digest);
   if (earlier !== undefined && earlier.id !== row.id && input.confirmed !== true)
     return repeat(tx, input, deps, earlier);
   for (const { scope } of places) {
     const owner = await tx.records.part(scope);
     const isOther = owner !== undefined && (owner.agent !== row.agent || owner.source !== row.source);
-    if (isOther && input.confirmed !== true) return hold(tx, input, deps, 'second-source', []);
+    if (isOther && input.confirmed !== true) return hold(tx, input, deps, 'second-source');
   }
 
   const judgement = judgeExport({
@@ -66,8 +66,7 @@ export async function applyExport(tx: StoreTx, input: ExportInput, deps: ApplyDe
     () => applyTo(tx, input, judgement, places),
     (results) => results.some(({ kind }) => kind === 'rekeying'),
   );
-  if (applied.some(({ kind }) => kind === 'rekeying'))
-    return hold(tx, input, deps, 'rekeying', judgement.findings);
+  if (applied.some(({ kind }) => kind === 'rekeying')) return hold(tx, input, deps, 'rekeying', judgement);
   for (const { scope } of places)
     await tx.records.putPart({ ...scope, agent: row.agent, source: row.source });
 
@@ -210,11 +209,13 @@ async function hold(
   { row, manifest, now }: ExportInput,
   { random }: ApplyDeps,
   reason: Hold,
-  findings: readonly Finding[],
+  judgement?: Judgement,
 ): Promise<ExportOutcome> {
+  const findings = judgement?.findings ?? [];
+  const window = judgement?.window ?? null;
   const receipt = processedDraft({ random, now }, row, {
-    ...{ result: 'held', hold: reason, trusted: false, window: manifest.window },
-    ...{ accepted: 0, rejected: manifest.rejected, ...noCounts },
+    ...{ result: 'held', hold: reason, trusted: window !== null, window: windowOnReceipt(manifest, window) },
+    ...{ accepted: manifest.records - manifest.rejected, rejected: manifest.rejected, ...noCounts },
     ...{ findingsTotal: findings.length, findings: [...findings], dispatches: [], original: null },
   });
   const state: ExportState = reason === 'facility-unknown' ? 'waiting' : 'held';
@@ -232,7 +233,8 @@ async function repeat(
 ): Promise<ExportOutcome> {
   const receipt = processedDraft({ random, now }, row, {
     ...{ result: 'duplicate', hold: null, trusted: false, window: manifest.window },
-    ...{ accepted: 0, rejected: manifest.rejected, ...noCounts, findingsTotal: 0, findings: [] },
+    ...{ accepted: manifest.records - manifest.rejected, rejected: manifest.rejected, ...noCounts },
+    ...{ findingsTotal: 0, findings: [] },
     dispatches: dispatchesOnReceipt(await tx.dispatches.ofExport(earlier.id)),
     original: earlier.id,
   });
