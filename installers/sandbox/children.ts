@@ -11,21 +11,30 @@ export interface ChildOptions {
   /** Command line after `node`: the script of the tree, then its arguments. */
   readonly command: readonly [string, ...string[]];
   readonly logFile: string;
-  readonly onLine?: (line: string) => void;
+  /** A named place at which the child kills itself (shared/runtime/crash-point.ts). */
+  readonly crashAt?: string | undefined;
 }
 
 export interface Child {
+  readonly crashAt: string | undefined;
   /** Exit code (null after a signal) and all of stdout. */
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string }>;
   /** Asks, then insists; resolves when the process is gone. */
   stop(): Promise<void>;
+  /** SIGKILL, at once. */
+  kill(): void;
+  hasExited(): boolean;
 }
 
-export function startChild({ command: [script, ...options], logFile }: ChildOptions): Child {
+export function startChild({ command: [script, ...options], logFile, crashAt }: ChildOptions): Child {
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(process.execPath, [resolve(root, script), ...options], {
     stdio: ['ignore', 'pipe', log],
-    env: { ...process.env, VAGUEMESTRE_WATCH_PARENT: '1' },
+    env: {
+      ...process.env,
+      VAGUEMESTRE_WATCH_PARENT: '1',
+      ...(crashAt === undefined ? {} : { VAGUEMESTRE_CRASH_AT: crashAt }),
+    },
     // Ctrl-C in a terminal reaches the whole group: only this program decides when its children stop.
     detached: process.platform !== 'win32',
   });
@@ -37,7 +46,13 @@ export function startChild({ command: [script, ...options], logFile }: ChildOpti
     child.on('close', (code) => settle({ code, stdout: Buffer.concat(stdout).toString('utf8') }));
   });
   ended.catch(() => undefined);
-  return { ended, stop: () => stop(child, ended) };
+  return {
+    crashAt,
+    ended,
+    stop: () => stop(child, ended),
+    kill: () => void child.kill('SIGKILL'),
+    hasExited: () => child.exitCode !== null || child.signalCode !== null,
+  };
 }
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {

@@ -19,6 +19,8 @@ export interface RegionOptions {
   /** Where dispatches are delivered: `oscour` and `beds` under it. Default: in the region's folder. */
   readonly outFolder?: string;
   readonly keep: boolean;
+  /** For ingest, enrolment and health; free ones are taken at each start otherwise. */
+  readonly ports?: readonly number[];
 }
 
 export interface Facility {
@@ -43,15 +45,21 @@ export interface Agent {
   /** Takes what is in the source, export after export, and answers the agent's own document; code 0 when all is final. */
   once(): Promise<{ readonly document: string; readonly code: number }>;
   /** Starts the agent as its service does. */
-  start(): Child;
+  start(crashAt?: string): Child;
+  /** `verify`: code 0 when its ledgers hold. */
+  verify(): Promise<Ended>;
 }
+
+export type Ended = Awaited<Child['ended']>;
 
 export interface Region {
   readonly folder: string;
   readonly outFolder: string;
   readonly receiverConfig: string;
+  readonly receiverState: string;
   addFacilities(facilities: readonly Facility[]): Promise<void>;
-  serve(): Promise<void>;
+  serve(crashAt?: string): Promise<Child>;
+  verify(): Promise<Ended>;
   enroll(options: AgentOptions): Promise<Agent>;
   /** Stops every process, agents first, then removes the folder unless it is kept. */
   close(): Promise<void>;
@@ -84,7 +92,7 @@ export async function createRegion(options: RegionOptions): Promise<Region> {
 
   try {
     for (const name of destinations) await mkdir(join(outFolder, name), { recursive: true });
-    await writeYaml(receiverConfig, receiverSettings(stateFolder, outFolder));
+    await writeYaml(receiverConfig, receiverSettings(stateFolder, outFolder, options.ports ?? []));
     await receiver('receiver init', 'init');
   } catch (error) {
     await close();
@@ -95,6 +103,7 @@ export async function createRegion(options: RegionOptions): Promise<Region> {
     folder,
     outFolder,
     receiverConfig,
+    receiverState: stateFolder,
     addFacilities: async (facilities) => {
       // In this process: a command per facility would cost half a second each.
       const context = {
@@ -106,14 +115,21 @@ export async function createRegion(options: RegionOptions): Promise<Region> {
       };
       for (const facility of facilities) await addFacility(context, facility);
     },
-    serve: async () => {
+    serve: async (crashAt) => {
       const child = startChild({
         command: ['receiver/main.ts', 'serve', '--config', receiverConfig],
         logFile: receiverLog,
+        crashAt,
       });
       running.push(child);
       await listening(stateFolder, child, receiverLog);
+      return child;
     },
+    verify: () =>
+      startChild({
+        command: ['receiver/main.ts', 'verify', '--config', receiverConfig],
+        logFile: receiverLog,
+      }).ended,
     enroll: async (agent) => {
       const invited = await receiver(
         'agent invite',
@@ -164,21 +180,29 @@ async function enrollAgent(
       }
       return { document: stdout, code: exit ?? 1 };
     },
-    start: () => {
-      const child = startChild({ command: ['agent/main.ts', 'run', '--config', configFile], logFile });
+    start: (crashAt) => {
+      const child = startChild({
+        command: ['agent/main.ts', 'run', '--config', configFile],
+        logFile,
+        crashAt,
+      });
       running.push(child);
       return child;
     },
+    verify: () => startChild({ command: ['agent/main.ts', 'verify', '--config', configFile], logFile }).ended,
   };
 }
 
-function receiverSettings(stateFolder: string, outFolder: string): unknown {
-  const free = { host: '127.0.0.1', port: 0 };
+function receiverSettings(stateFolder: string, outFolder: string, ports: readonly number[]): unknown {
+  const [ingest, enrolment, health] = [0, 1, 2].map((index) => ({
+    host: '127.0.0.1',
+    port: ports[index] ?? 0,
+  }));
   return {
     state: stateFolder,
     region: 'Région d’essai',
     hosts: ['localhost', '127.0.0.1'],
-    listeners: { ingest: free, enrolment: free, health: free },
+    listeners: { ingest, enrolment, health },
     destinations: [
       { name: 'oscour', feed: 'ed-visits', format: 'oscour-xml', directory: join(outFolder, 'oscour') },
       { name: 'beds', feed: 'bed-availability', format: 'beds-json', directory: join(outFolder, 'beds') },

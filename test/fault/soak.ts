@@ -83,11 +83,11 @@ export async function soak(options: {
       feed();
       const side = random() < 0.5 ? 'agent' : 'receiver';
       const victim = side === 'agent' ? sender : receiver;
-      const armed = victim.crashPoint;
+      const armed = victim.crashAt;
       const waitMs = armed === undefined ? 50 + random() * 900 : 4000;
       await Promise.race([pause(waitMs, never), victim.ended, keepFeeding(feed, victim)]);
       const busy = inFlight({ agentState: agent.stateFolder, drop });
-      const died = victim.exited();
+      const died = victim.hasExited();
       victim.kill();
       await victim.ended;
       if (died && armed !== undefined) reached.add(armed);
