@@ -208,10 +208,11 @@ describe('pushing envelopes', () => {
   });
 
   it('refuses an envelope signed by a key it does not know for that agent', async () => {
-    const impostor = { ...(await lab.addAgent()), id: two.id };
-    const envelope = await impostor.chain('feed-c').next();
-    const relabelled = Buffer.from(envelope.bytes);
-    expect(await as(two.tls).send('POST', '/v1/envelopes', relabelled)).toMatchObject({ status: 403 });
+    const envelope = await one.chain('feed-c', undefined, two.id).next();
+    expect(await as(two.tls).send('POST', '/v1/envelopes', envelope.bytes)).toMatchObject({
+      status: 403,
+      json: { code: 'envelope-signer-unknown' },
+    });
   });
 
   it('refuses an envelope with any bit flipped, and stores nothing of it', async () => {

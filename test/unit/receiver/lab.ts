@@ -36,8 +36,8 @@ export interface LabAgent {
   readonly id: string;
   readonly tls: CertifiedKey;
   readonly seal: CertifiedKey;
-  /** A chain of envelopes of one feed, each following the one sealed before. */
-  chain(feed?: string, start?: { epoch: number; seq: number; prev: string }): EnvelopeChain;
+  /** A chain of envelopes of one feed, each following the one sealed before; `as` names another agent in them. */
+  chain(feed?: string, start?: { epoch: number; seq: number; prev: string }, as?: string): EnvelopeChain;
 }
 
 export interface LabEnvelope {
@@ -116,7 +116,7 @@ export async function createLab(): Promise<Lab> {
       });
       return {
         ...{ id, tls, seal },
-        chain: (feed = 'ed-visits', start = { epoch: 1, seq: 0, prev: genesis }) => {
+        chain: (feed = 'ed-visits', start = { epoch: 1, seq: 0, prev: genesis }, as = id) => {
           let head = start;
           return {
             next: async (change = {}) => {
@@ -129,7 +129,7 @@ export async function createLab(): Promise<Lab> {
                 },
                 ...change,
               };
-              const fields = { ...place, agent: id, feed, created: clock.now(), schema: 1 };
+              const fields = { ...place, agent: as, feed, created: clock.now(), schema: 1 };
               const { digest, bytes } = sealer.seal(fields, await sealer.compress(Buffer.from('content')));
               head = { epoch: place.epoch, seq: place.seq, prev: digest };
               return { ...place, feed, digest, bytes: await bytes };
