@@ -18,18 +18,16 @@ import { inFlight, judge, settled } from './invariant.ts';
 const facilities = 3;
 const waitingFiles = 6;
 const drainMs = 180_000;
-const agentPoints = [
+/** Longest wait for an instance to reach its point before it is killed wherever it is. */
+const armedMs = 4000;
+/** Where the product may be told to die; every soak passes each of them once before it goes on at random. */
+export const agentPoints = [
   ...['after-read', 'after-seal', 'before-commit', 'after-commit', 'before-send', 'after-send'],
   ...['before-accept-commit', 'after-accept-commit', 'before-archive', 'after-archive'],
 ];
-const receiverPoints = [
-  ...[
-    'before-inbox-commit',
-    'after-inbox-commit',
-    'before-answer',
-    'before-apply-commit',
-    'after-apply-commit',
-  ],
+export const receiverPoints = [
+  ...['before-inbox-commit', 'after-inbox-commit', 'before-answer'],
+  ...['before-apply-commit', 'after-apply-commit'],
   ...['before-delivery-rename', 'after-delivery-rename', 'before-sent-commit', 'after-sent-commit'],
 ];
 
@@ -54,11 +52,20 @@ export async function soak(options: {
   const counts = Array.from({ length: facilities }, () => 0);
   const killed = { agent: 0, receiver: 0 };
   const reached = new Set<string>();
+  const due = { agent: [...agentPoints], receiver: [...receiverPoints] };
+  /** Where the next instance of a side is to die: its points in turn, then half the time one at random, else nowhere. */
+  const nextPoint = (side: 'agent' | 'receiver'): string | undefined => {
+    const first = due[side].shift();
+    if (first !== undefined) return first;
+    const points = side === 'agent' ? agentPoints : receiverPoints;
+    const any = points[Math.floor(random() * points.length)] ?? '';
+    return random() < 0.5 ? `${any}:${1 + Math.floor(random() * 4)}` : undefined;
+  };
   try {
     await region.addFacilities(
       Array.from({ length: facilities }, (_none, n) => ({ finess: finess(700 + n), name: `SOAK ${n}` })),
     );
-    let receiver: Child = await region.serve();
+    let receiver: Child = await region.serve(nextPoint('receiver'));
     const agent = await region.enroll({
       name: 'soak',
       facilities: Array.from({ length: facilities }, (_none, n) => finess(700 + n)),
@@ -66,7 +73,7 @@ export async function soak(options: {
       ready: 'now',
       after: 'archive',
     });
-    let sender: Child = agent.start();
+    let sender: Child = agent.start(nextPoint('agent'));
 
     const feed = (): void => {
       for (let missing = waitingFiles - exportsIn(drop).length; missing > 0; missing -= 1) {
@@ -78,27 +85,28 @@ export async function soak(options: {
       }
     };
 
-    for (let attempts = 0; killed.agent + killed.receiver < options.kills; attempts += 1) {
-      if (attempts > options.kills * 4) break;
+    const isDone = (): boolean =>
+      killed.agent + killed.receiver >= options.kills && due.agent.length + due.receiver.length === 0;
+    for (let attempts = 0; !isDone() && attempts < options.kills * 4; attempts += 1) {
       feed();
-      const side = random() < 0.5 ? 'agent' : 'receiver';
-      const victim = side === 'agent' ? sender : receiver;
-      const armed = victim.crashAt;
-      const waitMs = armed === undefined ? 50 + random() * 900 : 4000;
-      await Promise.race([pause(waitMs, never), victim.ended, keepFeeding(feed, victim)]);
+      const chosen = random() < 0.5 ? 'agent' : 'receiver';
+      const isArmed = (chosen === 'agent' ? sender : receiver).crashAt !== undefined;
+      const feeding = setInterval(feed, 100);
+      const waitMs = isArmed ? armedMs : 50 + random() * 900;
+      await Promise.race([pause(waitMs, never), sender.ended, receiver.ended]);
+      clearInterval(feeding);
       const busy = inFlight({ agentState: agent.stateFolder, drop });
-      const died = victim.hasExited();
+      const side = sender.hasExited() ? 'agent' : receiver.hasExited() ? 'receiver' : chosen;
+      const victim = side === 'agent' ? sender : receiver;
+      if (victim.crashAt !== undefined) {
+        if (victim.hasExited()) reached.add(victim.crashAt.replace(/:.*/, ''));
+        else if (!victim.crashAt.includes(':')) due[side].push(victim.crashAt);
+      }
       victim.kill();
       await victim.ended;
-      if (died && armed !== undefined) reached.add(armed);
       if (busy) killed[side] += 1;
-      const points = side === 'agent' ? agentPoints : receiverPoints;
-      const next =
-        random() < 0.5
-          ? `${points[Math.floor(random() * points.length)] ?? ''}:${1 + Math.floor(random() * 4)}`
-          : undefined;
-      if (side === 'agent') sender = agent.start(next);
-      else receiver = await region.serve(next);
+      if (side === 'agent') sender = agent.start(nextPoint(side));
+      else receiver = await region.serve(nextPoint(side));
       if (attempts % 20 === 19)
         options.say(
           `${killed.agent + killed.receiver} kills, ${counts.reduce((a, b) => a + b)} exports dropped`,
@@ -148,13 +156,6 @@ export async function soak(options: {
     await region.close();
     rmSync(base, { recursive: true, force: true });
   }
-}
-
-/** Never resolves: work keeps coming while a victim waits for its named point. */
-async function keepFeeding(feed: () => void, victim: Child): Promise<never> {
-  const timer = setInterval(feed, 100);
-  await victim.ended.finally(() => clearInterval(timer));
-  return new Promise(() => undefined);
 }
 
 function exportsIn(folder: string): string[] {
