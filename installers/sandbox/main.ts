@@ -41,9 +41,11 @@ const say = (line: string): void => {
 const stopper = createStopper(options.once === true ? 130 : 0);
 const keep = options.keep === true;
 
-if (options.once === true && options.source !== undefined && options.out !== undefined) {
+const contract = options.once === true || options.source !== undefined || options.json === true;
+
+if (contract) {
   const { document, code } = await runOnce({
-    source: fromWhereTyped(options.source),
+    source: options.once === true ? fromWhereTyped(options.source) : undefined,
     out: fromWhereTyped(options.out),
     keep,
     say,
@@ -51,21 +53,15 @@ if (options.once === true && options.source !== undefined && options.out !== und
   });
   process.stdout.write(`${JSON.stringify(document, null, options.json === true ? undefined : 2)}\n`);
   process.exitCode = code;
-} else if (options.once === true || options.source !== undefined) {
-  say('--once: --source <folder> --out <folder>');
-  process.exitCode = 1;
 } else {
-  process.exitCode = await runShow({
-    ...(options.out === undefined ? {} : { out: fromWhereTyped(options.out) }),
-    keep,
-    stopper,
-  });
+  const out = fromWhereTyped(options.out);
+  process.exitCode = await runShow({ ...(out === undefined ? {} : { out }), keep, stopper });
 }
 stopper.done();
 
 /** npm runs scripts from the package's folder and remembers where the command was typed. */
-function fromWhereTyped(folder: string): string {
+function fromWhereTyped(folder: string | undefined): string | undefined {
   const script = process.env['npm_lifecycle_event'];
   const typedIn = script === 'sandbox' || script === 'start' ? process.env['INIT_CWD'] : undefined;
-  return resolve(typedIn ?? process.cwd(), folder);
+  return folder === undefined ? undefined : resolve(typedIn ?? process.cwd(), folder);
 }

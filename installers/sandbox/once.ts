@@ -1,5 +1,5 @@
 import { lstat, mkdir, readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describeFault } from '../../shared/i18n/errors.ts';
 import { languageOf } from '../../shared/i18n/texts.ts';
 import { asFault, permanent } from '../../shared/runtime/errors.ts';
@@ -27,8 +27,9 @@ export interface ExportDocument {
 }
 
 export interface OnceOptions {
-  readonly source: string;
-  readonly out: string;
+  /** Absolute paths; both are needed. */
+  readonly source: string | undefined;
+  readonly out: string | undefined;
   readonly keep: boolean;
   /** Told what is happening, for people. */
   readonly say: (line: string) => void;
@@ -38,7 +39,11 @@ export interface OnceOptions {
 
 export async function runOnce(options: OnceOptions): Promise<{ document: ContractDocument; code: number }> {
   try {
-    return await carry({ ...options, source: resolve(options.source), out: resolve(options.out) });
+    const { source, out } = options;
+    if (source === undefined || out === undefined) {
+      throw permanent('sandbox-options', { facts: { found: process.argv.slice(2).join(' ') } });
+    }
+    return await carry({ ...options, source, out });
   } catch (error) {
     const fault = asFault(error);
     const { code, message, hint } = describeFault(fault, languageOf(process.env));
@@ -54,7 +59,10 @@ async function carry({
   keep,
   say,
   onRegion,
-}: OnceOptions): Promise<{ document: ContractDocument; code: number }> {
+}: OnceOptions & { source: string; out: string }): Promise<{
+  document: ContractDocument;
+  code: number;
+}> {
   await requireFolder(source);
   await mkdir(out, { recursive: true }).catch((cause: unknown) => {
     throw permanent('sandbox-out-unwritable', { facts: { folder: out }, cause });

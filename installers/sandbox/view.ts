@@ -1,5 +1,4 @@
 import { styleText } from 'node:util';
-import { describeCode } from '../../shared/i18n/errors.ts';
 import { findingTexts } from '../../shared/i18n/findings.ts';
 import { sandboxTerminal, type SandboxTerminalText } from '../../shared/i18n/terminal-sandbox.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
@@ -8,7 +7,7 @@ import { fill, type Language } from '../../shared/i18n/texts.ts';
 export interface ShownExport {
   readonly file: string;
   readonly state: string;
-  readonly error: { readonly code: string } | null;
+  readonly error: { readonly code: string; readonly hint: string } | null;
   readonly records: number;
   readonly added: number;
   readonly updated: number;
@@ -55,9 +54,7 @@ export function createView({
     title: (line) => write(`\n${styleText('bold', line)}`),
     state: stateText,
     exported: (hospital, shown) => {
-      write(
-        `  ${pad(hospital)}${pad(shown.file, 34)}${stateText(shown.state)}  ${details(shown, text, language)}`,
-      );
+      write(`  ${pad(hospital)}${pad(shown.file, 34)}${stateText(shown.state)}  ${details(shown, text)}`);
       if (shown.suspended > 0) write(`  ${pad('')}${text('suspended', { suspended: shown.suspended })}`);
     },
     rules: (shown) => {
@@ -74,8 +71,8 @@ export function createView({
   };
 }
 
-function details(shown: ShownExport, text: View['text'], language: Language): string {
-  if (shown.error !== null) return describeCode(shown.error.code, language).message;
+function details(shown: ShownExport, text: View['text']): string {
+  if (shown.state === 'rejected' && shown.error !== null) return `${shown.error.code} → ${shown.error.hint}`;
   const { records, added, updated, unchanged, removed } = shown;
   const line = text('counts', { records, added, updated, unchanged, removed });
   const rules = [...countUp(shown.findings.map(({ rule }) => rule))]
