@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { permanent, systemCode } from '../shared/runtime/errors.ts';
 import type { Service } from '../shared/runtime/lifecycle.ts';
 import type { ListenerAddress } from './config.ts';
 
@@ -16,7 +17,15 @@ export function createListener(name: string, app: FastifyInstance, wanted: Liste
     name: `listener-${name}`,
     address: () => bound,
     start: async () => {
-      await app.listen({ host: wanted.host, port: wanted.port });
+      await app.listen({ host: wanted.host, port: wanted.port }).catch((error: unknown) => {
+        const facts = {
+          listener: name,
+          host: wanted.host,
+          port: wanted.port,
+          reason: systemCode(error) ?? '',
+        };
+        throw permanent('listener-unavailable', { facts, cause: error });
+      });
       const address = app.server.address() as AddressInfo | null;
       bound = { host: wanted.host, port: address?.port ?? wanted.port };
     },

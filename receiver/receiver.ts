@@ -20,6 +20,7 @@ import { createProcessor } from './inbox/processor.ts';
 import { createReceiptBoard } from './inbox/receipt-board.ts';
 import { createRetention } from './inbox/retention.ts';
 import { loadRegion } from './pki/region-keys.ts';
+import { takeServeLock } from './serve-lock.ts';
 import { stateFolder } from './state-folder.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
@@ -38,6 +39,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
   const state = stateFolder(config.state);
   const bundle = await readTrustBundle(state.folder);
   const region = await loadRegion(state.keys);
+  const unlock = takeServeLock(state.lock);
   const store = openSqliteStore(state.database);
   const board = createReceiptBoard();
   const signer = createReceiptSigner({ ...region.receipts, clock });
@@ -128,6 +130,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
       stopping.abort();
       await running.stop();
       await store.close();
+      unlock();
       logger.info('receiver-stopped');
     };
     return {
@@ -140,6 +143,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     };
   } catch (error) {
     await store.close();
+    unlock();
     throw error;
   }
 

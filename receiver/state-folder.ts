@@ -5,6 +5,8 @@ export interface StateFolder {
   readonly folder: string;
   readonly database: string;
   readonly keys: string;
+  /** Held by the process that serves. */
+  readonly lock: string;
   /** Where the listeners really listen, written once they do. */
   readonly listeners: string;
 }
@@ -14,6 +16,7 @@ export function stateFolder(folder: string): StateFolder {
     folder,
     database: join(folder, 'receiver.db'),
     keys: join(folder, 'keys'),
+    lock: join(folder, 'serve.lock'),
     listeners: join(folder, 'listeners.json'),
   };
 }

@@ -219,6 +219,26 @@ export const receiverErrors = {
       en: "Restore this file from the region's backup",
     },
   },
+  'receiver-already-serving': {
+    message: {
+      fr: 'Un autre récepteur sert déjà ce dossier de données',
+      en: 'Another receiver already serves this data folder',
+    },
+    hint: {
+      fr: "Arrêtez l'autre d'abord ; les commandes, elles, fonctionnent pendant qu'il tourne",
+      en: 'Stop the other one first; commands do work while it runs',
+    },
+  },
+  'listener-unavailable': {
+    message: {
+      fr: "L'adresse {host}:{port} ({listener}) ne peut pas être ouverte ({reason})",
+      en: 'The address {host}:{port} ({listener}) cannot be opened ({reason})',
+    },
+    hint: {
+      fr: 'Un autre programme occupe sans doute ce port : changez « listeners » dans la configuration ou arrêtez-le',
+      en: 'Another program probably uses this port: change "listeners" in the configuration or stop it',
+    },
+  },
   'receiver-busy': {
     message: {
       fr: "Le récepteur traite déjà autant de plis qu'il peut",

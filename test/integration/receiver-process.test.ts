@@ -205,6 +205,14 @@ describe('a serving receiver', () => {
     held.close();
   });
 
+  it('is the only one on its state folder', async () => {
+    const { ports } = await serve();
+    const second = await command('serve');
+    expect(second).toMatchObject({ code: 1 });
+    expect(second.err).toContain('receiver-already-serving');
+    expect((await fetch(`http://127.0.0.1:${ports.health}/health/ready`)).status).toBe(200);
+  });
+
   it('heeds commands given while it runs: an invitation, a registration, a revocation', async () => {
     const { ports } = await serve();
     const added = await command('facility', 'add', '990000036', '--name', 'Other', '--json');
@@ -223,6 +231,24 @@ describe('a serving receiver', () => {
 });
 
 describe('a command that cannot be done', () => {
+  it('says which address it could not listen on', async () => {
+    const { ports } = await serve();
+    const lonely = await createLab();
+    await writeFile(trustBundlePath(lonely.folder), lonely.bundle.jws);
+    const other = join(lonely.folder, 'receiver.yaml');
+    const address = `{ host: 127.0.0.1, port: ${ports.health} }`;
+    await writeFile(other, `state: .\nregion: Other\nlisteners: { ingest: ${address} }\n`);
+    const child = spawn(process.execPath, [main, 'serve', '--config', other], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    children.push(child);
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(err).toContain('listener-unavailable');
+    await lonely.close();
+  });
+
   it('says why and what to do, in the language asked for, and fails', async () => {
     const refused = await command('facility', 'add', '123456789', '--name', 'X');
     expect(refused).toMatchObject({ code: 1, out: '' });
