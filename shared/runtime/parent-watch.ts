@@ -1,14 +1,17 @@
+import { readFileSync } from 'node:fs';
+
 /**
- * A child that must not outlive its parent: killing `npm run` leaves node running, so children watch. `onOrphaned` runs
- * once when the parent process is gone (on Unix an orphan is adopted, so its parent id changes).
+ * A child that must not outlive its parent: killing `npm run` leaves its shell and node running, so children watch.
+ * `onOrphaned` runs once when the parent process is gone, or the parent's own parent (npm behind its shell): an orphan
+ * is adopted, so a parent id changes. The second step needs /proc; elsewhere only the parent is watched.
  */
 export function watchParent(onOrphaned: () => void, options: { intervalMs?: number } = {}): () => void {
   const parent = process.ppid;
+  const grandparent = parentOf(parent);
   const timer = setInterval(() => {
-    if (process.ppid !== parent || !isAlive(parent)) {
-      clearInterval(timer);
-      onOrphaned();
-    }
+    if (process.ppid === parent && isAlive(parent) && parentOf(parent) === grandparent) return;
+    clearInterval(timer);
+    onOrphaned();
   }, options.intervalMs ?? 500);
   timer.unref();
   return () => clearInterval(timer);
@@ -20,5 +23,15 @@ function isAlive(pid: number): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** proc(5): the fourth field of /proc/<pid>/stat, counted after the command's closing parenthesis. */
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return undefined;
   }
 }
