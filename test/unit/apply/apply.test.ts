@@ -7,7 +7,6 @@ import { createRecordKeys } from '../../../receiver/apply/record-keys.ts';
 import { cut, runsOf, wallClockSecond } from '../../../receiver/forward/compose.ts';
 import { bedAvailability } from '../../../shared/feeds/bed-availability.ts';
 import { edVisits } from '../../../shared/feeds/ed-visits.ts';
-import type { Feed } from '../../../shared/feeds/feed.ts';
 import { dayToFrench, dayToIso, parseFrenchDateTime, type Day } from '../../../shared/runtime/paris-time.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import { dayMs, hourMs, openRig, type Rig, type Sent } from './rig.ts';
