@@ -104,6 +104,7 @@ module.exports = {
     ]),
     implementation('receiver-client', '^agent/push/receiver-client', [
       '^agent/(agent|main)\\.ts$',
+      '^agent/enrolment/',
       '^agent/commands/',
     ]),
     implementation('roots', '^(agent/agent|receiver/receiver)\\.ts$', [
