@@ -21,7 +21,7 @@ const inFlight = 32;
  * at a time: what a disk gives to whoever promises something for each.
  */
 export async function measureAppends(rounds: number): Promise<readonly number[]> {
-  const supply = createSupply({ first: 300, facilities: 1, ...filesOf[100] });
+  const supply = createSupply({ first: 300, facilities: 1, ...filesOf[10] });
   const live = await createLiveRegion([supply.facilities]);
   try {
     const kit = await createStageKit(live);

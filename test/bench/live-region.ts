@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { databaseOf } from '../../agent/agent.ts';
-import { openAgentDatabase } from '../../agent/outbox/database.ts';
+import { openAgentDatabase, type AgentDatabase } from '../../agent/outbox/database.ts';
 import { createExportBook } from '../../agent/outbox/export-book.ts';
 import { createFileBook } from '../../agent/outbox/file-book.ts';
 import { createRegion, type Agent, type Region } from '../../installers/sandbox/region.ts';
@@ -155,11 +155,15 @@ async function settled(agent: Agent, expected: number, isOver: () => boolean): P
 }
 
 /** The agent may still be creating it. */
-async function opened(path: string): Promise<ReturnType<typeof openAgentDatabase>> {
-  for (let left = 500; ; left -= 1) {
+async function opened(path: string): Promise<AgentDatabase> {
+  for (let left = 1500; ; left -= 1) {
+    let database: AgentDatabase | undefined;
     try {
-      return openAgentDatabase(path, { readonly: true });
+      database = openAgentDatabase(path, { readonly: true });
+      createFileBook(database).status(sourceName);
+      return database;
     } catch (error) {
+      database?.close();
       if (left === 0) throw error;
       await wait(lookEveryMs);
     }
