@@ -100,6 +100,15 @@ describe('windows', () => {
     ]);
   });
 
+  it('leaves a visit on a day that a newer window has confirmed, when an older export shows it elsewhere', async () => {
+    const here = [visit(1, 0, { visitId: 'v' })];
+    await rig.send(whole(0, 0, here, 1));
+    await rig.send(whole(0, 0, here, 5));
+    const late = await rig.send(whole(0, 2, [visit(1, 2, { visitId: 'v' })], 3));
+    expect(late.counts).toMatchObject({ stale: 1, updated: 0, added: 0, removed: 0 });
+    expect(await texts()).toEqual(here);
+  });
+
   it('matches on the natural key when a source starts to give visit ids', async () => {
     await rig.send(whole(0, 0, visits(6, 0)));
     const named = Array.from({ length: 6 }, (_, n) => visit(n, 0, { visitId: `v${n}` }));
