@@ -33,6 +33,8 @@ export async function runOnce(agent: Agent, options: OnceOptions, signal: AbortS
 
 function createRun(agent: Agent, options: OnceOptions, deadline: number, signal: AbortSignal) {
   const ids = new Set<string>();
+  /** As each was when it became final: what a later export or a decision changes is theirs to tell. */
+  const final = new Map<string, ExportDocument>();
   const unreadable = new Map<string, ExportDocument>();
   const isOver = (): boolean => signal.aborted || options.clock.monotonic() >= deadline;
 
@@ -42,8 +44,11 @@ function createRun(agent: Agent, options: OnceOptions, deadline: number, signal:
     return row;
   };
   const isFinal = (id: string): boolean => {
+    if (final.has(id)) return true;
     const row = rowOf(id);
-    return row !== undefined && finalState(row) !== undefined;
+    if (row === undefined || finalState(row) === undefined) return false;
+    final.set(id, documentOf(row, agent.exports, options.language));
+    return true;
   };
   const note = (round: Awaited<ReturnType<Agent['intake']['round']>>): void => {
     for (const id of round.taken) ids.add(id);
@@ -92,12 +97,14 @@ function createRun(agent: Agent, options: OnceOptions, deadline: number, signal:
       }
     },
     result: (): OnceResult => {
-      const rows = [...new Map([...ids].map((id) => [rowOf(id)?.id ?? id, rowOf(id)])).values()];
-      const documents = rows
-        .filter((row) => row !== undefined)
-        .map((row) => documentOf(row, agent.exports, options.language));
+      const unfinished = [...ids].filter((id) => !isFinal(id));
+      const rows = new Map([...ids].map((id) => [rowOf(id)?.id ?? id, { id, row: rowOf(id) }]));
+      const documents = [...rows.values()].flatMap(({ id, row }) => {
+        const document = final.get(id) ?? (row && documentOf(row, agent.exports, options.language));
+        return document === undefined ? [] : [document];
+      });
       const complete =
-        [...ids].every(isFinal) && agent.sources.every(({ problem }) => problem !== 'source-unreachable');
+        unfinished.length === 0 && agent.sources.every(({ problem }) => problem !== 'source-unreachable');
       return { documents: [...documents, ...unreadable.values()], complete };
     },
   };

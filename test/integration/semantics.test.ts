@@ -304,6 +304,75 @@ csv.add(
   ),
 );
 
+/** Two windows in a row over 05/01 to 14/01: the second without the visits that `gone` names. */
+function guarded(perDay: readonly number[], gone: (d: number, index: number) => boolean): Story {
+  const it = story();
+  const all = perDay.map((n, index) => visits(5 + index, n));
+  const window = { finess: it.finess, from: day(5), to: day(14) };
+  it.add('whole.xml', { ...window, extract: '15/01/2026 02:00:00', visits: all.flat() });
+  const left = all.flatMap((ofDay, d) => ofDay.filter((_visit, index) => !gone(d, index)));
+  it.add('fewer.xml', { ...window, extract: '16/01/2026 02:00:00', visits: left });
+  return it;
+}
+
+const tenOfTwenty = guarded([10, 10], (_d, index) => index < 5);
+const elevenOfTwenty = guarded([10, 12], (d, index) => index < 5 + d);
+const fifth = guarded(Array<number>(10).fill(10), (_d, index) => index < 2);
+const overFifth = guarded(Array<number>(10).fill(10), (d, index) => index < (d === 0 ? 3 : 2));
+const overHalfOfFive = guarded([5, 30], (d, index) => d === 0 && index < 3);
+const allOfFour = guarded([4, 30], (d) => d === 0);
+
+const decided = story();
+for (const [name, extract, shown] of [
+  ['whole.xml', '07/01/2026 02:00:00', [...visits(5, 20), ...visits(6, 20)]],
+  ['half.xml', '08/01/2026 02:00:00', visits(5, 20)],
+  ['half-again.xml', '09/01/2026 02:00:00', visits(5, 20)],
+  ['whole-again.xml', '10/01/2026 02:00:00', [...visits(5, 20), ...visits(6, 20)]],
+] as const)
+  decided.add(name, { finess: decided.finess, extract, from: day(5), to: day(6), visits: shown });
+
+const equal = story();
+for (const dp of ['J189', 'J180'])
+  equal.add(`${dp}.xml`, {
+    finess: equal.finess,
+    extract: '07/01/2026 02:00:00',
+    from: day(5),
+    to: day(5),
+    visits: [{ entree: `${day(5)} 10:00`, dp }],
+  });
+
+const reach = story();
+reach.add('first.xml', {
+  finess: reach.finess,
+  extract: '06/01/2026 23:59:00',
+  from: day(5),
+  to: day(6),
+  visits: [{ entree: `${day(5)} 10:00` }, { entree: `${day(6)} 09:00` }, { entree: `${day(6)} 22:00` }],
+});
+reach.add('noon.xml', {
+  finess: reach.finess,
+  extract: '06/01/2026 23:59:30',
+  from: day(5),
+  to: day(9),
+  visits: [{ entree: `${day(5)} 10:00` }, { entree: `${day(6)} 09:00` }],
+});
+
+const emptyWindow = story();
+emptyWindow.add('blank-dates.xml', {
+  finess: emptyWindow.finess,
+  extract: '07/01/2026 02:00:00',
+  visits: visits(5, 2),
+});
+
+const beds = story();
+const bedHeader =
+  'finess;zoneId;unitLabel;careClass;observedAt;source;nature;status;horizon;count;gender;closing;additional;crisis;assignment;comment';
+const bedRow = (at: string, count: number): string =>
+  `${beds.finess};REA1;Réanimation;rea;${at};02;01;02;01;${count};;;;;01;`;
+beds.add('beds-1.csv', `${bedHeader}\n${bedRow('2026-01-06T08:00:00+01:00', 4)}\n`);
+beds.add('beds-2.csv', `${bedHeader}\n${bedRow('2026-01-06T09:00:00+01:00', 2)}\n`);
+beds.add('beds-3-late.csv', `${bedHeader}\n${bedRow('2026-01-06T08:30:00+01:00', 3)}\n`);
+
 beforeAll(async () => {
   run = await runSandbox(files);
 }, 240_000);
@@ -468,5 +537,53 @@ describe('an export replaces what the region holds', () => {
     expect(csv.results()[0]).toMatchObject({ state: 'forwarded', trusted: false, window: null, added: 2 });
     expect(csv.held().map((visit) => visit['COMMUNE'])).toEqual(['ÉVRY', '=HYPERLINK']);
     expect(csv.held()[0]).toMatchObject({ LISTE_DA: 'I10 E119', LISTE_ACTES: 'DEQP003' });
+  });
+
+  it('removes up to ten visits or a fifth of the window, and no more than half of a day of five', () => {
+    expect(tenOfTwenty.results()[1]).toMatchObject({ state: 'forwarded', removed: 10, suspended: 0 });
+    expect(elevenOfTwenty.results()[1]).toMatchObject({ state: 'held', removed: 0, suspended: 11 });
+    expect(fifth.results()[1]).toMatchObject({ state: 'forwarded', removed: 20 });
+    expect(overFifth.results()[1]).toMatchObject({ state: 'held', removed: 0, suspended: 21 });
+    expect(overHalfOfFive.results()[1]).toMatchObject({ state: 'held', removed: 0, suspended: 3 });
+    expect(allOfFour.results()[1]).toMatchObject({ state: 'forwarded', removed: 4 });
+  });
+
+  it('the same absences join the open decision, and a whole export supersedes it', () => {
+    const [, half, halfAgain, wholeAgain] = decided.results();
+    expect(half).toMatchObject({ state: 'held', suspended: 20, unchanged: 20 });
+    expect(halfAgain).toMatchObject({ state: 'held', suspended: 20, unchanged: 20 });
+    expect(wholeAgain).toMatchObject({ state: 'forwarded', suspended: 0, unchanged: 40, removed: 0 });
+    expect(decided.held()).toHaveLength(40);
+  });
+
+  it('of two exports with the same EXTRACT the later reception wins', () => {
+    expect(equal.results()[1]).toMatchObject({ state: 'forwarded', updated: 1 });
+    expect(equal.held().map((visit) => visit['DP'])).toEqual(['J180']);
+  });
+
+  it('a window never reaches past EXTRACT', () => {
+    expect(reach.results()[1]).toMatchObject({
+      state: 'forwarded',
+      trusted: true,
+      removed: 1,
+      window: { from: '2026-01-05', to: '2026-01-06' },
+    });
+  });
+
+  it('a window without dates is not trusted', () => {
+    expect(emptyWindow.results()[0]).toMatchObject({
+      state: 'forwarded',
+      trusted: false,
+      window: null,
+      added: 2,
+    });
+  });
+
+  it('beds go the same road: the latest observation is the state', () => {
+    const [first, second, third] = beds.results();
+    expect(first).toMatchObject({ state: 'forwarded', feed: 'bed-availability', added: 1 });
+    expect(second).toMatchObject({ state: 'forwarded', updated: 1 });
+    expect(third).toMatchObject({ state: 'forwarded', stale: 1, dispatches: second?.dispatches });
+    expect(run.answer.forwarded.filter((name) => name.startsWith('beds/'))).toHaveLength(2);
   });
 });
