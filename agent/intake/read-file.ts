@@ -1,22 +1,20 @@
-import type { Finding } from '../../shared/feeds/feed.ts';
 import { feedNamed } from '../../shared/feeds/registry.ts';
 import type { Sealer } from '../../shared/envelope/seal.ts';
 import { createHmac } from 'node:crypto';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
 import { asFault, permanent, transient, type Fault } from '../../shared/runtime/errors.ts';
-import { dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import type { ExportBook } from '../outbox/export-book.ts';
 import type { ReadExportRow, SeenFile } from '../outbox/rows.ts';
-import type { ExportHeader, ReadSummary } from '../reader/export-sink.ts';
+import type { ReadSummary } from '../reader/export-sink.ts';
 import { readExport } from '../reader/read-export.ts';
 import type { ReadLimits } from '../reader/limits.ts';
 import { claimFile, type Claim } from '../source/claim.ts';
 import { describeFile, type FoundFile } from '../source/scan.ts';
-import { createSlicer, type Slicer } from './slicer.ts';
-import type { Draft, Staging } from './staging.ts';
+import { createReading, type ExportReading } from './export-reading.ts';
+import type { Staging } from './staging.ts';
 
 export interface ReadFileDeps {
   readonly staging: Staging;
@@ -47,12 +45,8 @@ export interface ReadHalf {
   finish(): Promise<void>;
 }
 
-const listedFindings = 1000;
 /** Content up to this size is looked up by its digest before it is parsed. */
 const earlyDigestBytes = 4 * 1024 * 1024;
-/** Slices being compressed while reading goes on. */
-const slicesAhead = 2;
-
 /**
  * Reads one file to its last byte: one claim, one pass of the reader, slices cut as they fill. `turn` resolves when every
  * file read before has been sealed. A permanent fault of the reader makes a rejected export; a transient one (the file
@@ -168,118 +162,6 @@ async function conclude(
       draft.finish({ row, findings, ...marks(file, as, reading.id, 'archive') });
     },
   };
-}
-
-interface ExportReading {
-  readonly id: string;
-  readonly sink: Parameters<typeof readExport>[1];
-  described(): Pick<
-    ReadExportRow,
-    'feed' | 'facility' | 'part' | 'mapping' | 'windowFrom' | 'windowTo' | 'findingsTotal'
-  >;
-  findings(): readonly Finding[];
-  end(summary: ReadSummary, digest: string): number;
-  sealAll(): Promise<Draft>;
-  abort(): void;
-}
-
-function createReading(
-  deps: ReadFileDeps,
-  id: string,
-  file: FoundFile,
-  as: ReadAs,
-  turn: Promise<void>,
-): ExportReading {
-  let header: ExportHeader | undefined;
-  let slicer: Slicer | undefined;
-  let draft: Draft | undefined;
-  let findingsTotal = 0;
-  const findings: Finding[] = [];
-  const readAt = deps.clock.now();
-
-  const known = (): { header: ExportHeader; slicer: Slicer } => {
-    if (header === undefined || slicer === undefined) throw permanent('export-without-record');
-    return { header, slicer };
-  };
-  const note = (finding: Finding): void => {
-    findingsTotal += 1;
-    if (findings.length < listedFindings) findings.push(finding);
-  };
-  const openDraft = async (): Promise<Draft> => {
-    await turn;
-    const { feed } = known().header;
-    draft ??= deps.staging.open({
-      id,
-      source: as.source,
-      name: describeFile(file),
-      path: file.path,
-      readAt,
-      feed: feed.name,
-      schema: feed.version,
-    });
-    return draft;
-  };
-  const sealDownTo = async (waiting: number): Promise<void> => {
-    while (slicer !== undefined && slicer.waiting() > waiting) {
-      const slice = slicer.take();
-      if (slice !== undefined) await (await openDraft()).add(await slice.seal());
-    }
-  };
-
-  return {
-    id,
-    sink: {
-      header: (found) => {
-        header = found;
-        slicer = createSlicer({
-          head: { export: id, facility: found.facility, part: found.part, source: as.source },
-          compress: (plaintext) => deps.sealer().compress(plaintext),
-        });
-      },
-      record: (record, line, _built, body) => known().slicer.add({ record, line, body }),
-      rejected: (record, line, breach) =>
-        note({ rule: breach.rule, severity: 'error', field: breach.field, line, record }),
-      finding: note,
-      settle: () => sealDownTo(slicesAhead),
-    },
-    described: () => ({
-      feed: header?.feed.name ?? null,
-      facility: header?.facility ?? null,
-      part: header?.part ?? null,
-      mapping: header?.mapping ?? null,
-      windowFrom: isoOrNull(header?.window?.from),
-      windowTo: isoOrNull(header?.window?.to),
-      findingsTotal,
-    }),
-    findings: () => findings,
-    end: (summary, digest) => {
-      const { header: found, slicer: cutting } = known();
-      return cutting.end({
-        records: summary.records,
-        rejected: summary.rejected,
-        header: as.mappings.find(({ name }) => name === found.mapping)?.header !== undefined,
-        window:
-          found.window === null ? null : { from: dayToIso(found.window.from), to: dayToIso(found.window.to) },
-        extract: found.extract,
-        digest,
-        resend: as.resend,
-      });
-    },
-    sealAll: async () => {
-      try {
-        await sealDownTo(0);
-        return await openDraft();
-      } catch (error) {
-        draft?.abort();
-        throw error;
-      }
-    },
-    abort: () => draft?.abort(),
-  };
-}
-
-function isoOrNull(day: Day | undefined): string | null {
-  return day === undefined ? null : dayToIso(day);
 }
 
 function half(id: string, put: () => void): ReadHalf {

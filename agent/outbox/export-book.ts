@@ -155,7 +155,7 @@ export function createExportBook(database: AgentDatabase): ExportBook {
     recent: (limit) => all<ExportRow>(exportSql.recent, limit),
     lastOfSource: (source) => get<ExportRow>(exportSql.lastOfSource, source),
     unsettled: (limit) => all<ExportRow>(exportSql.unsettled, limit),
-    processedDigest: (source, digest) => get<ExportRow>(exportSql.processedDigest, digest, source),
+    processedDigest: (source, digest) => get<ExportRow>(exportSql.processedDigest, source, digest),
     findings: (id) => {
       const rows = all<{ origin: string; listed: string }>(exportSql.findings, id);
       const of = (origin: string): readonly Finding[] =>

@@ -72,7 +72,8 @@ export const exportSql = {
   get: `select ${exportColumns} from exports where id = ?`,
   unsettled: `select ${exportColumns} from exports where state = 'read' and outcome in ('unknown', 'processed') order by id limit ?`,
   processedDigest: `select ${exportColumns} from exports
-                    where digest = ? and outcome in ('processed', 'forwarded', 'acknowledged') and source = ? order by id desc limit 1`,
+                    where source = ? and digest = ? and outcome in ('processed', 'forwarded', 'acknowledged')
+                    order by id desc limit 1`,
   byName: `select ${exportColumns} from exports where name = ? order by id desc limit ?`,
   recent: `select ${exportColumns} from exports where state = 'read' order by id desc limit ?`,
   lastOfSource: `select ${exportColumns} from exports where source = ? order by id desc limit 1`,
@@ -105,7 +106,7 @@ export const fileSql = {
   put: `insert into seen_files (source, name, size, mtime, inode, export, move) values (?, ?, ?, ?, ?, ?, ?)
         on conflict do update set size = excluded.size, mtime = excluded.mtime, inode = excluded.inode,
           export = excluded.export, move = excluded.move`,
-  moves: `select s.source, s.name, s.size, s.mtime, s.inode, s.export, s.move from seen_files s
+  moves: `select s.source, s.name, s.size, s.mtime, s.inode, s.export, s.move from seen_files s indexed by seen_moves
           where s.source = ? and s.move is not null limit ?`,
   forget: `delete from seen_files where source = ? and name = ?`,
   kept: `update seen_files set move = null where source = ? and name = ?`,

@@ -55,7 +55,7 @@ export const migrations: Migrations = [
   -- status: the last export of a source
   create index exports_by_source on exports (source, id);
   -- intake: has this content been processed already?
-  create index exports_by_digest on exports (digest) where outcome in ('processed', 'forwarded', 'acknowledged');
+  create index exports_by_digest on exports (source, digest, id) where outcome in ('processed', 'forwarded', 'acknowledged');
   -- run --once and status: what has not settled yet
   create index exports_unsettled on exports (id) where state = 'read' and outcome in ('unknown', 'processed');
   -- trace by file name
@@ -198,6 +198,7 @@ export const migrations: Migrations = [
     move   text check (move in ('archive', 'quarantine')),
     primary key (source, name)
   ) strict, without rowid;
+  -- files committed and still to be moved, among 100,000 that stay
   create index seen_moves on seen_files (source) where move is not null;
 
   create table source_status (

@@ -9,12 +9,12 @@ export function pathIn(folder: string | Buffer, name: Buffer): Buffer {
   return Buffer.concat([typeof folder === 'string' ? Buffer.from(folder) : folder, Buffer.from('/'), name]);
 }
 
-const temporaryEndings = ['.tmp', '.part', '.filepart', '~', '.ok', '.crdownload', '.swp'];
+const temporaryEndings = ['.tmp', '.part', '.filepart', '~', '.ok'];
 
 /** Names that are never exports: being written, or markers beside one. */
 export function isPassedOver(name: Buffer): boolean {
   const text = name.toString('latin1').toLowerCase();
-  return text.startsWith('.') || temporaryEndings.some((ending) => text.endsWith(ending));
+  return temporaryEndings.some((ending) => text.endsWith(ending));
 }
 
 /** The markers that may announce an export: "x.xml.ok" and "x.ok". */

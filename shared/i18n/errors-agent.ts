@@ -1,6 +1,26 @@
 import type { ErrorText } from './texts.ts';
 
 export const agentErrors = {
+  'config-unreadable': {
+    message: {
+      fr: 'Le fichier de configuration {file} ne se lit pas',
+      en: 'The configuration file {file} cannot be read',
+    },
+    hint: {
+      fr: 'Donnez son chemin par --config, et vérifiez les droits du fichier',
+      en: 'Give its path with --config, and check the rights of the file',
+    },
+  },
+  'config-invalid': {
+    message: {
+      fr: 'Le fichier de configuration {file} a des fautes :\n{faults}',
+      en: 'The configuration file {file} has faults:\n{faults}',
+    },
+    hint: {
+      fr: 'Corrigez toutes les lignes citées, puis relancez : rien n’a démarré',
+      en: 'Correct every line named, then start again: nothing was started',
+    },
+  },
   'agent-not-enrolled': {
     message: {
       fr: "Cet agent n'est pas enrôlé (rien dans {state})",
