@@ -186,16 +186,6 @@ export function trustBundleOf(region: Region, version: number, issuedAt: number)
   };
 }
 
-/** Fingerprints a region's operator may compare by voice. */
-export function regionFingerprints(region: Region): Readonly<Record<string, string>> {
-  return {
-    root: region.rootDigest,
-    issuing: fingerprint(region.issuing.certificate),
-    encryption: fingerprint(region.encryption.certificate),
-    recovery: fingerprint(region.recovery),
-  };
-}
-
 function keyId(privateKey: KeyObject): string {
   return hash('sha256', publicKeyPem(createPublicKey(privateKey)), 'hex').slice(0, 16);
 }

@@ -45,10 +45,6 @@ export function transient(code: string, details?: FaultDetails): Fault {
   return new Fault(code, 'transient', details);
 }
 
-export function ambiguous(code: string, details?: FaultDetails): Fault {
-  return new Fault(code, 'ambiguous', details);
-}
-
 /** Any thrown thing as a Fault; what is not ours becomes `unexpected`, permanent, with its cause kept. */
 export function asFault(error: unknown): Fault {
   return error instanceof Fault ? error : permanent('unexpected', { cause: error });

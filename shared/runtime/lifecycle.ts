@@ -31,7 +31,10 @@ export async function startAll(services: readonly Service[], logger: Logger): Pr
 /** Waits `ms`, or less when the signal fires: resolves either way. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const done = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', done);
@@ -63,21 +66,22 @@ export function createLoop(options: LoopOptions): Loop {
   let running: Promise<void> | undefined;
   let nudged = false;
   let wake: AbortController | undefined;
+  const isStopping = (): boolean => stopping.signal.aborted;
 
   const idle = async (ms: number): Promise<void> => {
-    if (nudged || stopping.signal.aborted) return;
+    if (nudged || isStopping()) return;
     wake = new AbortController();
     await pause(ms, AbortSignal.any([wake.signal, stopping.signal]));
     wake = undefined;
   };
 
   const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
+    while (!isStopping()) {
       nudged = false;
       try {
         if (!(await options.step(stopping.signal))) await idle(options.idleMs);
       } catch (error) {
-        if (stopping.signal.aborted) return;
+        if (isStopping()) return;
         options.logger.error({ err: error, loop: options.name }, 'loop-step-failed');
         nudged = false;
         await idle(options.faultMs?.(error) ?? options.idleMs);
