@@ -2,7 +2,6 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAdmission } from '../../receiver/inbox/admission.ts';
 import { createIntake } from '../../receiver/inbox/intake.ts';
-import { openSqliteStore } from '../../receiver/store/sqlite-store.ts';
 import { createReceiptSigner } from '../../shared/protocol/receipt-proof.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
@@ -10,7 +9,6 @@ import { systemRandom } from '../../shared/runtime/random.ts';
 import { createLiveRegion } from './live-region.ts';
 import { createStageKit } from './stage-kit.ts';
 import { agentStages } from './stages-agent.ts';
-import { admitAgent } from './stages-receiver.ts';
 import { createSupply, filesOf } from './supply.ts';
 
 const envelopesPerRound = 300;
@@ -25,10 +23,9 @@ export async function measureAppends(rounds: number): Promise<readonly number[]>
   const live = await createLiveRegion([supply.facilities]);
   try {
     const kit = await createStageKit(live);
-    const folder = await kit.folder();
+    const folder = await live.scratch('append');
+    const { store } = kit;
     const { envelopes } = await agentStages(kit, supply.next(envelopesPerRound * (rounds + 1)));
-    const store = openSqliteStore(join(folder, 'receiver.db'));
-    await admitAgent(store, kit);
     const signer = createReceiptSigner({ ...kit.region.receipts, clock: systemClock });
     const intake = createIntake({
       ...{ store, clock: systemClock, random: systemRandom },
@@ -50,7 +47,7 @@ export async function measureAppends(rounds: number): Promise<readonly number[]>
       );
       if (round > 0) ratios.push(appended / stored);
     }
-    await store.close();
+    await kit.close();
     return ratios;
   } finally {
     await live.close();

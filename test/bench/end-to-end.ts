@@ -76,6 +76,7 @@ export async function measureEndToEnd(options: EndToEndOptions): Promise<Readonl
           ` receiver ${receiverUs.toFixed(1)} (alone: ${describeStages(inReceiver)})`,
       );
     }
+    await kit.close();
     say(
       `${size} a file: agent ${median(agentRatios).toFixed(2)}, receiver ${median(receiverRatios).toFixed(2)} × stages`,
     );

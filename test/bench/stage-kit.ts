@@ -1,6 +1,13 @@
+import { join } from 'node:path';
 import { loadIdentity } from '../../agent/enrolment/identity.ts';
+import { openAgentDatabase, type AgentDatabase } from '../../agent/outbox/database.ts';
 import { loadRegion, type Region } from '../../receiver/pki/region-keys.ts';
+import { openSqliteStore } from '../../receiver/store/sqlite-store.ts';
+import type { Store } from '../../receiver/store/store.ts';
+import { genesis } from '../../shared/envelope/header.ts';
+import { fingerprint, readCertificate } from '../../shared/envelope/keys.ts';
 import { createSealer, type Sealer } from '../../shared/envelope/seal.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import type { LiveRegion } from './live-region.ts';
 
@@ -11,17 +18,25 @@ export interface StageKit {
   readonly facilities: readonly { readonly finess: string; readonly name: string; readonly key: Buffer }[];
   readonly region: Region;
   readonly sealer: Sealer;
-  /** A new folder each time. */
-  folder(): Promise<string>;
+  /** Where the ledger of this kit stands: rounds follow each other in it, as they do in life. */
+  readonly ledger: { seq: number; prev: string };
+  /** Databases that stay from round to round: a file that has grown once costs less than a new one. */
+  readonly outboxes: AgentDatabase;
+  readonly store: Store;
+  readonly outFolder: string;
+  close(): Promise<void>;
 }
 
 export async function createStageKit(live: LiveRegion): Promise<StageKit> {
   const [first] = live.agents;
   if (first === undefined) throw new Error('a live region has an agent');
   const identity = await loadIdentity(first.stateFolder);
-  let folders = 0;
-  return {
-    agent: identity.agent,
+  const folder = await live.scratch('stages');
+  const outboxes = openAgentDatabase(join(folder, 'agent.db'));
+  const store = openSqliteStore(join(folder, 'receiver.db'));
+  const kit: StageKit = {
+    ...{ agent: identity.agent, outboxes, store, outFolder: join(folder, 'out') },
+    ledger: { seq: 0, prev: genesis },
     sealCertificatePem: identity.seal.certificate.toString(),
     facilities: identity
       .facilities()
@@ -32,8 +47,27 @@ export async function createStageKit(live: LiveRegion): Promise<StageKit> {
       signer: identity.seal,
       random: systemRandom,
     }),
-    folder: () => live.scratch(`stages-${(folders += 1)}`),
+    close: async () => {
+      outboxes.close();
+      await store.close();
+    },
   };
+  await admitAgent(kit);
+  return kit;
+}
+
+/** The store knows the agent and its facilities, as after an enrolment. */
+async function admitAgent({ store, agent, facilities, sealCertificatePem: pem }: StageKit): Promise<void> {
+  const now = systemClock.now();
+  await store.transaction(async (tx) => {
+    for (const facility of facilities) await tx.facilities.put({ ...facility, addedAt: now });
+    const finesses = facilities.map(({ finess }) => finess);
+    await tx.agents.put({ id: agent, name: 'bench', status: 'active', facilities: finesses, createdAt: now });
+    await tx.agents.putCertificate({
+      ...{ fingerprint: fingerprint(readCertificate(pem)), agent, use: 'seal', pem },
+      ...{ notAfter: now + 86_400_000, revokedAt: null },
+    });
+  });
 }
 
 /** CPU milliseconds by stage, and the records they were spent on. */

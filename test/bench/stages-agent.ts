@@ -1,13 +1,10 @@
-import { join } from 'node:path';
 import { createSlicer, type CutSlice } from '../../agent/intake/slicer.ts';
 import type { SlicePart } from '../../agent/intake/staging.ts';
 import { builtInMappings } from '../../agent/mapping/built-in.ts';
-import { openAgentDatabase } from '../../agent/outbox/database.ts';
 import { createOutbox } from '../../agent/outbox/outbox.ts';
 import type { ReadyExport, SealedEnvelope } from '../../agent/outbox/rows.ts';
 import type { ExportHeader, ReadSummary } from '../../agent/reader/export-sink.ts';
 import { readExport } from '../../agent/reader/read-export.ts';
-import { genesis } from '../../shared/envelope/header.ts';
 import { feedNamed } from '../../shared/feeds/registry.ts';
 import type { SliceRecord } from '../../shared/protocol/slice.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
@@ -60,9 +57,7 @@ export async function agentStages(
   const envelopes: SealedEnvelope[] = [];
   cpuMs.set('seal', await ownCpuMs(() => sealAll(kit, slices, envelopes)));
 
-  const folder = await kit.folder();
-  const database = openAgentDatabase(join(folder, 'agent.db'));
-  const outbox = createOutbox({ database, clock: systemClock });
+  const outbox = createOutbox({ database: kit.outboxes, clock: systemClock });
   cpuMs.set(
     'outbox',
     await ownCpuMs(() => {
@@ -71,7 +66,6 @@ export async function agentStages(
       acceptAll(outbox);
     }),
   );
-  database.close();
   const records = read.reduce((sum, { summary }) => sum + summary.accepted, 0);
   return { costs: { records, cpuMs }, envelopes };
 }
@@ -129,24 +123,21 @@ function cutOne(
 }
 
 async function sealAll(
-  { agent, sealer }: StageKit,
+  { agent, sealer, ledger }: StageKit,
   slices: readonly { readonly of: ReadOne; readonly part: SlicePart }[],
   into: SealedEnvelope[],
 ): Promise<void> {
-  let prev = genesis;
   let waiting: Promise<void>[] = [];
   for (const { of, part } of slices) {
     const createdAt = systemClock.now();
     const { name: feed, version: schema } = of.header.feed;
     const place = {
-      id: systemRandom.uuid(createdAt),
-      feed,
-      epoch: 1,
-      seq: into.length + waiting.length + 1,
-      prev,
+      ...{ id: systemRandom.uuid(createdAt), feed, epoch: 1 },
+      ...{ seq: ledger.seq + 1, prev: ledger.prev },
     };
     const sealed = sealer.seal({ ...place, agent, created: createdAt, schema }, part.compressed);
-    prev = sealed.digest;
+    ledger.seq = place.seq;
+    ledger.prev = sealed.digest;
     const { slice, records, firstRecord, lastRecord } = part;
     const counts = { slice, records, firstRecord, lastRecord };
     waiting.push(
@@ -176,10 +167,11 @@ function putGroup(outbox: ReturnType<typeof createOutbox>, group: readonly Seale
 
 function acceptAll(outbox: ReturnType<typeof createOutbox>): void {
   let claimed = outbox.turn([], { limit: inFlight, order: 'oldest' });
-  for (let turn = 0; claimed.length > 0; turn += 1) {
+  while (claimed.length > 0) {
+    const proof = `${claimed[0]?.seq ?? 0}${proofLike}`;
     const settled = claimed.map(({ n, id, feed, epoch, seq, digest }) => ({
       ...{ kind: 'accepted' as const, n, id, feed, epoch, head: { seq, digest } },
-      ...{ receipt: receiptLike, proof: `${turn}${proofLike}` },
+      ...{ receipt: receiptLike, proof },
     }));
     claimed = outbox.turn(settled, { limit: inFlight, order: 'oldest' });
   }

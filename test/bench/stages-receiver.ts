@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { SealedEnvelope } from '../../agent/outbox/rows.ts';
 import { openRecord } from '../../receiver/apply/content.ts';
 import { issueReceipts } from '../../receiver/apply/receipts.ts';
@@ -8,9 +7,8 @@ import { dispatchTargets } from '../../receiver/forward/targets.ts';
 import { createIntake } from '../../receiver/inbox/intake.ts';
 import type { OpenedSlice } from '../../receiver/inbox/open-slice.ts';
 import { placeSlice, type Placed } from '../../receiver/inbox/place-slice.ts';
-import { openSqliteStore } from '../../receiver/store/sqlite-store.ts';
 import type { Store } from '../../receiver/store/store.ts';
-import { fingerprint, readCertificate } from '../../shared/envelope/keys.ts';
+import { readCertificate } from '../../shared/envelope/keys.ts';
 import {
   openEnvelope,
   parseEnvelope,
@@ -33,42 +31,12 @@ const slicesAtOnce = 32;
 
 type OpenSlice = Extract<OpenedSlice, { kind: 'slice' }>;
 
-/** The receiver's stages one after the other over the same envelopes, each alone, on a store of their own. */
+/** The receiver's stages one after the other over the same envelopes, each alone. */
 export async function receiverStages(
   kit: StageKit,
   envelopes: readonly SealedEnvelope[],
 ): Promise<StageCosts> {
-  const folder = await kit.folder();
-  const store = openSqliteStore(join(folder, 'receiver.db'));
-  try {
-    await admitAgent(store, kit);
-    return await runStages(kit, store, join(folder, 'out'), envelopes);
-  } finally {
-    await store.close();
-  }
-}
-
-/** The store knows the agent and its facilities, as after an enrolment. */
-export async function admitAgent(store: Store, kit: StageKit): Promise<void> {
-  const now = systemClock.now();
-  const pem = kit.sealCertificatePem;
-  await store.transaction(async (tx) => {
-    for (const facility of kit.facilities) await tx.facilities.put({ ...facility, addedAt: now });
-    const facilities = kit.facilities.map(({ finess }) => finess);
-    await tx.agents.put({ id: kit.agent, name: 'bench', status: 'active', facilities, createdAt: now });
-    await tx.agents.putCertificate({
-      ...{ fingerprint: fingerprint(readCertificate(pem)), agent: kit.agent, use: 'seal', pem },
-      ...{ notAfter: now + 86_400_000, revokedAt: null },
-    });
-  });
-}
-
-async function runStages(
-  kit: StageKit,
-  store: Store,
-  outFolder: string,
-  envelopes: readonly SealedEnvelope[],
-): Promise<StageCosts> {
+  const { store, outFolder } = kit;
   const cpuMs = new Map<string, number>();
   const stage = async (name: string, work: () => Promise<void>): Promise<void> => {
     cpuMs.set(name, await ownCpuMs(work));

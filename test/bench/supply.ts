@@ -25,7 +25,7 @@ export const filesOf = {
   10: { days: 1, visitsPerDay: 10 },
   100: { days: 1, visitsPerDay: 100 },
   400: { days: 7, visitsPerDay: 60 },
-  1000: { days: 7, visitsPerDay: 143 },
+  1000: { days: 7, visitsPerDay: 136 },
 } as const;
 
 export function createSupply(options: SupplyOptions): Supply {
