@@ -149,6 +149,8 @@ export async function createAgent({ config, identity, clock, random, logger }: A
     logger,
     waitSeconds: 20,
     onApplied: changes.notify,
+    // Away for a while, it may have come back from a copy: its heads tell.
+    onReached: () => heartbeat.nudge(),
   });
   const heartbeat = createHeartbeat({
     client: trust.client,
@@ -160,6 +162,13 @@ export async function createAgent({ config, identity, clock, random, logger }: A
     logger,
     paused: intake.paused,
     onBundleChanged: trust.renew,
+    onReceiverBehind: (feed, head) => {
+      const again = outbox.receiverBehind(feed, head);
+      if (again.pending + again.tombstones + again.rereads === 0) return;
+      logger.warn({ feed, epoch: head.epoch, seq: head.seq, ...again }, 'receiver-behind');
+      pusher.sendTombstones();
+      intakeService.nudge();
+    },
   });
   const retention = createRetention({ database, clock, logger, days: config.retention.days });
 

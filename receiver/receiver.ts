@@ -111,6 +111,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
 
   const { envelopeDays, dispatchDays } = config.retention;
   const services: readonly Service[] = [
+    raiseCursors(),
     recoverDeliveries(),
     ...forwarders,
     processor,
@@ -145,6 +146,18 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     await store.close();
     unlock();
     throw error;
+  }
+
+  /**
+   * Agents ask for receipts after the last cursor they have seen. Restored from a copy, this store would give the same ones
+   * again to others: so cursors start from the clock, in microseconds, which outruns any number of receipts.
+   */
+  function raiseCursors(): Service {
+    return {
+      name: 'cursors',
+      start: () => store.transaction((tx) => tx.receipts.startAfter(clock.now() * 1000)),
+      stop: async () => undefined,
+    };
   }
 
   /** What a dead process was sending is sent again: destinations take repeats for what they are. */

@@ -11,6 +11,9 @@ export interface DiskGuard {
   freeBytes(): Promise<number | null>;
 }
 
+/** Less than this takes no export at all, whatever floor a person has set. */
+const roomBytes = 512 * 1024;
+
 export function createDiskGuard(deps: {
   readonly folder: string;
   readonly floorBytes: number;
@@ -30,7 +33,9 @@ export function createDiskGuard(deps: {
     freeBytes,
     check: async () => {
       const free = await freeBytes();
-      return free !== null && free < deps.floorBytes ? 'disk-low' : null;
+      if (free === null) return null;
+      if (free < deps.floorBytes) return 'disk-low';
+      return free < roomBytes ? 'disk-full' : null;
     },
   };
 }

@@ -1,10 +1,12 @@
+import { genesis } from '../../shared/envelope/header.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { createLoop, type Loop } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { HeartbeatRequest } from '../../shared/protocol/push.ts';
 import type { Identity } from '../enrolment/identity.ts';
 import type { FileBook } from '../outbox/file-book.ts';
-import type { Backlog } from '../outbox/backlog.ts';
+import type { Backlog, FeedBacklog } from '../outbox/backlog.ts';
+import type { LedgerTail } from '../outbox/rows.ts';
 import type { ReceiverClient } from '../push/receiver-client.ts';
 import { agentVersion } from '../version.ts';
 import type { DiskGuard } from './disk-guard.ts';
@@ -22,6 +24,8 @@ export function createHeartbeat(deps: {
   readonly logger: Logger;
   paused(): string | null;
   onBundleChanged(): Promise<void>;
+  /** The receiver's head lies before what it had countersigned: it was restored from a copy. */
+  onReceiverBehind(feed: string, head: LedgerTail): void;
 }): Loop {
   const { identity, files, logger } = deps;
   return createLoop({
@@ -30,10 +34,12 @@ export function createHeartbeat(deps: {
     logger,
     step: async (signal) => {
       const reports = files.rejectReports(100);
+      // Taken before asking: what is countersigned meanwhile must not make the answer look old.
+      const ledgers = deps.backlog.byFeed();
       const request: HeartbeatRequest = {
         version: agentVersion,
         at: deps.clock.now(),
-        feeds: deps.backlog.byFeed().map(({ feed, epoch, seq, pending, oldestPendingAt }) => ({
+        feeds: ledgers.map(({ feed, epoch, seq, pending, oldestPendingAt }) => ({
           feed,
           epoch,
           seq,
@@ -51,6 +57,10 @@ export function createHeartbeat(deps: {
         return false;
       }
       files.reported(reports.map((report) => report.export));
+      for (const ledger of ledgers) {
+        const head = reply.body.heads.find(({ feed }) => feed === ledger.feed) ?? nothingReceived;
+        if (isBehind(head, ledger)) deps.onReceiverBehind(ledger.feed, head);
+      }
       const { bundleChanged } = await identity.refresh(reply.body);
       if (bundleChanged) {
         await deps.onBundleChanged();
@@ -59,4 +69,10 @@ export function createHeartbeat(deps: {
       return reports.length === 100;
     },
   });
+}
+
+const nothingReceived: LedgerTail = { epoch: 1, seq: 0, digest: genesis };
+
+function isBehind(head: LedgerTail, ledger: FeedBacklog): boolean {
+  return head.epoch < ledger.epoch || (head.epoch === ledger.epoch && head.seq < ledger.receiverSeq);
 }

@@ -69,13 +69,22 @@ export function createStaging(deps: {
 }): Staging {
   const { outbox, clock, random } = deps;
   const tails = new Map<string, LedgerTail>();
+  /** Reads whose staged rows could not be taken back (a full disk): they hold sequence numbers until they are. */
+  const leftovers = new Set<string>();
   let batch: Batched[] = [];
   let batchBytes = 0;
+
+  const takeBack = (exportId: string): void => {
+    leftovers.add(exportId);
+    outbox.drop(exportId);
+    leftovers.delete(exportId);
+  };
 
   const tailOf = (feed: string): LedgerTail =>
     tails.get(feed) ?? outbox.tail(feed) ?? { epoch: 1, seq: 0, digest: genesis };
 
   const open = (reading: Reading): Draft => {
+    for (const exportId of leftovers) takeBack(exportId);
     const before = tailOf(reading.feed);
     let sealing: Sealing[] = [];
     let bytes = 0;
@@ -122,7 +131,7 @@ export function createStaging(deps: {
       },
       abort: () => {
         tails.set(reading.feed, before);
-        if (staged > 0) outbox.drop(reading.id);
+        if (staged > 0) takeBack(reading.id);
       },
       finish: (ready) => {
         batch.push({ ready: { ...ready, stagedSlices: staged }, sealing });
@@ -151,7 +160,9 @@ export function createStaging(deps: {
         return exports;
       } catch (error) {
         tails.clear();
-        for (const { ready } of group) if (ready.stagedSlices > 0) outbox.drop(ready.row.id);
+        const staged = group.filter(({ ready }) => ready.stagedSlices > 0).map(({ ready }) => ready.row.id);
+        for (const exportId of staged) leftovers.add(exportId);
+        for (const exportId of staged) takeBack(exportId);
         throw error;
       }
     },

@@ -23,6 +23,14 @@ export type Settled =
   | { readonly kind: 'retry'; readonly n: number; readonly nextAttemptAt: number; readonly code: string }
   | { readonly kind: 'dead'; readonly n: number; readonly export: string; readonly code: string };
 
+/** How much the receiver is to be given again. */
+export interface ReceiverBehind {
+  readonly pending: number;
+  readonly tombstones: number;
+  /** Exports to read again. */
+  readonly rereads: number;
+}
+
 export type ClaimOrder = 'oldest' | 'newest';
 
 /**
@@ -57,6 +65,12 @@ export interface Outbox {
   nextDueAt(): number | undefined;
   tombstonesDue(limit: number): readonly EnvelopeRow[];
   tombstoneSent(n: number): void;
+  /**
+   * The receiver was restored and lacks what comes after its head. In the open epoch, contents still here become pending
+   * again; a place whose content is gone is explained by a tombstone and its export is read again from its file. When the
+   * receiver does not even know the open epoch, every export after its head is read again.
+   */
+  receiverBehind(feed: string, head: LedgerTail): ReceiverBehind;
   /** A new epoch: unsent envelopes of the old one are dropped, their exports are read again. Answers those exports. */
   openEpoch(feed: string, epoch: number, prev: string): readonly string[];
 }
@@ -182,6 +196,19 @@ export function createOutbox({ database, clock }: { database: AgentDatabase; clo
     tombstoneSent: (n) => {
       run(envelopeSql.tombstoneSent, n);
     },
+    receiverBehind: (feed, { epoch, seq, digest }) =>
+      transaction(() => {
+        const isOpen = get<LedgerTail>(ledgerSql.tail, feed)?.epoch === epoch;
+        const lost = isOpen
+          ? all<{ export: string }>(envelopeSql.purgedExports, feed, epoch, seq)
+          : all<{ export: string }>(envelopeSql.laterExports, feed, epoch, epoch, seq);
+        for (const { export: id } of lost) run(fileSql.putReread, id, 0, clock.now());
+        if (!isOpen) return { pending: 0, tombstones: 0, rereads: lost.length };
+        const tombstones = run(envelopeSql.buryAgain, feed, epoch, seq).changes;
+        const pending = run(envelopeSql.sendAgain, feed, epoch, seq).changes;
+        run(ledgerSql.resetReceiver, seq, digest, feed, epoch);
+        return { pending, tombstones, rereads: lost.length };
+      }),
     openEpoch: (feed, epoch, prev) =>
       transaction(() => {
         const old = get<LedgerTail>(ledgerSql.tail, feed);

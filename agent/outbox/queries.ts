@@ -35,6 +35,13 @@ export const envelopeSql = {
   ledgerPage: `select ${envelopeColumns} from envelopes where feed = ? and epoch = ? and seq > ? order by seq limit ?`,
   unsentExports: `select distinct export from envelopes where feed = ? and epoch = ? and state in ('pending', 'sending')`,
   dropUnsent: `delete from envelopes where export = ? and state in ('pending', 'sending')`,
+  sendAgain: `update envelopes set state = 'pending', accepted_at = null, attempts = 0, next_attempt_at = 0
+              where feed = ? and epoch = ? and seq > ? and state = 'accepted' and purged = 0`,
+  buryAgain: `update envelopes set tombstone = 'due', code = coalesce(code, 'envelope-purged')
+              where feed = ? and epoch = ? and seq > ? and (state = 'dead' or (state = 'accepted' and purged = 1))`,
+  purgedExports: `select distinct export from envelopes where feed = ? and epoch = ? and seq > ? and state = 'accepted' and purged = 1`,
+  laterExports: `select distinct e.export from envelopes e join exports x on x.id = e.export and x.state = 'read'
+                 where e.feed = ? and (e.epoch > ? or (e.epoch = ? and e.seq > ?)) and e.state = 'accepted'`,
   oldestPending: `select created_at as at from envelopes where state = 'pending' order by next_attempt_at, n limit 1`,
   storedReceipt: `select r.text, p.jws from stored_receipts r join proofs p on p.id = r.proof where r.envelope = ?`,
   putStoredReceipt: `insert into stored_receipts (envelope, text, proof) values (?, ?, ?) on conflict do nothing`,
@@ -50,6 +57,7 @@ export const ledgerSql = {
   put: `insert into ledgers (feed, epoch, seq, digest) values (?, ?, ?, ?)
         on conflict do update set epoch = excluded.epoch, seq = excluded.seq, digest = excluded.digest`,
   putReceiver: `update ledgers set receiver_seq = ?, receiver_digest = ? where feed = ? and epoch = ? and receiver_seq <= ?`,
+  resetReceiver: `update ledgers set receiver_seq = ?, receiver_digest = ? where feed = ? and epoch = ?`,
   newEpoch: `insert into ledgers (feed, epoch, seq, digest) values (?, ?, 0, ?)
              on conflict do update set epoch = excluded.epoch, seq = 0, digest = excluded.digest, receiver_seq = 0, receiver_digest = null`,
   putEpoch: `insert into epochs (feed, epoch, prev, first) values (?, ?, ?, ?) on conflict do nothing`,

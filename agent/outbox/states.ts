@@ -1,7 +1,9 @@
 /**
  * The life of an envelope in the outbox, and, apart from it, what became of its export.
  *
- *   staged ──▶ pending ──▶ sending ──▶ accepted
+ *                 ┌───── receiver restored ────┐
+ *                 ▼                            │
+ *   staged ──▶ pending ──▶ sending ──────▶ accepted
  *     │           ▲            │
  *     ▼           └── retry ───┤
  *   (deleted)                  └─────▶ dead
@@ -16,7 +18,7 @@ const transitions: Readonly<Record<EnvelopeState, readonly EnvelopeState[]>> = {
   staged: ['pending'],
   pending: ['sending'],
   sending: ['pending', 'accepted', 'dead'],
-  accepted: [],
+  accepted: ['pending'],
   dead: [],
 };
 

@@ -6,6 +6,7 @@ import type { Service } from '../../shared/runtime/lifecycle.ts';
 import { pause } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { Receipt } from '../../shared/protocol/receipts.ts';
+import { isStorageFault } from '../health/disk-guard.ts';
 import type { TombstoneRequest } from '../../shared/protocol/push.ts';
 import type { ClaimOrder, Outbox, Settled } from '../outbox/outbox.ts';
 import type { ClaimedEnvelope, EnvelopeRow } from '../outbox/rows.ts';
@@ -19,6 +20,8 @@ export interface Pusher extends Service {
   readonly problem: () => string | null;
   /** Drops everything waited for and tries now. */
   retryNow(): void;
+  /** Tombstones became due. */
+  sendTombstones(): void;
 }
 
 export interface PusherDeps {
@@ -65,6 +68,7 @@ export function createPusher(deps: PusherDeps): Pusher {
   let failures = 0;
   let blockedUntil = 0;
   let problem: string | null = null;
+  let tombstonesAsked = false;
 
   const nudge = (): void => {
     nudged = true;
@@ -185,17 +189,23 @@ export function createPusher(deps: PusherDeps): Pusher {
     }
   };
 
+  /** One commit. What came back and could not be written for want of room stays here, to be written later. */
+  const write = (back: readonly Returned[], limit: number): readonly ClaimedEnvelope[] => {
+    try {
+      return outbox.turn(back.map(settledOf), { limit, order: deps.order });
+    } catch (error) {
+      if (isStorageFault(error)) returned = [...back, ...returned];
+      throw error;
+    }
+  };
+
   const turn = async (): Promise<void> => {
-    const conflicts = returned.filter((one) => one.kind === 'conflict');
-    const settled: Settled[] = returned.map((one) =>
-      one.kind === 'conflict' ? { kind: 'retry', n: one.envelope.n, nextAttemptAt: 0, code: one.code } : one,
-    );
+    const back = returned;
     returned = [];
+    const conflicts = back.filter((one) => one.kind === 'conflict');
+    const settled = back.map(settledOf);
     const blocked = clock.monotonic() < blockedUntil || stopping.signal.aborted || conflicts.length > 0;
-    const claimed = outbox.turn(settled, {
-      limit: blocked ? 0 : deps.inFlight - onTheWay.size,
-      order: deps.order,
-    });
+    const claimed = write(back, blocked ? 0 : deps.inFlight - onTheWay.size);
     for (const envelope of claimed) launch(envelope);
     for (const one of settled) if (one.kind !== 'retry') deps.onSettled(one);
     const [conflict] = conflicts;
@@ -203,7 +213,10 @@ export function createPusher(deps: PusherDeps): Pusher {
       await allBack();
       await openEpoch(conflict);
     }
-    if (settled.some(({ kind }) => kind === 'dead')) await bury();
+    if (settled.some(({ kind }) => kind === 'dead') || tombstonesAsked) {
+      tombstonesAsked = false;
+      await bury();
+    }
   };
 
   const allBack = async (): Promise<void> => {
@@ -217,14 +230,7 @@ export function createPusher(deps: PusherDeps): Pusher {
     }
     const late = returned;
     returned = [];
-    outbox.turn(
-      late.map((one) =>
-        one.kind === 'conflict'
-          ? { kind: 'retry', n: one.envelope.n, nextAttemptAt: 0, code: one.code }
-          : one,
-      ),
-      { limit: 0, order: deps.order },
-    );
+    write(late, 0);
     for (const one of late) if (one.kind === 'accepted' || one.kind === 'dead') deps.onSettled(one);
   };
 
@@ -270,7 +276,17 @@ export function createPusher(deps: PusherDeps): Pusher {
       blockedUntil = 0;
       nudge();
     },
+    sendTombstones: () => {
+      tombstonesAsked = true;
+      nudge();
+    },
   };
+}
+
+function settledOf(one: Returned): Settled {
+  return one.kind === 'conflict'
+    ? { kind: 'retry', n: one.envelope.n, nextAttemptAt: 0, code: one.code }
+    : one;
 }
 
 /** An answer counts only when its receipt, signed by the region, names exactly what was sent. */

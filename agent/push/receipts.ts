@@ -16,6 +16,8 @@ export function createReceiptLoop(deps: {
   readonly logger: Logger;
   readonly waitSeconds: number;
   onApplied(exports: readonly string[]): void;
+  /** The receiver answers again after it did not. */
+  onReached(): void;
 }): Loop {
   let failures = 0;
   return createLoop({
@@ -31,6 +33,7 @@ export function createReceiptLoop(deps: {
         await pause(backoffMs({ firstMs: 500, maxMs: 30_000 }, failures, deps.random), signal);
         return true;
       }
+      if (failures > 0) deps.onReached();
       failures = 0;
       const page = await prove(reply.body, deps.verifyReceipt);
       if (page.length > 0) deps.onApplied(deps.exports.apply(page, reply.body.cursor));

@@ -2,6 +2,9 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import type { StoreTx } from '../store/store.ts';
 import { headOf } from './intake.ts';
 
+/** How many epochs a copy of the receiver may lack. */
+const epochsForgotten = 1000;
+
 /**
  * A restored agent cannot know what it had sent since its backup: it opens the next epoch, whose first envelope chains
  * from the receiver's head. Asking again before anything was sent in it is answered the same.
@@ -13,7 +16,8 @@ export async function openEpoch(
 ): Promise<{ readonly feed: string; readonly epoch: number; readonly prev: string }> {
   const head = await headOf(tx, agent, feed);
   if (epoch === head.epoch && head.seq === 0) return { feed, epoch, prev: head.digest };
-  if (epoch !== head.epoch + 1)
+  // Restored itself, the receiver may not know the last ones that the agent had opened.
+  if (epoch <= head.epoch || epoch > head.epoch + epochsForgotten)
     throw permanent('ledger-epoch-refused', { facts: { epoch, open: head.epoch } });
   await tx.inbox.putHead({ agent, feed, epoch, seq: 0, digest: head.digest });
   return { feed, epoch, prev: head.digest };

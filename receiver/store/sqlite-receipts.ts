@@ -7,6 +7,10 @@ export const receiptSql = {
     insert into receipt (agent, text, kind, export, envelope, proof)
     values (?, ?, ?, ?, ?, ?)
  returning cursor`),
+  noteCursor: sql(`
+    insert into sqlite_sequence (name, seq)
+    select 'receipt', 0 where not exists (select 1 from sqlite_sequence where name = 'receipt')`),
+  startAfter: sql(`update sqlite_sequence set seq = max(seq, ?) where name = 'receipt'`),
   after: sql<{ cursor: number; text: string; proof: number }>(
     'select cursor, text, proof from receipt where agent = ? and cursor > ? order by cursor limit ?',
   ),
@@ -28,7 +32,7 @@ interface Proof {
   readonly jws: string;
 }
 
-export function createReceiptTable({ all, get, prepare }: Statements): ReceiptTable {
+export function createReceiptTable({ all, get, run, prepare }: Statements): ReceiptTable {
   return {
     put: async (jws, receipts) => {
       const proof = get(receiptSql.putProof, jws)?.id ?? 0;
@@ -38,6 +42,10 @@ export function createReceiptTable({ all, get, prepare }: Statements): ReceiptTa
           put.get(receipt.agent, receipt.text, receipt.kind, receipt.export, receipt.envelope, proof)
             ?.cursor ?? 0,
       );
+    },
+    startAfter: async (cursor) => {
+      run(receiptSql.noteCursor);
+      run(receiptSql.startAfter, cursor);
     },
     after: async (agent, cursor, limit) => all(receiptSql.after, agent, cursor, limit),
     proofs: async (ids) => ids.flatMap((id) => prepare(receiptSql.proof).all(id)),

@@ -422,6 +422,8 @@ export interface DispatchTable {
 // ---- receipts ----
 
 export interface ReceiptTable {
+  /** Receipts put from now on have cursors above this one. */
+  startAfter(cursor: number): Promise<void>;
   /** Signed texts with the proof that covers them. `export` null for envelope receipts. Answers their cursors. */
   put(
     jws: string,

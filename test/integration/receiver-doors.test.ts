@@ -323,9 +323,14 @@ describe('tombstones and epochs', () => {
     expect((await client.send('POST', '/v1/epochs', { feed: 'feed-h', epoch: 2 })).json).toEqual({
       ...{ feed: 'feed-h', epoch: 2, prev: sent.digest },
     });
-    expect(await client.send('POST', '/v1/epochs', { feed: 'feed-h', epoch: 5 })).toMatchObject({
-      status: 409,
-      json: { code: 'ledger-epoch-refused' },
+    for (const epoch of [1, 5000])
+      expect(await client.send('POST', '/v1/epochs', { feed: 'feed-h', epoch })).toMatchObject({
+        status: 409,
+        json: { code: 'ledger-epoch-refused' },
+      });
+    // The receiver was restored from before the agent's last epochs.
+    expect((await client.send('POST', '/v1/epochs', { feed: 'feed-h', epoch: 5 })).json).toEqual({
+      ...{ feed: 'feed-h', epoch: 5, prev: sent.digest },
     });
   });
 });

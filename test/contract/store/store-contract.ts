@@ -561,5 +561,13 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect(await read((tx) => tx.receipts.ofExport('e'))).toMatchObject([{ text: 'mine' }]);
       expect(await read((tx) => tx.receipts.proofs([mine[0]?.proof ?? 0]))).toMatchObject([{ jws: 'jws' }]);
     });
+
+    it('raises the cursors of receipts to come, and never lowers them', async () => {
+      const one = { agent, text: 'one', kind: 'stored', export: null, envelope: null };
+      await write((tx) => tx.receipts.startAfter(5_000_000));
+      expect(await write((tx) => tx.receipts.put('jws', [one]))).toEqual([5_000_001]);
+      await write((tx) => tx.receipts.startAfter(7));
+      expect(await write((tx) => tx.receipts.put('jws', [one]))).toEqual([5_000_002]);
+    });
   });
 }

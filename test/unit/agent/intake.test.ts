@@ -286,6 +286,24 @@ describe('when the disk is full', () => {
   );
 });
 
+describe('a large export that could neither be staged to its end nor taken back', () => {
+  it('gives its sequence numbers back before the next one is sealed', async () => {
+    const { folder, round, intake, database, envelopes, exports } = lab({ maxBytes: 20_000 });
+    writeFileSync(join(folder, 'a.xml'), exportXml(4500));
+    database.db.exec(`
+      create temp trigger no_room before insert on envelopes when new.slice = 4
+        begin select raise(fail, 'no room'); end;
+      create temp trigger still_none before delete on envelopes begin select raise(fail, 'no room'); end`);
+    await expect(round()).rejects.toThrow();
+    expect(envelopes().length).toBeGreaterThan(0);
+    database.db.exec('drop trigger no_room; drop trigger still_none');
+    const { taken } = await round();
+    expect(intake.paused()).toBeNull();
+    expect(exports.get(taken[0] ?? '')).toMatchObject({ name: 'a.xml', slices: 5 });
+    expect(envelopes().map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
 describe('after a stop between two steps', () => {
   it('a file committed and not yet moved is moved, not read again', async () => {
     const first = lab();

@@ -251,6 +251,31 @@ describe('pushing', () => {
     ]);
   });
 
+  it('keeps what came back while nothing can be written, and settles it once there is room', async () => {
+    const { pusher, outbox, script, stored, database, changes, row, pushed } = lab(1);
+    let failures = 0;
+    const turn: typeof outbox.turn = outbox.turn.bind(outbox);
+    Object.assign(outbox, {
+      turn: (...given: Parameters<typeof outbox.turn>) => {
+        try {
+          return turn(...given);
+        } catch (error) {
+          failures += 1;
+          database.db.pragma('query_only = 0');
+          throw error;
+        }
+      },
+    });
+    script.answer = (seq) => {
+      database.db.pragma('query_only = 1');
+      return stored(seq);
+    };
+    await pusher.start();
+    await changes.until(() => row(1)?.state === 'accepted');
+    expect(failures).toBe(1);
+    expect(pushed).toEqual([1]);
+  });
+
   it('stopping leaves what was on its way pending', async () => {
     const { pusher, script, row, pushed, changes } = lab(1);
     let answer: (reply: Answer) => void = () => undefined;
