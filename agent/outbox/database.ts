@@ -18,7 +18,7 @@ export interface AgentDatabase {
 }
 
 export function openAgentDatabase(path: string, options: { readonly?: boolean } = {}): AgentDatabase {
-  const db = openSqlite(path, { migrations, readonly: options.readonly ?? false });
+  const db = openSqlite(path, { migrations, readonly: options.readonly ?? false, cacheKib: 4000 });
   const statements = new Map<string, Statement>();
   const prepared = (sql: string): Statement => {
     let statement = statements.get(sql);

@@ -11,6 +11,7 @@ import { permanent, transient } from '../../shared/runtime/errors.ts';
 export type Encoding = 'utf-8' | 'windows-1252' | 'iso-8859-15' | 'cp850';
 
 export interface DecodeInput {
+  /** One pass over the bytes; a chunk may be overwritten once the next is asked for. */
   open(): AsyncIterable<Buffer>;
   /** Setting of the source or of its mapping. */
   readonly encoding?: string | undefined;
@@ -71,7 +72,8 @@ async function surveyBytesOf(input: DecodeInput): Promise<Survey> {
     const next = await chunks.next();
     if (next.done === true) complete = true;
     else {
-      seen.push(next.value);
+      // A chunk is the reader's until the next is asked for.
+      seen.push(Buffer.from(next.value));
       bytes += next.value.length;
     }
   }

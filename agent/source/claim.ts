@@ -59,9 +59,11 @@ function createClaim(handle: FileHandle, file: FoundFile, before: BigIntStats): 
       return;
     }
     const hashing = createHash('sha256');
+    // One buffer for the whole pass: fresh ones pile up outside the heap faster than they are collected.
+    const chunk = Buffer.allocUnsafe(chunkBytes);
     for (let position = 0; position < file.size;) {
-      const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, file.size - position));
-      const { bytesRead } = await readAt(handle, chunk, position, file);
+      const wanted = chunk.subarray(0, Math.min(chunkBytes, file.size - position));
+      const { bytesRead } = await readAt(handle, wanted, position, file);
       if (bytesRead === 0)
         throw transient('file-changed', { facts: { file: describeFile(file), reason: '' } });
       const read = chunk.subarray(0, bytesRead);

@@ -84,6 +84,7 @@ export function createSealer({ recipients, signer, random }: SealerDeps): Sealer
           [constants.BROTLI_PARAM_QUALITY]: 5,
           [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
           [constants.BROTLI_PARAM_SIZE_HINT]: plaintext.length,
+          [constants.BROTLI_PARAM_LGWIN]: 19,
         },
       };
       // One-record envelopes: the threadpool's round trip costs more than the 0.02 ms of work.

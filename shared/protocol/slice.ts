@@ -63,11 +63,39 @@ export interface Slice {
 
 export const sliceLimits = { records: 1000, plaintextBytes: 16 * 1024 * 1024 } as const;
 
-export function printSlice(slice: Slice): Buffer {
-  let text = `${JSON.stringify(slice.head)}\n`;
-  for (const { record, line, body } of slice.records) text += `${record} ${line} ${body}\n`;
-  if (slice.manifest !== null) text += `${JSON.stringify({ manifest: slice.manifest })}\n`;
-  return Buffer.from(text, 'utf8');
+/** A slice being printed. */
+export interface SlicePrint {
+  add(record: SliceRecord): void;
+  /** So far. */
+  bytes(): number;
+  /** The plaintext. It lies in `memory`, or in what replaced it when that was too small. */
+  end(manifest: Manifest | null): Buffer;
+}
+
+/** Prints into `memory`, so that a million records need not pile up as text: it may be used again once the plaintext is done with. */
+export function beginSlice(head: SliceHead, memory: Buffer): SlicePrint {
+  let buffer = memory;
+  let end = 0;
+  const write = (text: string): void => {
+    const most = end + text.length * 3;
+    if (most > buffer.length) buffer = Buffer.concat([buffer.subarray(0, end)], most * 2);
+    end += buffer.write(text, end, 'utf8');
+  };
+  write(`${JSON.stringify(head)}\n`);
+  return {
+    add: ({ record, line, body }) => write(`${record} ${line} ${body}\n`),
+    bytes: () => end,
+    end: (manifest) => {
+      if (manifest !== null) write(`${JSON.stringify({ manifest })}\n`);
+      return buffer.subarray(0, end);
+    },
+  };
+}
+
+export function printSlice({ head, records, manifest }: Slice): Buffer {
+  const print = beginSlice(head, Buffer.alloc(0));
+  for (const record of records) print.add(record);
+  return print.end(manifest);
 }
 
 const maxNumber = 100_000_000;

@@ -14,6 +14,8 @@ export type Migrations = readonly string[];
 export interface OpenOptions {
   readonly migrations: Migrations;
   readonly readonly?: boolean;
+  /** Page cache; default 16 MB. */
+  readonly cacheKib?: number;
 }
 
 export function openSqlite(path: string, options: OpenOptions): Sqlite {
@@ -29,7 +31,7 @@ export function openSqlite(path: string, options: OpenOptions): Sqlite {
       db.pragma('journal_size_limit = 67108864');
     }
     setAndCheck(db, 'foreign_keys', 1, 'ON');
-    db.pragma('cache_size = -16000');
+    db.pragma(`cache_size = -${options.cacheKib ?? 16_000}`);
     if (options.readonly !== true) migrate(db, options.migrations);
     return db;
   } catch (error) {
