@@ -5,7 +5,7 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import { isStorageFault, type DiskGuard } from '../health/disk-guard.ts';
 import type { ExportBook } from '../outbox/export-book.ts';
 import type { FileBook } from '../outbox/file-book.ts';
-import type { ReadyExport, SeenFile } from '../outbox/rows.ts';
+import type { MovedFile, ReadyExport, SeenFile } from '../outbox/rows.ts';
 import type { FoundFile } from '../source/scan.ts';
 import { describeFile } from '../source/scan.ts';
 import type { createFileReader, ReadAs, ReadHalf } from './read-file.ts';
@@ -71,7 +71,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     files.setProblem(source.config.name, code, clock.now());
   };
 
-  const moveOne = async (source: SourceRuntime, seen: SeenFile): Promise<void> => {
+  const moveOne = async (source: SourceRuntime, seen: SeenFile): Promise<MovedFile> => {
     const file = foundOf(source, seen);
     crashPoint('before-archive');
     const row = deps.exports.get(seen.export);
@@ -85,23 +85,30 @@ export function createIntake(deps: IntakeDeps): Intake {
             facts: JSON.parse(row?.errorFacts ?? '{}') as Record<string, string | number>,
           });
     crashPoint('after-archive');
-    if (target !== undefined) deps.exports.moved(seen.export, target);
-    files.forget(seen.source, seen.name);
+    return { ...seen, target };
   };
 
+  /** A page of files is moved, made durable, and noted in one transaction. */
   const move = async (source: SourceRuntime): Promise<void> => {
     for (;;) {
       const due = files.movesDue(source.config.name, 256);
       if (due.length === 0) return;
+      const moved: MovedFile[] = [];
+      let problem: unknown;
       for (const seen of due) {
         try {
-          await moveOne(source, seen);
+          moved.push(await moveOne(source, seen));
         } catch (error) {
-          if (isStorageFault(asFault(error).cause)) throw error;
-          setProblem(source, asFault(error).code, error);
-          return;
+          problem = error;
+          break;
         }
       }
+      await source.shelf.sync();
+      files.moved(moved);
+      if (problem === undefined) continue;
+      if (isStorageFault(asFault(problem).cause)) throw asFault(problem);
+      setProblem(source, asFault(problem).code, problem);
+      return;
     }
   };
 

@@ -49,7 +49,6 @@ export interface ExportBook {
   receipts(id: string): readonly KeptReceipt[];
   storedReceipt(envelope: string): { readonly text: string; readonly jws: string } | undefined;
   receiptsAfter(cursor: number, limit: number): readonly KeptReceipt[];
-  moved(id: string, to: Buffer): void;
   cursor(): number;
   /** A page of receipts and its cursor in one transaction. Answers the exports they concern. */
   apply(page: readonly ProvenReceipt[], cursor: number): readonly string[];
@@ -137,7 +136,7 @@ export function createExportBook(database: AgentDatabase): ExportBook {
         return;
       }
       case 'decided':
-        run(exportSql.decided, receipt.removed, receipt.export);
+        run(exportSql.decided, receipt.removed, receipt.pending, receipt.export);
         addDispatches(receipt.export, receipt, 10_000);
         refreshDelivery(receipt.export, receipt.at);
         return;
@@ -168,9 +167,6 @@ export function createExportBook(database: AgentDatabase): ExportBook {
     receipts: (id) => all<KeptReceipt>(exportSql.receiptsOf, id),
     storedReceipt: (envelope) => get<{ text: string; jws: string }>(envelopeSql.storedReceipt, envelope),
     receiptsAfter: (cursor, limit) => all<KeptReceipt>(exportSql.receiptPage, cursor, limit),
-    moved: (id, to) => {
-      run(exportSql.moved, to, id);
-    },
     cursor: () => Number(get<{ value: string }>(metaSql.get, 'receipt-cursor')?.value ?? 0),
     apply: (page, cursor) =>
       transaction(() => {
@@ -179,6 +175,8 @@ export function createExportBook(database: AgentDatabase): ExportBook {
           const id = exportOf(receipt);
           const { changes } = run(exportSql.putReceipt, at, id, receipt.kind, text, proofId(database, jws));
           if (changes === 0) continue;
+          // An agent enrolled anew is told the old one's story: kept as evidence; of use to it are only the deliveries.
+          if (id !== null && !isDelivery(receipt) && get(exportSql.get, id) === undefined) continue;
           applyOne(receipt);
           if (id !== null) concerned.add(id);
         }
@@ -186,6 +184,10 @@ export function createExportBook(database: AgentDatabase): ExportBook {
         return [...concerned];
       }),
   };
+}
+
+function isDelivery({ kind }: Receipt): boolean {
+  return kind === 'forwarded' || kind === 'acknowledged' || kind === 'refused';
 }
 
 function outcomeOf(receipt: ProcessedReceipt): Outcome {

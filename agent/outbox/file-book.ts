@@ -1,6 +1,6 @@
 import type { AgentDatabase } from './database.ts';
-import { fileSql } from './queries.ts';
-import type { SeenFile } from './rows.ts';
+import { exportSql, fileSql } from './queries.ts';
+import type { MovedFile, SeenFile } from './rows.ts';
 
 export interface SourceStatus {
   readonly source: string;
@@ -27,7 +27,8 @@ export interface FileBook {
   seen(source: string, name: Buffer): Omit<SeenFile, 'source' | 'name'> | undefined;
   /** Files committed and still to be moved: what a stop between commit and move leaves. */
   movesDue(source: string, limit: number): readonly SeenFile[];
-  forget(source: string, name: Buffer): void;
+  /** They lie where they were moved to, or are no longer there: one transaction. */
+  moved(files: readonly MovedFile[]): void;
   /** The file stays where it is. */
   keep(source: string, name: Buffer): void;
   status(source: string): SourceStatus | undefined;
@@ -43,8 +44,14 @@ export function createFileBook({ run, get, all, transaction }: AgentDatabase): F
   return {
     seen: (source, name) => get(fileSql.seen, source, name),
     movesDue: (source, limit) => all<SeenFile>(fileSql.moves, source, limit),
-    forget: (source, name) => {
-      run(fileSql.forget, source, name);
+    moved: (files) => {
+      if (files.length === 0) return;
+      transaction(() => {
+        for (const { source, name, export: id, target } of files) {
+          if (target !== undefined) run(exportSql.moved, target, id);
+          run(fileSql.forget, source, name);
+        }
+      });
     },
     keep: (source, name) => {
       run(fileSql.kept, source, name);

@@ -95,6 +95,11 @@ export interface SeenFile {
   readonly move: 'archive' | 'quarantine' | null;
 }
 
+/** `target` undefined: it was no longer the file that was read. */
+export interface MovedFile extends Pick<SeenFile, 'source' | 'name' | 'export'> {
+  readonly target: Buffer | undefined;
+}
+
 /** One export ready for the commit: read, sealed, or rejected, or found duplicate. */
 export interface ReadyExport {
   readonly row: ReadExportRow;

@@ -7,7 +7,7 @@ import { describeFile, sameStamp, stampOf, type FoundFile } from './scan.ts';
 /** A file held open while it is read. What is read is this inode, whatever its name comes to mean meanwhile. */
 export interface Claim {
   readonly size: number;
-  /** Its bytes from the start; each whole pass computes the digest anew. */
+  /** Its bytes from the start; a chunk may be overwritten once the next is asked for. Each whole pass computes the digest anew. */
   open(): AsyncIterable<Buffer>;
   /** Lower-case hex SHA-256 of the whole content; reads to the end when no pass did. */
   digest(): Promise<string>;

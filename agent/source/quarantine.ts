@@ -25,6 +25,8 @@ export interface Shelf {
   archive(file: FoundFile): Promise<Buffer | undefined>;
   /** Moves a rejected file to the quarantine, with a readable `.error.json` beside it. */
   quarantine(file: FoundFile, reason: Reason): Promise<Buffer | undefined>;
+  /** Makes every move since the last call durable: one sync a folder, however many files went there. */
+  sync(): Promise<void>;
 }
 
 /** Where files go once they are read. Nothing is ever overwritten. Faults: `file-not-moved` (transient). */
@@ -34,11 +36,18 @@ export function createShelf(deps: {
   readonly quarantineFolder: string;
   readonly clock: Clock;
 }): Shelf {
+  const touched = new Set<string>();
+
   const move = async (file: FoundFile, to: string): Promise<Buffer | undefined> => {
     try {
       const named = await lstat(file.path, { bigint: true }).catch(() => undefined);
-      if (named?.isFile() !== true || !sameStamp(stampOf(named), file)) return undefined;
+      if (named?.isFile() !== true || !sameStamp(stampOf(named), file)) {
+        // Moved already, by a process that died before it could say so.
+        const there = pathIn(to, file.name);
+        return named === undefined && (await isSameFile(file, there)) ? there : undefined;
+      }
       await mkdir(to, { recursive: true, mode: 0o750 });
+      touched.add(to);
       const marker = await markerBeside(deps.folder, file);
       const target = await moveWithoutOverwriting(file, to);
       if (marker !== undefined) await rename(pathIn(deps.folder, marker), pathIn(to, marker));
@@ -63,6 +72,10 @@ export function createShelf(deps: {
         0o640,
       );
       return target;
+    },
+    sync: async () => {
+      for (const folder of touched) await syncFolder(folder);
+      touched.clear();
     },
   };
 }
@@ -97,7 +110,6 @@ async function moveWithoutOverwriting(file: FoundFile, to: string): Promise<Buff
     const target = pathIn(to, numbered(file.name, attempt));
     if ((await placeAt(file, target)) === 'taken') continue;
     await unlink(file.path);
-    await syncFolder(to);
     return target;
   }
 }

@@ -50,10 +50,10 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       signal,
     );
     crashPoint('before-sent-commit');
-    const agents = await settle(deps, claimed, report);
+    const { agents, next } = await settle(deps, claimed, report);
     crashPoint('after-sent-commit');
-    const next = claimed[report.delivered];
-    claimed = [];
+    const failed = claimed[report.delivered];
+    claimed = next;
     if (agents.size > 0) deps.onReceipts(agents);
     if (report.delivered > 0)
       logger.info({ destination: destination.name, files: report.delivered }, 'dispatches-delivered');
@@ -61,7 +61,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
     // Stopping is not a failure of the destination.
     if (!signal.aborted)
       logger.error(
-        { err: report.fault, destination: destination.name, dispatch: next?.row.name },
+        { err: report.fault, destination: destination.name, dispatch: failed?.row.name },
         'delivery-failed',
       );
     return false;
@@ -108,12 +108,18 @@ async function markSending(tx: StoreTx, destination: string, now: number): Promi
   return claimed;
 }
 
-/** Marks what was delivered `sent`, with its receipts, and puts the rest back in the queue: one transaction. */
+interface Settled {
+  readonly agents: ReadonlySet<string>;
+  /** The next batch, claimed in the same transaction: under load a batch costs one commit. */
+  readonly next: readonly Claimed[];
+}
+
+/** Marks what was delivered `sent`, with its receipts, and puts the rest back in the queue. */
 async function settle(
-  { store, clock, random, sign }: ForwarderDeps,
+  { store, clock, random, sign, destination }: ForwarderDeps,
   claimed: readonly Claimed[],
   { delivered, fault }: DeliveryReport,
-): Promise<ReadonlySet<string>> {
+): Promise<Settled> {
   const now = clock.now();
   return store.transaction(async (tx) => {
     const receipts: SignedFor[] = [];
@@ -139,6 +145,7 @@ async function settle(
       });
     }
     if (receipts.length > 0) await tx.receipts.put(await sign(receipts.map(({ text }) => text)), receipts);
-    return new Set(receipts.map(({ agent }) => agent));
+    const next = fault === undefined ? await markSending(tx, destination.name, now) : [];
+    return { agents: new Set(receipts.map(({ agent }) => agent)), next };
   });
 }
