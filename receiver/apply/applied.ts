@@ -49,7 +49,10 @@ export interface Applied {
   readonly counts: Counts;
   /** Days whose records changed. */
   readonly touched: ReadonlySet<Day>;
+  /** At most 1,000. */
   readonly findings: readonly Finding[];
+  /** How many there are, listed or not. All are `possible-duplicate`. */
+  readonly findingsTotal: number;
   /** Exports whose pending removals a newer window took the place of. */
   readonly superseded: ReadonlySet<string>;
 }

@@ -73,11 +73,13 @@ export async function applyExport(tx: StoreTx, input: ExportInput, deps: ApplyDe
   const counts = applied.reduce((sum, one) => addCounts(sum, one.counts), noCounts);
   checkTotal(manifest, counts);
   const { composed, daysOverLimit } = await composeFor(tx, input, deps, places, applied);
-  const findings = [
+  const all = [
     ...judgement.findings,
     ...daysOverLimit.map(() => exportFinding('day-over-limit')),
     ...applied.flatMap((one) => one.findings),
-  ].slice(0, listedFindings);
+  ];
+  const findings = all.slice(0, listedFindings);
+  const unlisted = applied.reduce((sum, one) => sum + one.findingsTotal - one.findings.length, 0);
   const inForce =
     composed.length > 0 ? composed : await dispatchesInForce(tx, input, places, judgement.window);
 
@@ -87,14 +89,14 @@ export async function applyExport(tx: StoreTx, input: ExportInput, deps: ApplyDe
     ...{ result: isHeld ? 'held' : 'applied', hold: isHeld ? 'removals' : null },
     ...{ trusted: judgement.window !== null, window: windowOnReceipt(manifest, judgement.window) },
     ...{ accepted: acceptedOf(counts), rejected: manifest.rejected, ...counts },
-    ...{ findingsTotal: findings.length, findings: [...findings] },
+    ...{ findingsTotal: all.length + unlisted, findings },
     ...{ dispatches: dispatchesOnReceipt(inForce), original: null },
   });
   const superseded = new Set(applied.flatMap((one) => [...one.superseded]));
   const receipts = [receipt, ...(await settleSuperseded(tx, superseded, paper))];
   const state: ExportState = isHeld ? 'held' : 'processed';
   await tx.exports.update(row.id, { state, extract: judgement.extract, outcome: receipt.text });
-  await keepFindings(tx, row.id, findings);
+  await keepFindings(tx, row.id, all, unlisted);
   return { state, settled: true, receipts, counts, composed };
 }
 
@@ -243,9 +245,18 @@ async function repeat(
 }
 
 /** Adds the receiver's own findings to the totals of the checks. */
-async function keepFindings(tx: StoreTx, id: string, findings: readonly Finding[]): Promise<void> {
+async function keepFindings(
+  tx: StoreTx,
+  id: string,
+  findings: readonly Finding[],
+  unlistedDuplicates = 0,
+): Promise<void> {
   const { totals } = await tx.exports.findings(id);
   const sums: Record<string, number> = { ...totals };
-  for (const { rule } of findings) sums[rule] = (sums[rule] ?? 0) + 1;
-  await tx.exports.putFindings(id, findings, sums);
+  const add = (rule: string, count: number): void => {
+    sums[rule] = (sums[rule] ?? 0) + count;
+  };
+  for (const { rule } of findings) add(rule, 1);
+  if (unlistedDuplicates > 0) add('possible-duplicate', unlistedDuplicates);
+  await tx.exports.putFindings(id, findings.slice(0, listedFindings), sums);
 }

@@ -22,8 +22,8 @@ export async function applySnapshot(input: ApplyInput): Promise<Applied> {
     await nextTurn();
   }
   await run.book.flush();
-  const { counts, touched, findings } = run;
-  return { kind: 'applied', counts, touched, findings, superseded: new Set() };
+  const { counts, touched, findings, findingsTotal } = run;
+  return { kind: 'applied', counts, touched, findings, findingsTotal, superseded: new Set() };
 }
 
 async function observe(run: Run, one: Hashed): Promise<void> {

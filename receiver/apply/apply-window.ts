@@ -51,8 +51,8 @@ export async function applyWindow(input: ApplyInput): Promise<Applied> {
 async function finish(run: Run, verdict: Verdict, superseded: ReadonlySet<string>): Promise<Applied> {
   if (verdict !== 'rekeying') await run.book.flush();
   const kind = { apply: 'applied', suspend: 'suspended', rekeying: 'rekeying' } as const;
-  const { counts, touched, findings } = run;
-  return { kind: kind[verdict], counts, touched, findings, superseded };
+  const { counts, touched, findings, findingsTotal } = run;
+  return { kind: kind[verdict], counts, touched, findings, findingsTotal, superseded };
 }
 
 /** Answers how many records the day had in the export. */

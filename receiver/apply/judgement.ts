@@ -34,7 +34,7 @@ export function judgeExport(input: {
   const future = stated !== null && stated.at > receivedAt + futureMs;
   const extract = stated === null || future ? receivedAt : stated.at;
   const findings: Finding[] = [];
-  if (manifest.header && stated === null) findings.push(exportFinding('extract-missing'));
+  // A missing or unreadable EXTRACT is the agent's finding: only its reader can tell one from the other.
   if (future) findings.push(exportFinding('extract-future'));
   if (replacement !== 'window') return { extract, window: null, findings };
 

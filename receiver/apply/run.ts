@@ -18,6 +18,7 @@ export interface Run extends ApplyInput {
   readonly movers: Mover[];
   /** Held records that moved to another day. */
   readonly moved: Set<string>;
+  findingsTotal: number;
   addedToMarked: number;
 }
 
@@ -34,6 +35,7 @@ export function startRun(input: ApplyInput): Run {
     counts: { ...noCounts },
     touched: new Set(),
     findings: [],
+    findingsTotal: 0,
     absent: new Map(),
     movers: [],
     moved: new Set(),
@@ -42,6 +44,7 @@ export function startRun(input: ApplyInput): Run {
 }
 
 export function reportDuplicate(run: Run, { incoming: { line, record } }: Hashed): void {
+  run.findingsTotal += 1;
   if (run.findings.length < listedFindings)
     run.findings.push(exportFinding('possible-duplicate', { line, record }));
 }
