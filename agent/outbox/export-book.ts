@@ -136,7 +136,7 @@ export function createExportBook(database: AgentDatabase): ExportBook {
         return;
       }
       case 'decided':
-        run(exportSql.decided, receipt.removed, receipt.pending, receipt.export);
+        run(exportSql.decided, receipt.removed, receipt.pending, receipt.pending, receipt.export);
         addDispatches(receipt.export, receipt, 10_000);
         refreshDelivery(receipt.export, receipt.at);
         return;

@@ -93,7 +93,8 @@ export const exportSql = {
                 added = ?, updated = ?, removed = ?, unchanged = ?, stale = ?, suspended = ?, receiver_findings_total = ?, original = ?,
                 settled_at = ? where id = ?`,
   reject: `update exports set outcome = 'rejected', error_code = ?, settled_at = ? where id = ? and outcome in ('unknown', 'held')`,
-  decided: `update exports set outcome = 'processed', removed = removed + ?, suspended = 0 where id = ? and outcome = 'held'`,
+  decided: `update exports set removed = removed + ?, suspended = ?,
+              outcome = case when ? > 0 then outcome else 'processed' end where id = ? and outcome = 'held'`,
   delivered: `update exports set outcome = ?, settled_at = ? where id = ? and outcome in ('processed', 'forwarded', 'acknowledged', 'refused')`,
   clearDispatches: `delete from export_dispatches where export = ?`,
   putDispatch: `insert into export_dispatches (export, dispatch, destination, day_from, day_to, position) values (?, ?, ?, ?, ?, ?)

@@ -104,7 +104,7 @@ async function applyHeld(tx: StoreTx, deps: DeciderDeps, row: ExportRow): Promis
   const { removed } = outcome.counts;
   await settleExport(tx, row.id);
   const draft = decidedDraft({ random: deps.random, now }, row, {
-    ...{ decision: 'confirmed', removed, dispatches: dispatchesOnReceipt(outcome.composed) },
+    ...{ decision: 'confirmed', removed, pending: 0, dispatches: dispatchesOnReceipt(outcome.composed) },
   });
   return {
     ...{ decision: 'confirm', removed, kept: 0, exports: [row.id], dispatches: outcome.composed },
@@ -117,7 +117,7 @@ async function dropHeld(tx: StoreTx, deps: DeciderDeps, row: ExportRow): Promise
   await tx.exports.update(row.id, { state: 'rejected' });
   await settleExport(tx, row.id);
   const draft = decidedDraft({ random: deps.random, now: deps.clock.now() }, row, {
-    ...{ decision: 'kept', removed: 0, dispatches: [] },
+    ...{ decision: 'kept', removed: 0, pending: 0, dispatches: [] },
   });
   return { decision: 'keep', removed: 0, kept: 0, exports: [row.id], dispatches: [], drafts: [draft] };
 }
@@ -165,11 +165,13 @@ async function decideDays(
   for (const [id, count] of removedBy) {
     const row = await tx.exports.get(id);
     if (row === undefined) continue;
-    if ((await tx.removals.ofExport(id)).length === 0) await tx.exports.update(id, { state: 'processed' });
+    const open = await stillSuspended(tx, id);
+    if (open === 0) await tx.exports.update(id, { state: 'processed' });
     drafts.push(
       decidedDraft({ random: deps.random, now }, row, {
         decision: decision === 'confirm' ? 'confirmed' : 'kept',
         removed: count,
+        pending: open,
         dispatches: dispatchesOnReceipt(composed),
       }),
     );
@@ -178,6 +180,13 @@ async function decideDays(
     ...{ decision, removed, kept: pending - removed },
     ...{ exports: [...removedBy.keys()], dispatches: composed, drafts },
   };
+}
+
+async function stillSuspended(tx: StoreTx, id: string): Promise<number> {
+  let open = 0;
+  for (const { day, ...scope } of await tx.removals.ofExport(id))
+    open += (await tx.removals.ofDay(scope, day)).filter((removal) => removal.export === id).length;
+  return open;
 }
 
 function nameOf({ facility, part, day }: OpenDay): string {

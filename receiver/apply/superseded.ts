@@ -12,7 +12,7 @@ export async function settleSuperseded(
     const row = await tx.exports.get(id);
     if (row?.state !== 'held' || (await tx.removals.ofExport(id)).length > 0) continue;
     await tx.exports.update(id, { state: 'processed' });
-    drafts.push(decidedDraft(paper, row, { decision: 'superseded', removed: 0, dispatches: [] }));
+    drafts.push(decidedDraft(paper, row, { decision: 'superseded', removed: 0, pending: 0, dispatches: [] }));
   }
   return drafts;
 }

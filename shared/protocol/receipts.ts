@@ -72,12 +72,15 @@ export const rejectedReceipt = z.strictObject({
   code: z.string(),
 });
 
-/** Removals once suspended: confirmed (applied), kept (dropped), or superseded by a newer export. */
+/** Removals once suspended: confirmed (applied), kept (dropped), or superseded by a newer export; a day at a time. */
 export const decidedReceipt = z.strictObject({
   ...ofExport,
   kind: z.literal('decided'),
   decision: z.enum(['confirmed', 'kept', 'superseded']),
+  /** By this decision: over an export's decisions it adds up. */
   removed: count,
+  /** The export's removals still suspended, on other days; it stays held until there are none. */
+  pending: count,
   dispatches: z.array(receiptDispatch).max(2000),
 });
 

@@ -128,8 +128,31 @@ describe('what receipts make of an export', () => {
       delivery('e1', 'd1'),
     );
     expect(book.get('e1')).toMatchObject({ outcome: 'held', hold: 'removals', suspended: 40 });
-    take({ ...of('e1'), kind: 'decided', decision: 'confirmed', removed: 40, dispatches: [] });
+    take({ ...of('e1'), kind: 'decided', decision: 'confirmed', removed: 40, pending: 0, dispatches: [] });
     expect(book.get('e1')).toMatchObject({ outcome: 'forwarded', removed: 40, suspended: 0 });
+  });
+
+  it('stays held until the last of its days is decided, and adds up what went', () => {
+    const { book, take } = bookWith('e1');
+    take(processed('e1', [], { result: 'held', hold: 'removals', suspended: 40, removed: 0 }));
+    take({ ...of('e1'), kind: 'decided', decision: 'confirmed', removed: 15, pending: 25, dispatches: [] });
+    expect(book.get('e1')).toMatchObject({ outcome: 'held', removed: 15, suspended: 25 });
+    take({ ...of('e1'), kind: 'decided', decision: 'kept', removed: 0, pending: 20, dispatches: [] });
+    expect(book.get('e1')).toMatchObject({ outcome: 'held', removed: 15, suspended: 20 });
+    take({ ...of('e1'), kind: 'decided', decision: 'confirmed', removed: 20, pending: 0, dispatches: [] });
+    expect(book.get('e1')).toMatchObject({ outcome: 'forwarded', removed: 35, suspended: 0 });
+  });
+
+  it('an agent enrolled anew keeps the receipts of exports it never saw, and uses their deliveries', () => {
+    const { book, take } = bookWith('e1');
+    take(
+      processed('lost', ['d1']),
+      { ...of('lost'), kind: 'decided', decision: 'kept', removed: 0, pending: 0, dispatches: [] },
+      delivery('lost', 'd1'),
+    );
+    expect(book.receipts('lost')).toHaveLength(3);
+    take(processed('e1', ['d1']));
+    expect(book.get('e1')?.outcome).toBe('forwarded');
   });
 
   it('a facility registered later turns held into processed', () => {
@@ -159,6 +182,7 @@ describe('what receipts make of an export', () => {
       kind: 'decided',
       decision: 'confirmed',
       removed: 4,
+      pending: 0,
       dispatches: [],
     };
     const page = [

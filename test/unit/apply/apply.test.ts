@@ -45,7 +45,8 @@ describe('windows', () => {
       (await rig.send(sent)).receipt.findings.map(({ rule }) => rule);
     const one = [visit(1, 1)];
     expect(await rules(whole(0, 2, one))).toEqual([]);
-    expect(await rules({ bodies: one })).toEqual(['extract-missing', 'window-mismatch']);
+    // That EXTRACT is missing, or cannot be read, its agent has said.
+    expect(await rules({ bodies: one })).toEqual(['window-mismatch']);
     expect(await rules({ bodies: one, manifest: { header: false } })).toEqual([]);
     expect(await rules(whole(2, 3, one))).toEqual(['window-mismatch']);
     const future = { text: 'x', at: rig.clock.now() + 30 * hourMs };
@@ -54,6 +55,16 @@ describe('windows', () => {
     );
     const rejected = { ...whole(0, 2, one).manifest, rejected: 1 };
     expect(await rules({ bodies: one, manifest: rejected })).toEqual(['window-mismatch']);
+  });
+
+  it('counts every finding, and lists a thousand', async () => {
+    const twins = Array.from({ length: 1206 }, () => visit(1, 1));
+    const { id, receipt } = await rig.send(whole(2, 3, twins));
+    expect(receipt.findingsTotal).toBe(1206);
+    expect(receipt.findings).toHaveLength(1000);
+    const kept = await rig.store.read((tx) => tx.exports.findings(id));
+    expect(kept.listed).toHaveLength(1000);
+    expect(kept.totals).toEqual({ 'possible-duplicate': 1205, 'window-mismatch': 1 });
   });
 
   it('never removes beyond EXTRACT: later days are not marked, later visits of its day stay', async () => {
@@ -179,6 +190,24 @@ describe('decisions', () => {
       removed: 6,
     });
     expect((await rig.store.read((tx) => tx.exports.get(held.id)))?.state).toBe('processed');
+  });
+
+  it('says, of an export held for several days, what it still waits for', async () => {
+    await rig.send(whole(0, 2, [...visits(6, 0), ...visits(7, 1), ...visits(2, 2)]));
+    const held = await rig.send(whole(0, 2, visits(2, 2), 4));
+    expect(held.receipt).toMatchObject({ result: 'held', suspended: 13 });
+    const decided = async (): Promise<unknown> => {
+      const receipts = await rig.store.read((tx) => tx.receipts.ofExport(held.id));
+      return JSON.parse(receipts.at(-1)?.text ?? '');
+    };
+    const state = async (): Promise<unknown> =>
+      (await rig.store.read((tx) => tx.exports.get(held.id)))?.state;
+    await rig.decider.decide({ ...rig.scope, day: day(1) }, 'confirm');
+    expect(await decided()).toMatchObject({ decision: 'confirmed', removed: 7, pending: 6 });
+    expect(await state()).toBe('held');
+    await rig.decider.decide({ ...rig.scope, day: day(0) }, 'keep');
+    expect(await decided()).toMatchObject({ decision: 'kept', removed: 0, pending: 0 });
+    expect(await state()).toBe('processed');
   });
 
   it('keeps what a person keeps, and has nothing left to decide', async () => {
