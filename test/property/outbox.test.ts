@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { genesis } from '../../shared/envelope/header.ts';
 import type { Settled } from '../../agent/outbox/outbox.ts';
+import { mayMove, type EnvelopeState } from '../../agent/outbox/states.ts';
 import type { ClaimedEnvelope, LedgerTail, ReadyExport, SealedEnvelope } from '../../agent/outbox/rows.ts';
 import {
   envelopeOf,
@@ -31,6 +32,8 @@ interface Real {
   readonly path: string;
   readonly clock: FakeClock;
   claimed: Map<number, ClaimedEnvelope>;
+  /** Every envelope's state as it was last seen in the table. */
+  seen: ReadonlyMap<string, EnvelopeState>;
 }
 
 type Step = fc.Command<Model, Real>;
@@ -57,7 +60,24 @@ function tailAfter(envelopes: readonly SealedEnvelope[], before: LedgerTail): Le
   return last === undefined ? before : { epoch: 1, seq: last.seq, digest: last.digest };
 }
 
-function check(model: Model, { open: { database, outbox } }: Real): void {
+/** Every move seen in the table is one that the states' own table allows. */
+function checkMoves(real: Real): void {
+  const rows = real.open.database.all<{ id: string; state: EnvelopeState }>(
+    `select id, state from envelopes`,
+  );
+  for (const { id, state } of rows) {
+    const before = real.seen.get(id);
+    if (before === undefined) expect(['staged', 'pending']).toContain(state);
+    else if (before !== state) expect([before, state, mayMove(before, state)]).toEqual([before, state, true]);
+  }
+  const present = new Set(rows.map(({ id }) => id));
+  for (const [id, state] of real.seen) if (!present.has(id)) expect(state).toBe('staged');
+  real.seen = new Map(rows.map(({ id, state }) => [id, state]));
+}
+
+function check(model: Model, real: Real): void {
+  checkMoves(real);
+  const { database, outbox } = real.open;
   const rows = database.all<{ seq: number; state: string }>(
     `select seq, state from envelopes where state <> 'staged' order by seq`,
   );
@@ -253,7 +273,13 @@ describe('the outbox', () => {
       fc.property(fc.commands(commands, { maxCommands: 40 }), (steps) => {
         const path = join(folder, `agent-${(run += 1)}.db`);
         const clock = fakeClock();
-        const real: Real = { open: openOutbox(path, clock), path, clock, claimed: new Map() };
+        const real: Real = {
+          open: openOutbox(path, clock),
+          path,
+          clock,
+          claimed: new Map(),
+          seen: new Map(),
+        };
         try {
           fc.modelRun(
             () => ({
