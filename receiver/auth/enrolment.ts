@@ -5,7 +5,7 @@ import { deriveTokenKey } from '../../shared/protocol/enrolment-mac.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import type { Random } from '../../shared/runtime/random.ts';
-import type { Store, StoreTx } from '../store/store.ts';
+import type { AgentRow, Store, StoreTx } from '../store/store.ts';
 import { grantAgent, type GrantDeps } from './grants.ts';
 
 /**
@@ -47,21 +47,21 @@ export async function enrol(request: EnrolmentRequest, deps: EnrolmentDeps): Pro
   return answer;
 }
 
-/** A machine enrolled anew starts new epochs, chained to what the region holds. */
+/**
+ * A machine enrolled anew starts new epochs, chained to what the region holds: also where the open one is empty, for the
+ * lost machine may have sealed something in it.
+ */
 async function openFreshEpochs(tx: StoreTx, agent: string): Promise<void> {
-  for (const head of await tx.inbox.heads(agent)) {
-    if (head.seq > 0) await tx.inbox.putHead({ ...head, epoch: head.epoch + 1, seq: 0 });
-  }
+  for (const head of await tx.inbox.heads(agent))
+    await tx.inbox.putHead({ ...head, epoch: head.epoch + 1, seq: 0 });
 }
 
-export interface InvitationRequest {
-  readonly name: string;
-  readonly facilities: readonly string[];
-  /** An agent already known: its machine is replaced. */
-  readonly agent?: string | undefined;
-}
+/** A new agent, or one already known, whose machine is replaced: it keeps its name and its facilities. */
+export type InvitationRequest =
+  | { readonly name: string; readonly facilities: readonly string[]; readonly agent?: undefined }
+  | { readonly agent: string };
 
-/** Answers the agent's id and the code, which exists nowhere else: the store keeps a key derived from its token. */
+/** Answers the agent and the code, which exists nowhere else: the store keeps a key derived from its token. */
 export async function inviteAgent(
   request: InvitationRequest,
   deps: {
@@ -70,33 +70,51 @@ export async function inviteAgent(
     readonly random: Random;
     readonly rootDigest: string;
   },
-): Promise<{ readonly agent: string; readonly code: string; readonly expiresAt: number }> {
+): Promise<{
+  readonly agent: string;
+  readonly name: string;
+  readonly code: string;
+  readonly expiresAt: number;
+}> {
   const { store, clock, random, rootDigest } = deps;
   const now = clock.now();
   const token = random.bytes(tokenBytes);
   const expiresAt = now + invitation.hours * 3_600_000;
-  const agent = await store.transaction(async (tx) => {
-    for (const finess of request.facilities) {
-      if ((await tx.facilities.get(finess)) === undefined)
-        throw permanent('facility-not-registered', { facts: { facility: finess } });
-    }
-    const known = request.agent === undefined ? undefined : await tx.agents.get(request.agent);
-    if (request.agent !== undefined && known === undefined)
-      throw permanent('agent-unknown', { facts: { agent: request.agent } });
-    const id = known?.id ?? random.uuid(now);
-    if (known === undefined) {
-      const { name, facilities } = request;
-      await tx.agents.put({ id, name, facilities, status: 'invited', createdAt: now });
-    }
+  const { id: agent, name } = await store.transaction(async (tx) => {
+    const invited =
+      request.agent === undefined
+        ? await newAgent(tx, random.uuid(now), request, now)
+        : await knownAgent(tx, request.agent);
     await tx.agents.putInvitation({
-      agent: id,
+      agent: invited.id,
       tokenKey: deriveTokenKey(token),
       expiresAt,
       triesLeft: invitation.tries,
     });
-    return id;
+    return invited;
   });
-  return { agent, code: createEnrolmentCode({ agent, token, rootDigest }), expiresAt };
+  return { agent, name, code: createEnrolmentCode({ agent, token, rootDigest }), expiresAt };
+}
+
+async function knownAgent(tx: StoreTx, id: string): Promise<AgentRow> {
+  const known = await tx.agents.get(id);
+  if (known === undefined) throw permanent('agent-unknown', { facts: { agent: id } });
+  return known;
+}
+
+async function newAgent(
+  tx: StoreTx,
+  id: string,
+  { name, facilities }: Extract<InvitationRequest, { name: string }>,
+  now: number,
+): Promise<AgentRow> {
+  for (const finess of facilities) {
+    if ((await tx.facilities.get(finess)) === undefined)
+      throw permanent('facility-not-registered', { facts: { facility: finess } });
+  }
+  const row: AgentRow = { id, name, facilities, status: 'invited', createdAt: now };
+  await tx.agents.put(row);
+  return row;
 }
 
 /** Effective on the very next request, on connections already open too. */

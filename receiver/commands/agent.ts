@@ -1,4 +1,5 @@
-import { inviteAgent, revokeAgent } from '../auth/enrolment.ts';
+import { permanent } from '../../shared/runtime/errors.ts';
+import { inviteAgent, revokeAgent, type InvitationRequest } from '../auth/enrolment.ts';
 import { loadRegion } from '../pki/region-keys.ts';
 import { stateFolder } from '../state-folder.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
@@ -7,24 +8,30 @@ import { checkedFiness } from './facility.ts';
 export async function invite(
   { config, language, clock, random }: CommandContext,
   options: {
-    readonly name: string;
+    readonly name?: string | undefined;
     readonly facilities: readonly string[];
     readonly agent?: string | undefined;
   },
 ): Promise<CommandAnswer> {
-  const facilities = options.facilities.map(checkedFiness);
+  const request = invitationOf(options);
   const { rootDigest } = await loadRegion(stateFolder(config.state).keys);
   const invited = await withStore(config, (store) =>
-    inviteAgent({ ...options, facilities }, { store, clock, random, rootDigest }),
+    inviteAgent(request, { store, clock, random, rootDigest }),
   );
   return {
     document: invited,
     lines: [
-      say(language, 'agentInvited', { agent: invited.agent, name: options.name }),
+      say(language, 'agentInvited', { agent: invited.agent, name: invited.name }),
       say(language, 'codeOnce', { expires: new Date(invited.expiresAt).toISOString() }),
       invited.code,
     ],
   };
+}
+
+function invitationOf({ name, facilities, agent }: Parameters<typeof invite>[1]): InvitationRequest {
+  if (agent !== undefined) return { agent };
+  if (name === undefined || facilities.length === 0) throw permanent('invitation-incomplete');
+  return { name, facilities: facilities.map(checkedFiness) };
 }
 
 export async function listAgents({ config, language }: CommandContext): Promise<CommandAnswer> {

@@ -65,11 +65,11 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 
   const agent = program.command('agent').description('agents').exitOverride();
   add(agent, 'invite', 'print a one-time enrolment code')
-    .requiredOption('--name <name>', 'name of the agent')
-    .requiredOption('--facilities <finess,...>', 'facilities it may send for')
-    .option('--agent <id>', 'replace the machine of an agent already known')
-    .action((options: CommonOptions & { name: string; facilities: string; agent?: string }) =>
-      answering(invite)({ ...options, facilities: list(options.facilities) }),
+    .option('--name <name>', 'name of a new agent')
+    .option('--facilities <finess,...>', 'facilities it may send for')
+    .option('--agent <id>', 'instead: replace the machine of an agent already known')
+    .action((options: CommonOptions & { name?: string; facilities?: string; agent?: string }) =>
+      answering(invite)({ ...options, facilities: list(options.facilities ?? '') }),
     );
   add(agent, 'list', 'agents and their last heartbeat').action(answering(listAgents));
   add(agent, 'revoke <id>', 'refuse an agent from now on').action((id: string, options: CommonOptions) =>

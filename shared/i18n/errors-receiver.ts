@@ -52,6 +52,16 @@ export const receiverErrors = {
       en: 'Register it first: facility add {facility} --name NAME',
     },
   },
+  'invitation-incomplete': {
+    message: {
+      fr: "L'invitation d'un agent demande son nom et ses établissements",
+      en: 'Inviting an agent takes its name and its facilities',
+    },
+    hint: {
+      fr: 'Ajoutez --name NOM --facilities FINESS,… ; pour remplacer un agent perdu, --agent ID suffit',
+      en: 'Add --name NAME --facilities FINESS,…; to replace a lost agent, --agent ID is enough',
+    },
+  },
   'facility-finess-invalid': {
     message: {
       fr: "{facility} n'est pas un numéro FINESS géographique valide",

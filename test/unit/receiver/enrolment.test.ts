@@ -46,7 +46,8 @@ afterAll(async () => {
 async function invited(agent?: string): Promise<EnrolmentCode> {
   const { store, clock, region } = lab;
   const deps = { store, clock, random: systemRandom, rootDigest: region.rootDigest };
-  const { code } = await inviteAgent({ name: 'Agent', facilities: [facility], agent }, deps);
+  const request = agent === undefined ? { name: 'Agent', facilities: [facility] } : { agent };
+  const { code } = await inviteAgent(request, deps);
   return parseEnrolmentCode(code);
 }
 
