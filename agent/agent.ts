@@ -10,6 +10,7 @@ import type { Random } from '../shared/runtime/random.ts';
 import { isMappingFile, type AgentConfig } from './config.ts';
 import { proxySettings } from './enrolment/enroll.ts';
 import type { Identity } from './enrolment/identity.ts';
+import { createRenewal } from './enrolment/renewal.ts';
 import { createTrust } from './enrolment/trust.ts';
 import { createDiskGuard } from './health/disk-guard.ts';
 import { createHeartbeat } from './health/heartbeat.ts';
@@ -20,7 +21,8 @@ import { createStaging } from './intake/staging.ts';
 import { builtInMappings } from './mapping/built-in.ts';
 import { compileMapping } from './mapping/compile.ts';
 import type { CompiledMapping } from './mapping/compiled-mapping.ts';
-import { adoptLedgers, createBacklog } from './outbox/backlog.ts';
+import { adoptLedgers } from './outbox/adopt-ledgers.ts';
+import { createBacklog } from './outbox/backlog.ts';
 import { openAgentDatabase } from './outbox/database.ts';
 import { createExportBook, type ExportBook } from './outbox/export-book.ts';
 import { createFileBook, type FileBook } from './outbox/file-book.ts';
@@ -65,13 +67,14 @@ export async function createAgent({ config, identity, clock, random, logger }: A
 
   // outbox
   const database = openAgentDatabase(databaseOf(config.state));
-  adoptLedgers(database, identity.ledgers);
   const outbox = createOutbox({ database, clock });
   const exports = createExportBook(database);
   const files = createFileBook(database);
   const backlog = createBacklog(database);
   const recovered = outbox.recover();
   if (recovered.dropped + recovered.released > 0) logger.info(recovered, 'outbox-recovered');
+  const adopted = adoptLedgers({ database, outbox }, identity);
+  if (adopted.length > 0) logger.warn({ exports: adopted.length }, 'agent-replaced');
 
   // source → reader → outbox
   const proxy = await proxySettings(config.proxy);
@@ -170,12 +173,16 @@ export async function createAgent({ config, identity, clock, random, logger }: A
       intakeService.nudge();
     },
   });
+  const renewal = createRenewal({
+    ...{ identity, client: trust.client, clock, random, logger },
+    onRenewed: trust.renew,
+  });
   const retention = createRetention({ database, clock, logger, days: config.retention.days });
 
   let running: Service | undefined;
   return {
     start: async ({ intake: withIntake }) => {
-      const services = [receipts, pusher, heartbeat, retention];
+      const services = [receipts, pusher, heartbeat, renewal, retention];
       running = await startAll(withIntake ? [...services, intakeService] : services, logger);
     },
     stop: async () => {

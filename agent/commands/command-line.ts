@@ -62,11 +62,16 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   add('enroll', 'turn a one-time code of the region into this agent’s identity')
     .requiredOption('--url <url>', 'enrolment address of the region (https)')
     .option('--code-file <file>', 'file holding the code; else it is read from stdin')
+    .option('--replace', 'bring a lost agent back: its old certificates end')
     .action(
       withConfig(async (context, options) => {
         const file = options['codeFile'];
         const code = typeof file === 'string' ? await readFile(file, 'utf8') : await readAll(process.stdin);
-        return enrollCommand(context, { url: String(options['url']), code });
+        return enrollCommand(context, {
+          url: String(options['url']),
+          code,
+          replace: options['replace'] === true,
+        });
       }),
     );
 

@@ -6,9 +6,10 @@ import type { CommandContext } from './command-line.ts';
 
 export async function enrollCommand(
   { config, configPath, language, json, print }: CommandContext,
-  { url, code }: { readonly url: string; readonly code: string },
+  { url, code, replace }: { readonly url: string; readonly code: string; readonly replace: boolean },
 ): Promise<number> {
-  const grant = await enroll({ url, code, state: config.state, proxy: await proxySettings(config.proxy) });
+  const proxy = await proxySettings(config.proxy);
+  const grant = await enroll({ url, code, state: config.state, proxy, replace });
   const { region } = (await loadIdentity(config.state)).bundle();
   const facilities = grant.facilities.map(({ finess, name }) => ({ finess, name }));
   if (json) {
@@ -17,6 +18,7 @@ export async function enrollCommand(
   }
   const listed = facilities.map(({ finess, name }) => `${name} (${finess})`).join(', ');
   print(fill(agentTexts.enrolled[language], { name: grant.name, region, facilities: listed }));
-  print(fill(agentTexts.enrolledNext[language], { config: configPath }));
+  const next = replace ? agentTexts.replacedNext : agentTexts.enrolledNext;
+  print(fill(next[language], { config: configPath }));
   return 0;
 }

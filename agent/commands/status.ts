@@ -3,6 +3,9 @@ import { describeCode } from '../../shared/i18n/errors.ts';
 import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import type { Identity } from '../enrolment/identity.ts';
+import { expiryTrouble } from '../health/certificate-expiry.ts';
 import { createDiskGuard } from '../health/disk-guard.ts';
 import type { SourceConfig } from '../config.ts';
 import type { ExportRow } from '../outbox/rows.ts';
@@ -26,6 +29,7 @@ export async function statusCommand({ config, language, json, print }: CommandCo
     const sources = config.sources.map((source) => describeSource(source, open, language));
     const troubles = [
       ...(low === null ? [] : [trouble('disk', low, language)]),
+      ...certificateTroubles(identity, language),
       ...(await unreachable(config.sources, language)),
       ...sourceTroubles(sources, language),
       ...pushTroubles(open, language),
@@ -35,7 +39,7 @@ export async function statusCommand({ config, language, json, print }: CommandCo
       name: identity.name,
       region: identity.bundle().region,
       freeDiskBytes: await disk.freeBytes(),
-      certificateUntil: new Date(identity.seal.certificate.validTo).toISOString(),
+      certificateUntil: new Date(identity.validity.until).toISOString(),
       lastReceiptAt: iso(open.backlog.lastReceiptAt()),
       sources,
       backlog: open.backlog
@@ -78,6 +82,13 @@ function describeLast(row: ExportRow, language: Language) {
     readAt: iso(row.readAt),
     error: errorOf(row, language),
   };
+}
+
+function certificateTroubles({ validity }: Identity, language: Language): readonly Trouble[] {
+  const found = expiryTrouble(validity.until, systemClock.now());
+  if (found === null) return [];
+  const until = new Date(validity.until).toISOString();
+  return [trouble('identity', found.code, language, { days: found.days, until })];
 }
 
 async function unreachable(
@@ -135,6 +146,7 @@ function lines(
   document: {
     readonly name: string;
     readonly region: string;
+    readonly certificateUntil: string;
     readonly lastReceiptAt: string | null;
     readonly sources: readonly SourceDocument[];
     readonly backlog: readonly { readonly feed: string; readonly seq: number; readonly pending: number }[];
@@ -154,6 +166,7 @@ function lines(
     ),
     ...document.backlog.map(({ feed, seq, pending }) => say('statusBacklog', { feed, seq, pending })),
     say('statusReceipt', { at: document.lastReceiptAt ?? '-' }),
+    say('statusCertificate', { until: document.certificateUntil }),
     ...(document.troubles.length === 0
       ? [agentTexts.statusWell[language]]
       : document.troubles.map(

@@ -16,7 +16,7 @@ export async function verifyCommand({ config, language, json, print }: CommandCo
       backlog,
       exports,
       verifyReceipt: (text, jws) => verifier.verify(text, jws),
-      sealKey: identity.seal.certificate.publicKey,
+      sealKey: identity.sealKey,
     }),
   );
   if (json) print(JSON.stringify({ ok: proof.faults.length === 0, ...proof }));

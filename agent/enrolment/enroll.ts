@@ -6,27 +6,30 @@ import { parseEnrolmentCode, type EnrolmentCode } from '../../shared/protocol/en
 import { deriveTokenKey, requestMac, verifyGrantMac } from '../../shared/protocol/enrolment-mac.ts';
 import { agentGrant, enrolmentGrant, type AgentGrant } from '../../shared/protocol/enrolment.ts';
 import { verifyTrustBundle, type TrustBundle } from '../../shared/protocol/trust-bundle.ts';
-import { permanent, transient, Fault } from '../../shared/runtime/errors.ts';
+import { asFault, permanent, transient, type Fault } from '../../shared/runtime/errors.ts';
 import type { ProxyConfig } from '../config.ts';
 import { createDispatcher, exchange, type ProxySettings, type Reply } from '../push/receiver-client.ts';
-import { isEnrolled, saveIdentity } from './identity.ts';
+import { readIdentityFile, type SavedIdentity } from './identity-files.ts';
+import { saveIdentity } from './identity.ts';
 
 const tls = { minVersion: 'TLSv1.3' as const, ALPNProtocols: ['http/1.1'] };
 
 /**
  * From a one-time code to an identity. The first connection trusts nobody and only fetches the bundle, which is then held
- * against the digest in the code; everything after runs over TLS verified by that bundle. The token never travels. Faults:
- * `agent-already-enrolled`, `enrolment-code-invalid`, `enrolment-refused`, `enrolment-answer-forged`, `receiver-unreachable`.
+ * against the digest in the code; everything after runs over TLS verified by that bundle. The token never travels. With
+ * `replace`, an agent that is lost, or has lost its certificates, comes back under its own name: what the old ones could
+ * do, they cannot do any more. Faults: `agent-already-enrolled`, `enrolment-other-agent`, `enrolment-code-invalid`,
+ * `enrolment-refused`, `enrolment-answer-forged`, `receiver-unreachable`.
  */
 export async function enroll(options: {
   readonly url: string;
   readonly code: string;
   readonly state: string;
   readonly proxy: ProxySettings | undefined;
+  readonly replace: boolean;
 }): Promise<AgentGrant> {
-  if (await isEnrolled(options.state))
-    throw permanent('agent-already-enrolled', { facts: { state: options.state } });
   const code = parseEnrolmentCode(options.code);
+  const replaced = await knownIdentity(options, code);
   const { jws, bundle } = await fetchBundle(options, code);
   const [tlsKey, sealKey] = await Promise.all([generateKey(), generateKey()]);
   const unsigned = {
@@ -53,13 +56,28 @@ export async function enroll(options: {
   const granted = await verifyTrustBundle(grant.bundle, code.rootDigest, bundle.version);
   if (granted.version === bundle.version && grant.bundle !== jws) throw permanent('enrolment-answer-forged');
   await saveIdentity(options.state, {
-    tlsKey: tlsKey.privateKey,
-    sealKey: sealKey.privateKey,
+    keys: { tls: tlsKey.privateKey, seal: sealKey.privateKey },
+    replaced,
     grant,
     rootDigest: code.rootDigest,
     bundleVersion: granted.version,
   });
   return grant;
+}
+
+async function knownIdentity(
+  { state, replace }: { readonly state: string; readonly replace: boolean },
+  code: EnrolmentCode,
+): Promise<SavedIdentity | undefined> {
+  const known = await readIdentityFile(state).catch((error: unknown) => {
+    if (replace && asFault(error).code === 'identity-damaged') return undefined;
+    throw error;
+  });
+  if (known === undefined) return undefined;
+  if (!replace) throw permanent('agent-already-enrolled', { facts: { state } });
+  // Its queue and its ledgers are those of another agent.
+  if (known.grant.agent !== code.agent) throw permanent('enrolment-other-agent', { facts: { state } });
+  return known;
 }
 
 async function fetchBundle(

@@ -7,13 +7,13 @@ import type { Random } from '../../shared/runtime/random.ts';
 import { createReceiverClient, type ProxySettings, type ReceiverClient } from '../push/receiver-client.ts';
 import type { Identity } from './identity.ts';
 
-/** Whatever follows from the trust bundle in force, made anew when a heartbeat brings a newer one. */
+/** Whatever follows from the identity in force, made anew when a heartbeat or a renewal changes it. */
 export interface Trust {
   readonly sealer: () => Sealer;
   verifyReceipt: ReceiptVerifier['verify'];
   readonly client: ReceiverClient;
-  /** The identity's bundle has changed. */
-  readonly renew: () => Promise<void>;
+  /** The identity has changed. Requests on their way end on the connections they began on. */
+  readonly renew: () => void;
   close(): Promise<void>;
 }
 
@@ -40,6 +40,7 @@ export function createTrust(deps: {
     };
   };
   let current = build();
+  const retiring = new Set<ReceiverClient>();
   return {
     sealer: () => current.sealer,
     verifyReceipt: (text, jws) => current.verifier.verify(text, jws),
@@ -49,14 +50,22 @@ export function createTrust(deps: {
       receipts: (...args) => current.client.receipts(...args),
       heartbeat: (...args) => current.client.heartbeat(...args),
       openEpoch: (...args) => current.client.openEpoch(...args),
+      renew: (...args) => current.client.renew(...args),
+      finish: () => current.client.finish(),
       close: () => current.client.close(),
     },
-    renew: async () => {
-      const old = current;
+    renew: () => {
+      const { client } = current;
       current = build();
-      await old.client.close();
+      retiring.add(client);
+      void client
+        .finish()
+        .catch(() => undefined)
+        .finally(() => retiring.delete(client));
     },
-    close: () => current.client.close(),
+    close: async () => {
+      await Promise.all([...retiring, current.client].map((client) => client.close()));
+    },
   };
 }
 

@@ -23,7 +23,7 @@ export function createHeartbeat(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   paused(): string | null;
-  onBundleChanged(): Promise<void>;
+  onBundleChanged(): void;
   /** The receiver's head lies before what it had countersigned: it was restored from a copy. */
   onReceiverBehind(feed: string, head: LedgerTail): void;
 }): Loop {
@@ -63,7 +63,7 @@ export function createHeartbeat(deps: {
       }
       const { bundleChanged } = await identity.refresh(reply.body);
       if (bundleChanged) {
-        await deps.onBundleChanged();
+        deps.onBundleChanged();
         logger.info({ version: identity.bundle().version }, 'trust-bundle-renewed');
       }
       return reports.length === 100;

@@ -65,23 +65,3 @@ export function createBacklog({ get, all }: AgentDatabase): Backlog {
     epochs: () => all(ledgerSql.epochs),
   };
 }
-
-/** Ledgers as the region knows them at enrolment; a database that has its own keeps them. */
-export function adoptLedgers(
-  { run, get, transaction }: AgentDatabase,
-  ledgers: readonly {
-    readonly feed: string;
-    readonly epoch: number;
-    readonly seq: number;
-    readonly digest: string;
-  }[],
-): void {
-  if (get(metaSql.get, 'ledgers-adopted') !== undefined) return;
-  transaction(() => {
-    for (const { feed, epoch, seq, digest } of ledgers) {
-      run(ledgerSql.put, feed, epoch, seq, digest);
-      run(ledgerSql.putEpoch, feed, epoch, digest, seq + 1);
-    }
-    run(metaSql.put, 'ledgers-adopted', '1');
-  });
-}

@@ -43,7 +43,8 @@ export async function verifyLedgers(deps: {
   readonly backlog: Backlog;
   readonly exports: ExportBook;
   readonly verifyReceipt: ReceiptVerifier['verify'];
-  readonly sealKey: KeyObject;
+  /** Of the seal certificate with this fingerprint, in force now or once. */
+  sealKey(fingerprint: string): KeyObject | undefined;
 }): Promise<LedgerProof> {
   const faults: LedgerFault[] = [];
   const counts = { envelopes: 0, receipts: 0, contents: 0 };
@@ -92,18 +93,19 @@ async function verifyEpoch(
 }
 
 async function contentHolds(
-  { database, sealKey }: Parameters<typeof verifyLedgers>[0],
+  deps: Parameters<typeof verifyLedgers>[0],
   row: EnvelopeRow,
   counts: { contents: number },
 ): Promise<boolean> {
-  const content = database.get<{ content: Buffer }>(envelopeSql.content, row.n)?.content;
+  const content = deps.database.get<{ content: Buffer }>(envelopeSql.content, row.n)?.content;
   if (content === undefined) return row.state === 'accepted';
   counts.contents += 1;
   try {
     const parsed = parseEnvelope(content);
-    const { id, seq, prev } = parsed.header;
+    const { id, seq, prev, signer } = parsed.header;
+    const sealKey = deps.sealKey(signer);
     if (parsed.digest !== row.digest || id !== row.id || seq !== row.seq || prev !== row.prev) return false;
-    return await verifyEnvelope(parsed, sealKey);
+    return sealKey !== undefined && (await verifyEnvelope(parsed, sealKey));
   } catch {
     return false;
   }

@@ -10,6 +10,8 @@ import {
   type PushAnswer,
   type TombstoneRequest,
 } from '../../shared/protocol/push.ts';
+import { enrolmentGrant, type EnrolmentGrant } from '../../shared/protocol/enrolment.ts';
+import type { RenewalRequest } from '../../shared/protocol/renewal.ts';
 import { receiptPage, type ReceiptPage } from '../../shared/protocol/receipts.ts';
 import { systemCode } from '../../shared/runtime/errors.ts';
 import type { Attempt } from './verdict.ts';
@@ -29,6 +31,9 @@ export interface ReceiverClient {
   receipts(after: number, waitSeconds: number, signal: AbortSignal): Promise<Reply<ReceiptPage>>;
   heartbeat(request: HeartbeatRequest, signal: AbortSignal): Promise<Reply<HeartbeatAnswer>>;
   openEpoch(feed: string, epoch: number, signal: AbortSignal): Promise<Reply<z.infer<typeof epochAnswer>>>;
+  renew(request: RenewalRequest, signal: AbortSignal): Promise<Reply<EnrolmentGrant>>;
+  /** Takes no more requests, and closes once those on their way are answered. */
+  finish(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,6 +86,8 @@ export function createReceiverClient(connection: Connection): ReceiverClient {
       call(heartbeatAnswer, { method: 'POST', path: '/v1/heartbeat', body }, signal),
     openEpoch: (feed, epoch, signal) =>
       call(epochAnswer, { method: 'POST', path: '/v1/epochs', body: { feed, epoch } }, signal),
+    renew: (body, signal) => call(enrolmentGrant, { method: 'POST', path: '/v1/renewals', body }, signal),
+    finish: () => dispatcher.close(),
     close: () => dispatcher.destroy(),
   };
 }

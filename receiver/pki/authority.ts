@@ -18,11 +18,9 @@ export const lifetimeDays = {
   server: 2 * 365,
   encryption: 3 * 365,
   recovery: 10 * 365,
+  /** Agents renew when two thirds of it are over. */
   agent: 90,
 } as const;
-
-/** An agent renews this long after issue. */
-export const agentRenewalDays = 60;
 
 interface Deps {
   readonly clock: Clock;

@@ -41,8 +41,18 @@ export const agentErrors = {
   'agent-already-enrolled': {
     message: { fr: 'Cet agent est déjà enrôlé ({state})', en: 'This agent is already enrolled ({state})' },
     hint: {
-      fr: "Rien n'est à faire : lancez « agent run ». Pour un autre agent, choisissez un autre dossier d'état",
-      en: 'Nothing to do: start "agent run". For another agent, choose another state folder',
+      fr: "Rien n'est à faire : lancez « agent run ». S'il a perdu ses certificats, demandez un code à la région et ajoutez --replace ; pour un autre agent, choisissez un autre dossier d'état",
+      en: 'Nothing to do: start "agent run". If it has lost its certificates, ask the region for a code and add --replace; for another agent, choose another state folder',
+    },
+  },
+  'enrolment-other-agent': {
+    message: {
+      fr: "Ce code est celui d'un autre agent que celui de {state}",
+      en: 'This code is for another agent than the one in {state}',
+    },
+    hint: {
+      fr: 'Demandez à la région un code pour cet agent (receiver agent invite --agent ID), ou choisissez un autre dossier d’état',
+      en: 'Ask the region for a code for this agent (receiver agent invite --agent ID), or choose another state folder',
     },
   },
   'enrolment-refused': {
@@ -71,8 +81,68 @@ export const agentErrors = {
       en: 'The identity of the agent cannot be read ({file})',
     },
     hint: {
-      fr: 'Remettez ce fichier depuis une sauvegarde, ou demandez un nouvel enrôlement à la région',
-      en: 'Restore this file from a backup, or ask the region for a new enrolment',
+      fr: 'Remettez ce fichier depuis une sauvegarde, ou demandez un code à la région, puis lancez : agent enroll --replace',
+      en: 'Restore this file from a backup, or ask the region for a code, then run: agent enroll --replace',
+    },
+  },
+  'identity-mismatch': {
+    message: {
+      fr: 'Les certificats et les clés de cet agent ne vont pas ensemble',
+      en: 'The certificates and the keys of this agent do not belong together',
+    },
+    hint: {
+      fr: 'Si cela dure, demandez un code à la région, puis lancez : agent enroll --replace',
+      en: 'If this lasts, ask the region for a code, then run: agent enroll --replace',
+    },
+  },
+  'renewal-failed': {
+    message: {
+      fr: "Les certificats n'ont pas pu être renouvelés ({reason})",
+      en: 'The certificates could not be renewed ({reason})',
+    },
+    hint: {
+      fr: "Rien n'a changé et l'agent réessaie tout seul. Si cela dure plusieurs jours, vérifiez le réseau et l'horloge, puis appelez l'opérateur régional",
+      en: 'Nothing has changed and the agent tries again by itself. If this lasts for days, check network and clock, then call the regional operator',
+    },
+  },
+  'certificate-ends-30': {
+    message: {
+      fr: 'Les certificats finissent dans {days} jours ({until}) et auraient dû être renouvelés',
+      en: 'The certificates end in {days} days ({until}) and should have been renewed',
+    },
+    hint: {
+      fr: "L'agent réessaie tous les jours : vérifiez qu'il tourne et qu'il atteint le récepteur",
+      en: 'The agent tries every day: check that it runs and that it reaches the receiver',
+    },
+  },
+  'certificate-ends-14': {
+    message: {
+      fr: 'Les certificats finissent dans {days} jours ({until}) et ne se renouvellent pas',
+      en: 'The certificates end in {days} days ({until}) and are not being renewed',
+    },
+    hint: {
+      fr: "Cherchez « renewal-failed » dans le journal de l'agent, et appelez l'opérateur régional cette semaine",
+      en: 'Look for "renewal-failed" in the agent\'s log, and call the regional operator this week',
+    },
+  },
+  'certificate-ends-7': {
+    message: {
+      fr: 'Les certificats finissent dans {days} jours ({until}) : après, plus rien ne partira',
+      en: 'The certificates end in {days} days ({until}): after that, nothing will leave',
+    },
+    hint: {
+      fr: "Appelez l'opérateur régional aujourd'hui ; à défaut de renouvellement, demandez-lui un code et lancez : agent enroll --replace",
+      en: 'Call the regional operator today; if it cannot be renewed, ask for a code and run: agent enroll --replace',
+    },
+  },
+  'certificate-ended': {
+    message: {
+      fr: 'Les certificats sont finis depuis le {until} : plus rien ne part',
+      en: 'The certificates ended on {until}: nothing leaves any more',
+    },
+    hint: {
+      fr: "Rien n'est perdu : demandez un code à l'opérateur régional, puis lancez : agent enroll --replace",
+      en: 'Nothing is lost: ask the regional operator for a code, then run: agent enroll --replace',
     },
   },
   'recipient-missing': {

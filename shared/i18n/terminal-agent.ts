@@ -10,6 +10,10 @@ export const agentTexts = {
     fr: 'Lancez-le maintenant : npm run agent -- run --config {config}',
     en: 'Start it now: npm run agent -- run --config {config}',
   },
+  replacedNext: {
+    fr: 'Il remplace l’ancien, dont les certificats ne valent plus rien. (Re)lancez-le : npm run agent -- run --config {config}',
+    en: 'It takes the place of the old one, whose certificates are worth nothing now. (Re)start it: npm run agent -- run --config {config}',
+  },
   running: { fr: "L'agent tourne. Ctrl-C pour l'arrêter.", en: 'The agent is running. Ctrl-C stops it.' },
   onceSummary: {
     fr: '{exports} fichier(s), {records} enregistrement(s)',
@@ -25,6 +29,10 @@ export const agentTexts = {
     en: '{feed}: {seq} envelope(s) sealed, {pending} waiting',
   },
   statusReceipt: { fr: 'Dernier reçu signé : {at}', en: 'Last signed receipt: {at}' },
+  statusCertificate: {
+    fr: 'Certificats valables jusqu’au {until} (renouvelés tout seuls)',
+    en: 'Certificates good until {until} (renewed by themselves)',
+  },
   statusWell: { fr: 'Tout va bien.', en: 'All is well.' },
   verified: {
     fr: '{envelopes} pli(s), {receipts} reçu(s), {contents} contenu(s) vérifiés : {faults} faute(s)',

@@ -329,7 +329,7 @@ describe('the ledger proves itself', () => {
       backlog: createBacklog(one.database),
       exports: one.exports,
       verifyReceipt: () => Promise.reject(new Error('no receipts here')),
-      sealKey: region.server.certificate.publicKey,
+      sealKey: () => region.server.certificate.publicKey,
     });
 
   async function filled() {

@@ -83,6 +83,8 @@ function lab(envelopes: number, options: { inFlight?: number; order?: 'oldest' |
     openEpoch: async () => script.epoch,
     receipts: never,
     heartbeat: never,
+    renew: never,
+    finish: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
   const changes = watched();
