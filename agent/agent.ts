@@ -56,7 +56,7 @@ export interface AgentDeps {
 
 /** How many exports, and how many sealed bytes, one commit takes. */
 const commitExports = 64;
-const commitBytes = 8 * 1024 * 1024;
+const commitBytes = 4 * 1024 * 1024;
 
 export const databaseOf = (state: string): string => join(state, 'agent.db');
 
@@ -78,7 +78,7 @@ export async function createAgent({ config, identity, clock, random, logger }: A
 
   // source → reader → outbox
   const proxy = await proxySettings(config.proxy);
-  const connections = Math.min(8, config.limits.inFlight) + 2;
+  const connections = config.limits.inFlight + 2;
   const trust = createTrust({ identity, clock, random, connections, proxy });
   const disk = createDiskGuard({ folder: config.state, floorBytes: config.limits.freeDiskBytes });
   const mappings = await loadMappings(config);

@@ -52,7 +52,7 @@ const limitsSchema = z.strictObject({
     .min(0)
     .default(200 * 1024 ** 2),
   /** Envelopes on their way at once. */
-  inFlight: z.int().min(1).max(64).default(8),
+  inFlight: z.int().min(1).max(64).default(16),
 });
 
 const proxySchema = z.strictObject({

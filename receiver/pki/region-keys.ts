@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { createPublicKey, hash, type KeyObject, type X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import {
-  fingerprint,
   generateKey,
   loadPrivateKey,
   privateKeyPem,

@@ -29,6 +29,7 @@ export function openSqlite(path: string, options: OpenOptions): Sqlite {
       setAndCheck(db, 'temp_store', 2, 'MEMORY');
       // The WAL is grown once and kept: appending costs twice an overwrite (the file's size is journaled too).
       db.pragma('journal_size_limit = 67108864');
+      db.pragma('wal_autocheckpoint = 4000');
     }
     setAndCheck(db, 'foreign_keys', 1, 'ON');
     db.pragma(`cache_size = -${options.cacheKib ?? 16_000}`);

@@ -31,7 +31,7 @@ describe('the configuration', () => {
       watch: true,
     });
     expect(config.retention.days).toBe(7);
-    expect(config.limits.inFlight).toBe(8);
+    expect(config.limits.inFlight).toBe(16);
   });
 
   it('names every fault at once, with key, what was found and what is expected', () => {
