@@ -36,7 +36,7 @@ export interface Identity {
   /** The period in which both certificates are good, epoch ms. */
   readonly validity: Validity;
   /** The key that verifies what a seal certificate sealed, this one or an earlier one, by fingerprint. */
-  sealKey(fingerprint: string): KeyObject | undefined;
+  readonly sealKey: (fingerprint: string) => KeyObject | undefined;
   bundle(): TrustBundle;
   /** 32 bytes; undefined when the region has not given this agent the facility. */
   readonly facilityKey: (finess: string) => Buffer | undefined;

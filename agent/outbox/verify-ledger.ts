@@ -44,7 +44,7 @@ export async function verifyLedgers(deps: {
   readonly exports: ExportBook;
   readonly verifyReceipt: ReceiptVerifier['verify'];
   /** Of the seal certificate with this fingerprint, in force now or once. */
-  sealKey(fingerprint: string): KeyObject | undefined;
+  readonly sealKey: (fingerprint: string) => KeyObject | undefined;
 }): Promise<LedgerProof> {
   const faults: LedgerFault[] = [];
   const counts = { envelopes: 0, receipts: 0, contents: 0 };

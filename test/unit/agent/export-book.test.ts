@@ -32,7 +32,7 @@ function processed(id: string, dispatches: readonly string[], change: object = {
       destination: 'oscour',
     })),
     ...change,
-  } as Receipt;
+  };
 }
 
 function delivery(
@@ -45,7 +45,7 @@ function delivery(
 
 function bookWith(...ids: readonly string[]): {
   readonly book: ExportBook;
-  take(...receipts: Receipt[]): void;
+  readonly take: (...receipts: readonly Receipt[]) => void;
 } {
   const { database, outbox } = openOutbox(join(temporaryFolder(), 'agent.db'), fakeClock());
   const book = createExportBook(database);
@@ -59,7 +59,7 @@ function bookWith(...ids: readonly string[]): {
     );
   });
   let cursor = 0;
-  const take = (...receipts: Receipt[]): void => {
+  const take = (...receipts: readonly Receipt[]): void => {
     const page = receipts.map((receipt) => {
       cursor += 1;
       return { cursor, receipt, text: JSON.stringify(receipt), jws: 'proof' };

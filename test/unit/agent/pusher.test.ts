@@ -20,7 +20,7 @@ import {
 
 type Answer = Reply<PushAnswer>;
 const failed = (status: number, code: string, more: object = {}): Answer =>
-  ({ kind: 'failed', attempt: { kind: 'answered', status, code, class: 'permanent' }, ...more }) as Answer;
+  ({ kind: 'failed', attempt: { kind: 'answered', status, code, class: 'permanent' }, ...more });
 const unreachable: Answer = {
   kind: 'failed',
   attempt: { kind: 'unanswered', code: 'receiver-unreachable', sent: false },

@@ -57,9 +57,10 @@ export interface EnvelopeChain {
 export const quiet = createLogger({ name: 'test', level: 'silent' });
 export const facility = '990000010';
 
-export async function createLab(): Promise<Lab> {
+/** `startAt`: what time it is when the region is made; now when it does not matter. */
+export async function createLab(startAt = Date.now()): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'vaguemestre-receiver-'));
-  let at = Date.now();
+  let at = startAt;
   const clock = {
     now: () => at,
     monotonic: () => performance.now(),
