@@ -357,6 +357,16 @@ reach.add('noon.xml', {
   visits: [{ entree: `${day(5)} 10:00` }, { entree: `${day(6)} 09:00` }],
 });
 
+const undated = story();
+for (const [name, extract] of [
+  ['absent.xml', ''],
+  ['unreadable.xml', 'hier matin'],
+] as const)
+  undated.add(name, {
+    ...{ finess: undated.finess, extract, from: day(5), to: day(5) },
+    visits: [{ entree: `${day(5)} 10:00` }],
+  });
+
 const emptyWindow = story();
 emptyWindow.add('blank-dates.xml', {
   finess: emptyWindow.finess,
@@ -489,6 +499,14 @@ describe('an export replaces what the region holds', () => {
     const [only] = future.results();
     expect(only).toMatchObject({ state: 'forwarded', trusted: false, added: 2 });
     expect(only?.findings.map((each) => each.rule)).toContain('extract-future');
+  });
+
+  it('an EXTRACT that is missing and one that cannot be read are told apart, each once', () => {
+    const about = undated.results().map(({ findings, findingsTotal }) => {
+      expect(findingsTotal).toBe(findings.length);
+      return findings.map(({ rule }) => rule).filter((rule) => rule.startsWith('extract-'));
+    });
+    expect(about).toEqual([['extract-missing'], ['extract-unreadable']]);
   });
 
   it('what the national format cannot carry is blanked, the rest is canonical', () => {

@@ -19,8 +19,11 @@ import {
 } from './support.ts';
 
 type Answer = Reply<PushAnswer>;
-const failed = (status: number, code: string, more: object = {}): Answer =>
-  ({ kind: 'failed', attempt: { kind: 'answered', status, code, class: 'permanent' }, ...more });
+const failed = (status: number, code: string, more: object = {}): Answer => ({
+  kind: 'failed',
+  attempt: { kind: 'answered', status, code, class: 'permanent' },
+  ...more,
+});
 const unreachable: Answer = {
   kind: 'failed',
   attempt: { kind: 'unanswered', code: 'receiver-unreachable', sent: false },
