@@ -54,6 +54,7 @@ export function finalState(row: Pick<ExportRow, 'outcome'>): string | undefined 
 
 export function documentOf(row: ExportRow, exports: ExportBook, language: Language): ExportDocument {
   const findings = exports.findings(row.id);
+  const reasons = reasonOf(row);
   const { facility, feed, part, records, accepted, rejected, added, updated, removed, unchanged, stale } =
     row;
   return {
@@ -67,9 +68,18 @@ export function documentOf(row: ExportRow, exports: ExportBook, language: Langua
     ...{ records, accepted, rejected, added, updated, removed, unchanged, stale },
     suspended: row.suspended,
     dispatches: [...new Set(exports.dispatches(row.id).map(({ name }) => name))],
-    findingsTotal: row.findingsTotal + row.receiverFindingsTotal,
-    findings: [...findings.agent, ...findings.receiver].slice(0, listedFindings),
+    findingsTotal: reasons.length + row.findingsTotal + row.receiverFindingsTotal,
+    findings: [...reasons, ...findings.agent, ...findings.receiver].slice(0, listedFindings),
   };
+}
+
+/** What a rejected export was rejected for, as a finding: it says where. */
+function reasonOf({ outcome, errorCode, errorFacts }: ExportRow): readonly Finding[] {
+  if (outcome !== 'rejected' || errorCode === null) return [];
+  const facts = JSON.parse(errorFacts ?? '{}') as Readonly<Record<string, unknown>>;
+  const numberOf = (name: string): number | null => (typeof facts[name] === 'number' ? facts[name] : null);
+  const field = typeof facts['field'] === 'string' ? facts['field'] : null;
+  return [{ rule: errorCode, severity: 'error', field, line: numberOf('line'), record: numberOf('record') }];
 }
 
 /** A file that could not even be opened. */
