@@ -5,6 +5,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 
 /** The product's real processes, as children: they watch their parent, and write their logs to files. */
 const root = resolve(import.meta.dirname, '../..');
+const compileCache = resolve(root, 'node_modules/.cache/compile');
 const stopMs = 10_000;
 /** As the npm scripts have it: a small young generation keeps an agent's memory flat over a large export. */
 const heapFlags: Readonly<Record<string, readonly string[]>> = {
@@ -37,6 +38,8 @@ export function startChild({ command: [script, ...options], logFile, crashAt }: 
     env: {
       ...process.env,
       VAGUEMESTRE_WATCH_PARENT: '1',
+      // Types are stripped once, not by every process: 20 MB and 0.1 s less each.
+      NODE_COMPILE_CACHE: compileCache,
       ...(crashAt === undefined ? {} : { VAGUEMESTRE_CRASH_AT: crashAt }),
     },
     // Ctrl-C in a terminal reaches the whole group: only this program decides when its children stop.
