@@ -7,7 +7,13 @@ import { pino, type Logger as PinoLogger } from 'pino';
 export type Logger = PinoLogger;
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent';
 
+/** Lines kept while none can be written. */
+const keptBytes = 256 * 1024;
+
 export function createLogger(options: { name: string; level?: LogLevel; fd?: number }): Logger {
+  const lines = pino.destination({ fd: options.fd ?? 2, sync: true, maxLength: keptBytes });
+  // A full disk under the log, or a reader that went away, must not end the program: what does not fit is dropped.
+  lines.on('error', () => undefined);
   return pino(
     {
       name: options.name,
@@ -18,7 +24,7 @@ export function createLogger(options: { name: string; level?: LogLevel; fd?: num
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },
     },
-    pino.destination({ fd: options.fd ?? 2, sync: true }),
+    lines,
   );
 }
 
