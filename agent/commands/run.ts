@@ -2,7 +2,7 @@ import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
-import { watchParent } from '../../shared/runtime/parent-watch.ts';
+import { watchAskingParent } from '../../shared/runtime/parent-watch.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { createAgent } from '../agent.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
@@ -67,7 +67,7 @@ function stopSignal(): AbortSignal {
   const stop = (): void => stopping.abort();
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  if (process.env['VAGUEMESTRE_WATCH_PARENT'] === '1') watchParent(stop);
+  watchAskingParent(stop);
   return stopping.signal;
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { watchParent } from '../../shared/runtime/parent-watch.ts';
+import { watchAskingParent } from '../../shared/runtime/parent-watch.ts';
 import { startReceiver } from '../receiver.ts';
 import type { CommandContext } from './command.ts';
 
@@ -9,7 +9,7 @@ export async function serve(context: CommandContext): Promise<void> {
   const stop = (): void => stopping.abort();
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  if (process.env['VAGUEMESTRE_WATCH_PARENT'] === '1') watchParent(stop);
+  watchAskingParent(stop);
   const receiver = await startReceiver(context);
   if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
   await receiver.stop();
