@@ -26,7 +26,9 @@ export function createReceiptLoop(deps: {
     logger: deps.logger,
     step: async (signal) => {
       const cursor = deps.exports.cursor();
-      const reply = await deps.client.receipts(cursor, deps.waitSeconds, signal);
+      // After a failure an answer at once tells that the receiver is back.
+      const waitSeconds = failures > 0 ? 0 : deps.waitSeconds;
+      const reply = await deps.client.receipts(cursor, waitSeconds, signal);
       if (signal.aborted) return false;
       if (reply.kind === 'failed') {
         failures += 1;
