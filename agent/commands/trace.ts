@@ -85,6 +85,8 @@ function describe(
       state: finalState(row) ?? row.outcome,
       readAt: iso(row.readAt),
       settledAt: iso(row.settledAt),
+      /** duplicate: the export that answers for it. */
+      original: row.original,
       error: errorOf(row, language),
     },
     record: record ?? null,
