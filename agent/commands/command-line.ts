@@ -4,24 +4,15 @@ import { Command } from 'commander';
 import { describeFault } from '../../shared/i18n/errors.ts';
 import { languageOf, type Language } from '../../shared/i18n/texts.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
-import { loadConfig, type AgentConfig } from '../config.ts';
+import { loadConfig } from '../config.ts';
 import { agentVersion } from '../version.ts';
+import type { CommandContext } from './command.ts';
 import { enrollCommand } from './enroll.ts';
 import { runCommand } from './run.ts';
 import { resendCommand } from './resend.ts';
 import { statusCommand } from './status.ts';
 import { traceCommand } from './trace.ts';
 import { verifyCommand } from './verify.ts';
-
-/** What a command needs of the outside. */
-export interface CommandContext {
-  readonly config: AgentConfig;
-  readonly configPath: string;
-  readonly language: Language;
-  readonly json: boolean;
-  /** A line for a person or a program on stdout. */
-  readonly print: (text: string) => void;
-}
 
 type Options = Readonly<Record<string, string | boolean | undefined>>;
 

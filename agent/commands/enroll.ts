@@ -2,7 +2,7 @@ import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
 import { fill } from '../../shared/i18n/texts.ts';
 import { enroll, proxySettings } from '../enrolment/enroll.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
-import type { CommandContext } from './command-line.ts';
+import type { CommandContext } from './command.ts';
 
 export async function enrollCommand(
   { config, configPath, language, json, print }: CommandContext,

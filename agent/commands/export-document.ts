@@ -1,7 +1,7 @@
 import { describeCode } from '../../shared/i18n/errors.ts';
 import type { Finding } from '../../shared/feeds/feed.ts';
 import type { Language } from '../../shared/i18n/texts.ts';
-import { holdTexts } from '../../shared/i18n/terminal-agent.ts';
+import { agentTexts, holdTexts } from '../../shared/i18n/terminal-agent.ts';
 import type { ExportBook } from '../outbox/export-book.ts';
 import type { ExportRow } from '../outbox/rows.ts';
 
@@ -105,4 +105,10 @@ export function errorOf(
   if (row.errorCode === null) return null;
   const facts = JSON.parse(row.errorFacts ?? '{}') as Record<string, string | number>;
   return { code: row.errorCode, hint: describeCode(row.errorCode, language, facts).hint };
+}
+
+/** The state of an export in the reader's language. */
+export function stateText(state: string, language: Language): string {
+  const key = `state-${state}`;
+  return key in agentTexts ? agentTexts[key as keyof typeof agentTexts][language] : state;
 }

@@ -6,7 +6,7 @@ import { databaseOf } from '../agent.ts';
 import { openAgentDatabase } from '../outbox/database.ts';
 import { createExportBook } from '../outbox/export-book.ts';
 import { createFileBook } from '../outbox/file-book.ts';
-import type { CommandContext } from './command-line.ts';
+import type { CommandContext } from './command.ts';
 
 /** Asks the running agent (or the next run) to read an export again and have it processed anew. */
 export async function resendCommand(

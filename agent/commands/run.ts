@@ -6,7 +6,7 @@ import { watchAskingParent } from '../../shared/runtime/parent-watch.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { createAgent } from '../agent.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
-import type { CommandContext } from './command-line.ts';
+import type { CommandContext } from './command.ts';
 import type { ExportDocument } from './export-document.ts';
 import { runOnce } from './run-once.ts';
 

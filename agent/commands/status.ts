@@ -9,7 +9,8 @@ import { expiryTrouble } from '../health/certificate-expiry.ts';
 import { createDiskGuard } from '../health/disk-guard.ts';
 import type { SourceConfig } from '../config.ts';
 import type { ExportRow } from '../outbox/rows.ts';
-import type { CommandContext } from './command-line.ts';
+import type { CommandContext } from './command.ts';
+import { stateText } from './export-document.ts';
 import { errorOf, finalState } from './export-document.ts';
 import { withState, type OpenState } from './open-state.ts';
 
@@ -176,11 +177,6 @@ function lines(
 }
 
 /** "transmis" for `forwarded`, and so on. */
-export function stateText(state: string, language: Language): string {
-  const key = `state-${state}`;
-  return key in agentTexts ? agentTexts[key as keyof typeof agentTexts][language] : state;
-}
-
 function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }

@@ -4,11 +4,11 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { loadMappings, pick } from '../agent.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
 import type { EnvelopeRow, ExportRow } from '../outbox/rows.ts';
-import type { CommandContext } from './command-line.ts';
+import type { CommandContext } from './command.ts';
 import { errorOf, finalState } from './export-document.ts';
 import { findRecord, type TracedRecord, type Wanted } from './find-record.ts';
 import { withState, type OpenState } from './open-state.ts';
-import { stateText } from './status.ts';
+import { stateText } from './export-document.ts';
 
 /** How many exports a key is looked for in, newest first. */
 const exportsSearched = 200;

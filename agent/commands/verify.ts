@@ -3,7 +3,7 @@ import { fill } from '../../shared/i18n/texts.ts';
 import { createReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
 import { verifyLedgers } from '../outbox/verify-ledger.ts';
-import type { CommandContext } from './command-line.ts';
+import type { CommandContext } from './command.ts';
 import { withState } from './open-state.ts';
 
 /** Exit 1 when something does not hold. */

@@ -4,7 +4,7 @@ import { dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import type { ReadExportRow } from '../outbox/rows.ts';
 import type { ExportHeader, ExportSink, ReadSummary } from '../reader/export-sink.ts';
 import { describeFile, type FoundFile } from '../source/scan.ts';
-import type { ReadAs, ReadFileDeps } from './read-file.ts';
+import type { ReadAs, ReadFileDeps } from './read-as.ts';
 import { createSlicer, type Slicer } from './slicer.ts';
 import type { Draft } from './staging.ts';
 

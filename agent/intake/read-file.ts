@@ -1,43 +1,14 @@
 import { feedNamed } from '../../shared/feeds/registry.ts';
-import type { Sealer } from '../../shared/envelope/seal.ts';
 import { createHmac } from 'node:crypto';
-import type { Clock } from '../../shared/runtime/clock.ts';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
 import { asFault, permanent, transient, type Fault } from '../../shared/runtime/errors.ts';
-import type { Random } from '../../shared/runtime/random.ts';
-import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
-import type { ExportBook } from '../outbox/export-book.ts';
 import type { ReadExportRow, SeenFile } from '../outbox/rows.ts';
 import type { ReadSummary } from '../reader/export-sink.ts';
 import { readExport } from '../reader/read-export.ts';
-import type { ReadLimits } from '../reader/limits.ts';
 import { claimFile, type Claim } from '../source/claim.ts';
 import { describeFile, type FoundFile } from '../source/scan.ts';
 import { createReading, type ExportReading } from './export-reading.ts';
-import type { Staging } from './staging.ts';
-
-export interface ReadFileDeps {
-  readonly staging: Staging;
-  readonly sealer: () => Sealer;
-  readonly exports: ExportBook;
-  facilityKey(finess: string): Buffer | undefined;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly limits: Partial<ReadLimits>;
-}
-
-/** How a file is to be read: the source's settings. */
-export interface ReadAs {
-  readonly source: string;
-  readonly mappings: readonly CompiledMapping[];
-  readonly facility: string | undefined;
-  readonly part: string | undefined;
-  readonly encoding: string | undefined;
-  readonly after: 'archive' | 'keep';
-  /** Asked for by a person: content already processed is processed anew. */
-  readonly resend: boolean;
-  readonly rereadOf: string | null;
-}
+import type { ReadAs, ReadFileDeps } from './read-as.ts';
 
 /** The second half of reading: sealed in the order in which files were read. */
 export interface ReadHalf {

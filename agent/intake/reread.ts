@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import type { ExportBook } from '../outbox/export-book.ts';
 import { stampOf, type FoundFile } from '../source/scan.ts';
 import { asSettings, type SourceRuntime } from './source-runtime.ts';
-import type { ReadAs } from './read-file.ts';
+import type { ReadAs } from './read-as.ts';
 
 /**
  * Finds the file of an export again, where it was archived or where it was first seen, and only when its content is still

@@ -8,7 +8,7 @@ import { pathIn } from '../source/file-name.ts';
 import { createShelf, type Shelf } from '../source/quarantine.ts';
 import { createScanner, sameStamp, type FoundFile, type Scanner } from '../source/scan.ts';
 import { createSettler, type Settler } from '../source/settle.ts';
-import type { ReadAs } from './read-file.ts';
+import type { ReadAs } from './read-as.ts';
 
 /** A configured source and what it takes to read it. */
 export interface SourceRuntime {

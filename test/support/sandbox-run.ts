@@ -78,7 +78,8 @@ function run(options: readonly string[]): Promise<{ stdout: string; code: number
       [main, ...options],
       { maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
-        if (error !== null && typeof error.code !== 'number') reject(error);
+        if (error !== null && typeof error.code !== 'number')
+          reject(new Error('the sandbox did not run', { cause: error }));
         else if (stdout === '') reject(new Error(`no document on stdout: ${stderr.slice(-2000)}`));
         else resolve({ stdout, code: error === null ? 0 : Number(error.code) });
       },
