@@ -55,7 +55,9 @@ export function readRecord(feed: Feed, from: Omit<StagedRecord, 'day'>): Incomin
 
 function place(feed: Feed, { record, line, body }: Omit<StagedRecord, 'day'>, value: FeedRecord): Incoming {
   return {
-    ...{ record, line, body },
+    record,
+    line,
+    body,
     day: feed.dayOf(value),
     at: feed.instantOf(value),
     naturalKey: feed.naturalKey(value),

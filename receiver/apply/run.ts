@@ -56,10 +56,11 @@ export function rowOf(
   place: { key: Buffer; rank: number },
 ): StoredRecord {
   const { day, at, line, record, body } = incoming;
-  return {
-    ...{ day, key: place.key, rank: place.rank, visit: visitOf(run, incoming, place.key), hash, at },
-    ...{ extract: run.order.extract, reception: run.order.reception, export: run.export, line, record, body },
-  };
+  const { key, rank } = place;
+  const { extract, reception } = run.order;
+  const visit = visitOf(run, incoming, key);
+  // prettier-ignore
+  return { day, key, rank, visit, hash, at, extract, reception, export: run.export, line, record, body };
 }
 
 function visitOf(run: Run, { visitId }: Hashed['incoming'], key: Buffer): Buffer | null {

@@ -146,24 +146,10 @@ function createRecordWrites({
   return {
     insert: async ({ facility, feed, part }, records) => {
       const insert = prepare(recordSql.insert);
-      for (const {
-        day,
-        key,
-        rank,
-        visit,
-        hash,
-        at,
-        extract,
-        reception,
-        line,
-        record,
-        body,
-        ...origin
-      } of records) {
-        insert.run(
-          ...[facility, feed, day, part, key, rank, visit, hash, at, extract, reception],
-          ...[origin.export, line, record, body],
-        );
+      for (const one of records) {
+        const { key, rank, visit, hash, at, extract, reception, line, record, body } = one;
+        // prettier-ignore
+        insert.run(facility, feed, one.day, part, key, rank, visit, hash, at, extract, reception, one.export, line, record, body);
       }
       count(records.length);
     },
