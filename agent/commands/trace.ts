@@ -3,12 +3,12 @@ import { fill } from '../../shared/i18n/texts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { loadMappings, pick } from '../agent.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
+import type { ExportBook, ListedDispatch } from '../outbox/export-book.ts';
 import type { EnvelopeRow, ExportRow } from '../outbox/rows.ts';
 import type { CommandContext } from './command.ts';
-import { errorOf, finalState } from './export-document.ts';
+import { errorOf, finalState, stateText } from './export-document.ts';
 import { findRecord, type TracedRecord, type Wanted } from './find-record.ts';
 import { withState, type OpenState } from './open-state.ts';
-import { stateText } from './export-document.ts';
 
 /** How many exports a key is looked for in, newest first. */
 const exportsSearched = 200;
@@ -97,11 +97,19 @@ function describe(
       acceptedAt: iso(acceptedAt),
     })),
     receipts: exports.receipts(row.id).map(({ kind, text }) => ({ kind, at: iso(signedAt(text)) })),
-    dispatches: exports
-      .dispatches(row.id)
-      .filter(({ from, to }) => day === null || (from <= day && day <= to))
-      .map((dispatch) => ({ ...dispatch, at: iso(dispatch.at) })),
+    dispatches: dispatchesOf(exports, row, day).map((dispatch) => ({ ...dispatch, at: iso(dispatch.at) })),
   };
+}
+
+/** Of the export; for one record those that carry its day, composed earlier when this export left it as it was. */
+function dispatchesOf(exports: ExportBook, row: ExportRow, day: string | null): readonly ListedDispatch[] {
+  const own = exports.dispatches(row.id);
+  if (day === null) return own;
+  const carrying = own.filter(({ from, to }) => from <= day && day <= to);
+  const { facility, feed, outcome, hold } = row;
+  const isApplied = outcome !== 'rejected' && outcome !== 'unknown' && (hold === null || hold === 'removals');
+  if (carrying.length > 0 || !isApplied || facility === null || feed === null) return carrying;
+  return exports.inForce(facility, feed, day);
 }
 
 function lines(document: TraceDocument, { language }: CommandContext): readonly string[] {

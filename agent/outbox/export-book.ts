@@ -44,6 +44,8 @@ export interface ExportBook {
   processedDigest(source: string, digest: string): ExportRow | undefined;
   findings(id: string): { readonly agent: readonly Finding[]; readonly receiver: readonly Finding[] };
   dispatches(id: string): readonly ListedDispatch[];
+  /** The latest dispatch of each destination that carries a facility's day, as far as receipts have told. */
+  inForce(facility: string, feed: string, day: string): readonly ListedDispatch[];
   envelopes(id: string): readonly EnvelopeRow[];
   envelope(id: string): EnvelopeRow | undefined;
   receipts(id: string): readonly KeptReceipt[];
@@ -162,6 +164,12 @@ export function createExportBook(database: AgentDatabase): ExportBook {
       return { agent: of('agent'), receiver: of('receiver') };
     },
     dispatches: list,
+    inForce: (facility, feed, day) => {
+      const latest = new Map<string, ListedDispatch>();
+      for (const one of all<ListedDispatch>(exportSql.dispatchesOfDay, facility, feed, day, day))
+        if (!latest.has(one.destination)) latest.set(one.destination, one);
+      return [...latest.values()];
+    },
     envelopes: (id) => all<EnvelopeRow>(envelopeSql.ofExport, id),
     envelope: (id) => get<EnvelopeRow>(envelopeSql.byId, id),
     receipts: (id) => all<KeptReceipt>(exportSql.receiptsOf, id),

@@ -102,6 +102,10 @@ export const exportSql = {
   dispatches: `select d.dispatch as name, d.destination, d.day_from as "from", d.day_to as "to", v.kind as delivery, v.at, v.code
                from export_dispatches d left join deliveries v on v.dispatch = d.dispatch and v.destination = d.destination
                where d.export = ? order by d.position`,
+  dispatchesOfDay: `select distinct d.dispatch as name, d.destination, d.day_from as "from", d.day_to as "to", v.kind as delivery, v.at, v.code
+                    from exports e join export_dispatches d on d.export = e.id
+                    left join deliveries v on v.dispatch = d.dispatch and v.destination = d.destination
+                    where e.facility = ? and e.feed = ? and d.day_from <= ? and d.day_to >= ? order by d.dispatch desc`,
   exportsOfDispatch: `select export from export_dispatches where dispatch = ? and destination = ?`,
   putDelivery: `insert into deliveries (dispatch, destination, kind, code, at) values (?, ?, ?, ?, ?)
                 on conflict do update set kind = excluded.kind, code = excluded.code, at = excluded.at where deliveries.kind = 'forwarded'`,
