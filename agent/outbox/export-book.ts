@@ -50,7 +50,6 @@ export interface ExportBook {
   envelope(id: string): EnvelopeRow | undefined;
   receipts(id: string): readonly KeptReceipt[];
   storedReceipt(envelope: string): { readonly text: string; readonly jws: string } | undefined;
-  receiptsAfter(cursor: number, limit: number): readonly KeptReceipt[];
   cursor(): number;
   /** A page of receipts and its cursor in one transaction. Answers the exports they concern. */
   apply(page: readonly ProvenReceipt[], cursor: number): readonly string[];
@@ -174,7 +173,6 @@ export function createExportBook(database: AgentDatabase): ExportBook {
     envelope: (id) => get<EnvelopeRow>(envelopeSql.byId, id),
     receipts: (id) => all<KeptReceipt>(exportSql.receiptsOf, id),
     storedReceipt: (envelope) => get<{ text: string; jws: string }>(envelopeSql.storedReceipt, envelope),
-    receiptsAfter: (cursor, limit) => all<KeptReceipt>(exportSql.receiptPage, cursor, limit),
     cursor: () => Number(get<{ value: string }>(metaSql.get, 'receipt-cursor')?.value ?? 0),
     apply: (page, cursor) =>
       transaction(() => {

@@ -215,6 +215,7 @@ export function createOutbox({ database, clock }: { database: AgentDatabase; clo
         const unsent =
           old === undefined ? [] : all<{ export: string }>(envelopeSql.unsentExports, feed, old.epoch);
         for (const { export: id } of unsent) {
+          run(envelopeSql.dropUnsentReceipts, id);
           run(envelopeSql.dropUnsent, id);
           run(fileSql.putReread, id, 0, clock.now());
         }

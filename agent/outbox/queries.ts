@@ -42,6 +42,12 @@ export const envelopeSql = {
   purgedExports: `select distinct export from envelopes where feed = ? and epoch = ? and seq > ? and state = 'accepted' and purged = 1`,
   laterExports: `select distinct e.export from envelopes e join exports x on x.id = e.export and x.state = 'read'
                  where e.feed = ? and (e.epoch > ? or (e.epoch = ? and e.seq > ?)) and e.state = 'accepted'`,
+  isPurged: `select purged from envelopes where n = ?`,
+  unknownEpochs: `select distinct e.feed, e.epoch from envelopes e
+                  where not exists (select 1 from epochs p where p.feed = e.feed and p.epoch = e.epoch)`,
+  receiptsWithoutEnvelope: `select count(*) as n from stored_receipts r where not exists (select 1 from envelopes e where e.id = r.envelope)`,
+  dropUnsentReceipts: `delete from stored_receipts where envelope in
+                         (select id from envelopes where export = ? and state in ('pending', 'sending'))`,
   oldestPending: `select created_at as at from envelopes where state = 'pending' order by next_attempt_at, n limit 1`,
   storedReceipt: `select r.text, p.jws from stored_receipts r join proofs p on p.id = r.proof where r.envelope = ?`,
   putStoredReceipt: `insert into stored_receipts (envelope, text, proof) values (?, ?, ?) on conflict do nothing`,
@@ -109,9 +115,14 @@ export const exportSql = {
   exportsOfDispatch: `select export from export_dispatches where dispatch = ? and destination = ?`,
   putDelivery: `insert into deliveries (dispatch, destination, kind, code, at) values (?, ?, ?, ?, ?)
                 on conflict do update set kind = excluded.kind, code = excluded.code, at = excluded.at where deliveries.kind = 'forwarded'`,
+  unproven: `select x.id from exports x where x.state = 'read' and x.slices > 0
+               and x.outcome in ('processed', 'held', 'forwarded', 'acknowledged', 'refused')
+               and not exists (select 1 from receipts r where r.export = x.id and r.kind = 'processed') order by x.id limit 100`,
+  provenPage: `select r.cursor, r.export, r.kind, r.text, p.jws from receipts r join proofs p on p.id = r.proof
+               where r.cursor > ? order by r.cursor limit ?`,
+  deliveries: `select dispatch, destination, kind from deliveries`,
   putReceipt: `insert into receipts (cursor, export, kind, text, proof) values (?, ?, ?, ?, ?) on conflict do nothing`,
   receiptsOf: `select r.cursor, r.kind, r.text, p.jws from receipts r join proofs p on p.id = r.proof where r.export = ? order by r.cursor`,
-  receiptPage: `select r.cursor, r.kind, r.text, p.jws from receipts r join proofs p on p.id = r.proof where r.cursor > ? order by r.cursor limit ?`,
 } as const;
 
 export const fileSql = {

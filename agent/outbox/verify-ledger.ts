@@ -7,6 +7,7 @@ import type { AgentDatabase } from './database.ts';
 import type { ExportBook } from './export-book.ts';
 import { envelopeSql } from './queries.ts';
 import type { EnvelopeRow } from './rows.ts';
+import { verifyOutcomes } from './verify-outcomes.ts';
 
 /** What does not hold, and where. */
 export interface LedgerFault {
@@ -20,6 +21,8 @@ export interface LedgerFault {
     | 'receipt-invalid'
     | 'content-altered'
     | 'tail-missing'
+    | 'epoch-unknown'
+    | 'envelope-missing'
     | 'receiver-head-differs'
     | 'outcome-unproven';
 }
@@ -55,7 +58,14 @@ export async function verifyLedgers(deps: {
     const found = await verifyEpoch(deps, { feed, epoch, prev, first }, current, counts);
     faults.push(...found);
   }
-  faults.push(...(await verifyOutcomes(deps, counts)));
+  for (const { feed, epoch } of deps.database.all<{ feed: string; epoch: number }>(envelopeSql.unknownEpochs))
+    faults.push({ feed, epoch, seq: 0, code: 'epoch-unknown' });
+  // A receipt proves that its envelope was there.
+  const orphans = deps.database.get<{ n: number }>(envelopeSql.receiptsWithoutEnvelope)?.n ?? 0;
+  if (orphans > 0) faults.push({ feed: '', epoch: 0, seq: orphans, code: 'envelope-missing' });
+  const outcomes = await verifyOutcomes({ ...deps, prove: (text, jws) => proven(deps, text, jws) });
+  counts.receipts += outcomes.receipts;
+  faults.push(...outcomes.faults);
   return { ...counts, faults };
 }
 
@@ -98,7 +108,11 @@ async function contentHolds(
   counts: { contents: number },
 ): Promise<boolean> {
   const content = deps.database.get<{ content: Buffer }>(envelopeSql.content, row.n)?.content;
-  if (content === undefined) return row.state === 'accepted';
+  if (content === undefined)
+    return (
+      row.state === 'accepted' &&
+      deps.database.get<{ purged: number }>(envelopeSql.isPurged, row.n)?.purged === 1
+    );
   counts.contents += 1;
   try {
     const parsed = parseEnvelope(content);
@@ -127,24 +141,6 @@ async function receiptFault(
     receipt.epoch === row.epoch
     ? undefined
     : 'receipt-invalid';
-}
-
-/** Every receipt that moved an outcome is still proven by its signature. */
-async function verifyOutcomes(
-  deps: Parameters<typeof verifyLedgers>[0],
-  counts: { receipts: number },
-): Promise<readonly LedgerFault[]> {
-  const faults: LedgerFault[] = [];
-  for (let after = 0; ;) {
-    const rows = deps.exports.receiptsAfter(after, page);
-    for (const { cursor, text, jws } of rows) {
-      counts.receipts += 1;
-      if ((await proven(deps, text, jws)) === undefined)
-        faults.push({ feed: '', epoch: 0, seq: cursor, code: 'outcome-unproven' });
-      after = cursor;
-    }
-    if (rows.length < page) return faults;
-  }
 }
 
 async function proven(

@@ -31,8 +31,13 @@ export interface LedgerFault {
     | 'content-altered'
     | 'signature'
     | 'signer-unknown'
+    | 'content-missing'
     | 'receipt-missing'
-    | 'receipt-invalid';
+    | 'receipt-invalid'
+    /** An export applied whose receipt is gone. */
+    | 'outcome-missing'
+    /** A receipt that is not proven, or whose envelope is gone: `seq` is its cursor. */
+    | 'receipt-unproven';
 }
 
 const page = 100;
@@ -47,16 +52,50 @@ export async function verifyLedgers(
   for (const { id } of agents) {
     const heads = await store.read((tx) => tx.inbox.heads(id));
     const certificates = await store.read((tx) => tx.agents.certificatesOf(id));
-    for (const head of heads) {
+    const unproven = await verifyReceipts(store, verifier, id);
+    for (const [index, head] of heads.entries()) {
       let prev = genesis;
       for (let epoch = 1; epoch <= head.epoch; epoch += 1) {
         const walked = await verifyEpoch({ head, epoch, prev, store, verifier, certificates });
-        checks.push(walked.check);
+        const isLast = epoch === head.epoch && index === heads.length - 1;
+        checks.push(isLast ? withFaults(walked.check, unproven) : walked.check);
         prev = walked.last;
       }
     }
   }
   return checks;
+}
+
+function withFaults(check: LedgerCheck, more: readonly LedgerFault[]): LedgerCheck {
+  return { ...check, faults: [...check.faults, ...more].slice(0, maxFaults) };
+}
+
+/** All receipts given to an agent: signed by the region, and those of envelopes naming one that is here. */
+async function verifyReceipts(
+  store: Store,
+  verifier: ReceiptVerifier,
+  agent: string,
+): Promise<readonly LedgerFault[]> {
+  const faults: LedgerFault[] = [];
+  for (let after = 0; ;) {
+    const { rows, proofs } = await store.read(async (tx) => {
+      const found = await tx.receipts.after(agent, after, page);
+      const known = await tx.receipts.proofs([...new Set(found.map(({ proof }) => proof))]);
+      return { rows: found, proofs: new Map(known.map(({ id, jws }) => [id, jws])) };
+    });
+    for (const { cursor, text, proof } of rows) {
+      after = cursor;
+      const receipt = await verifier.verify(text, proofs.get(proof) ?? '').catch((error: unknown) => {
+        if (asFault(error).code === 'receipt-invalid') return undefined;
+        throw error;
+      });
+      const envelope = receipt?.kind === 'stored' ? receipt.envelope : undefined;
+      const gone =
+        envelope !== undefined && (await store.read((tx) => tx.inbox.byId(envelope))) === undefined;
+      if (receipt?.agent !== agent || gone) faults.push({ seq: cursor, fault: 'receipt-unproven' });
+    }
+    if (rows.length < page) return faults;
+  }
 }
 
 interface EpochWalk {
@@ -90,6 +129,7 @@ async function verifyEpoch(walk: EpochWalk): Promise<{ readonly check: LedgerChe
       const receipt = await verifyReceipt(row, walk);
       if (receipt === 'good') receipts += 1;
       else faults.push({ seq: row.seq, fault: receipt });
+      if (await isOutcomeMissing(row, store)) faults.push({ seq: row.seq, fault: 'outcome-missing' });
       before = row;
     }
     const final = rows.at(-1);
@@ -120,7 +160,9 @@ async function verifyContent(
 ): Promise<LedgerFault['fault'] | 'good' | 'purged'> {
   if (row.state === 'tombstone') return 'purged';
   const bytes = await store.read((tx) => tx.inbox.content(row.id));
-  if (bytes === undefined) return 'purged';
+  // Only what is settled is ever purged.
+  if (bytes === undefined)
+    return row.state === 'done' || row.state === 'refused' ? 'purged' : 'content-missing';
   try {
     const parsed = parseEnvelope(bytes);
     const { id, agent, feed, epoch, seq, prev, signer } = parsed.header;
@@ -138,6 +180,14 @@ async function verifyContent(
     if (asFault(error).code.startsWith('envelope-')) return 'content-malformed';
     throw error;
   }
+}
+
+/** Looked for once an export, at its first slice. */
+async function isOutcomeMissing(row: EnvelopeRow, store: Store): Promise<boolean> {
+  const { export: id, slice, state } = row;
+  if (id === null || slice !== 1 || state !== 'done') return false;
+  const receipts = await store.read((tx) => tx.receipts.ofExport(id));
+  return !receipts.some(({ text }) => /"kind":"(processed|rejected)"/.test(text));
 }
 
 async function verifyReceipt(

@@ -103,7 +103,7 @@ describe('verifying the ledgers', () => {
       `update receipt set text = replace(text, '"seq":2', '"seq":9') where envelope = ?`,
       (found) => [found[1]?.id],
     );
-    expect(faults).toEqual(['2 receipt-invalid']);
+    expect(faults).toContain('2 receipt-invalid');
   });
 
   it('finds a head that was moved', async () => {
