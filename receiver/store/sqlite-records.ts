@@ -42,7 +42,7 @@ export const recordSql = {
     select body
       from record
      where facility = ? and feed = ? and day = ?
-     order by at, part, key, rank`),
+     order by at, part, body`),
   countsByDay: sql<{ day: Day; count: number }>(`
     select day, sum(count) as count
       from day_state

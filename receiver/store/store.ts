@@ -311,7 +311,7 @@ export interface RecordTable {
   ofDay(scope: Scope, day: Day): Promise<readonly HeldRecord[]>;
   byVisit(scope: Scope, visits: readonly Buffer[]): Promise<readonly HeldRecord[]>;
   byKey(scope: Scope, ids: readonly RecordId[]): Promise<readonly StoredRecord[]>;
-  /** Bodies of all parts of a facility's day, by instant, then part, key and rank. */
+  /** Bodies of all parts of a facility's day, by instant, part and text: the same visits print the same file in every region. */
   bodiesOfDay(facility: string, feed: string, day: Day): Promise<readonly string[]>;
   /** Days between from and to on which any part of the facility holds records, with the count over all parts. */
   countsByDay(
