@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
-import type { CommandContext } from '../../agent/commands/command-line.ts';
+import type { CommandContext } from '../../agent/commands/command.ts';
 import { statusCommand } from '../../agent/commands/status.ts';
 import { traceCommand } from '../../agent/commands/trace.ts';
 import { verifyCommand } from '../../agent/commands/verify.ts';
