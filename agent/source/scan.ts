@@ -78,6 +78,14 @@ export function createScanner(deps: {
   };
 }
 
+/** One after the other, 100,000 of them take three times as long. */
+const statsAtOnce = 64;
+
+async function lookAt(path: Buffer, name: Buffer): Promise<FoundFile | undefined> {
+  const stats = await lstat(path, { bigint: true }).catch(() => undefined);
+  return stats?.isFile() === true ? { name, path, ...stampOf(stats) } : undefined;
+}
+
 async function list(
   deps: { readonly folder: string; isSeen(name: Buffer, stamp: FileStamp): boolean },
   order: 'oldest' | 'name',
@@ -101,16 +109,19 @@ async function list(
     isDirectory(): boolean;
     isSymbolicLink(): boolean;
   }>;
+  let names: Buffer[] = [];
+  const look = async (): Promise<void> => {
+    const looked = await Promise.all(names.map((name) => lookAt(pathIn(deps.folder, name), name)));
+    names = [];
+    for (const file of looked) if (file !== undefined && !deps.isSeen(file.name, file)) found.push(file);
+    if (found.length >= limit * 2 + 1024) cut(limit);
+  };
   for await (const entry of entries) {
     if (entry.isDirectory() || entry.isSymbolicLink() || isPassedOver(entry.name)) continue;
-    const path = pathIn(deps.folder, entry.name);
-    const stats = await lstat(path, { bigint: true }).catch(() => undefined);
-    if (stats?.isFile() !== true) continue;
-    const stamp = stampOf(stats);
-    if (deps.isSeen(entry.name, stamp)) continue;
-    found.push({ name: entry.name, path, ...stamp });
-    if (found.length >= limit * 2 + 1024) cut(limit);
+    names.push(entry.name);
+    if (names.length >= statsAtOnce) await look();
   }
+  await look();
   cut(limit);
   return { files: found.sort(compare), more };
 }
