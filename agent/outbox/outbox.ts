@@ -214,6 +214,11 @@ export function createOutbox({ database, clock }: { database: AgentDatabase; clo
         const old = get<LedgerTail>(ledgerSql.tail, feed);
         const unsent =
           old === undefined ? [] : all<{ export: string }>(envelopeSql.unsentExports, feed, old.epoch);
+        // One that a later envelope has overtaken keeps its place, or the closed ledger would have a hole.
+        for (const { n } of all<{ n: number }>(envelopeSql.overtaken, feed, old?.epoch, feed, old?.epoch)) {
+          run(envelopeSql.send, n);
+          run(envelopeSql.kill, 'ledger-old-epoch', n);
+        }
         for (const { export: id } of unsent) {
           run(envelopeSql.dropUnsentReceipts, id);
           run(envelopeSql.dropUnsent, id);

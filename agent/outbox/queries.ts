@@ -34,6 +34,8 @@ export const envelopeSql = {
   markPurged: `update envelopes set purged = 1 where n = ?`,
   ledgerPage: `select ${envelopeColumns} from envelopes where feed = ? and epoch = ? and seq > ? order by seq limit ?`,
   unsentExports: `select distinct export from envelopes where feed = ? and epoch = ? and state in ('pending', 'sending')`,
+  overtaken: `select n from envelopes where feed = ? and epoch = ? and state = 'pending'
+                and seq < (select max(seq) from envelopes where feed = ? and epoch = ? and state = 'accepted')`,
   dropUnsent: `delete from envelopes where export = ? and state in ('pending', 'sending')`,
   sendAgain: `update envelopes set state = 'pending', accepted_at = null, attempts = 0, next_attempt_at = 0
               where feed = ? and epoch = ? and seq > ? and state = 'accepted' and purged = 0`,

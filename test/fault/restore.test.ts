@@ -77,11 +77,12 @@ function restore(state: string, copy: string): void {
 
 /** What retention does to an envelope's content once its time is over. */
 function purgeLast(): void {
-  const { db, close } = openAgentDatabase(agentDatabase());
+  const database = openAgentDatabase(agentDatabase());
+  const { db } = database;
   const { n } = db.prepare('select max(n) n from envelopes').get() as { n: number };
   db.prepare('delete from envelope_blobs where n = ?').run(n);
   db.prepare('update envelopes set purged = 1 where n = ?').run(n);
-  close();
+  database.close();
 }
 
 interface Head {
