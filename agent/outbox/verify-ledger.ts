@@ -7,25 +7,8 @@ import type { AgentDatabase } from './database.ts';
 import type { ExportBook } from './export-book.ts';
 import { envelopeSql } from './queries.ts';
 import type { EnvelopeRow } from './rows.ts';
+import type { LedgerFault } from './ledger-fault.ts';
 import { verifyOutcomes } from './verify-outcomes.ts';
-
-/** What does not hold, and where. */
-export interface LedgerFault {
-  readonly feed: string;
-  readonly epoch: number;
-  readonly seq: number;
-  readonly code:
-    | 'sequence-gap'
-    | 'chain-broken'
-    | 'receipt-missing'
-    | 'receipt-invalid'
-    | 'content-altered'
-    | 'tail-missing'
-    | 'epoch-unknown'
-    | 'envelope-missing'
-    | 'receiver-head-differs'
-    | 'outcome-unproven';
-}
 
 export interface LedgerProof {
   readonly envelopes: number;

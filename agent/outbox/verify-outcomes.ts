@@ -1,7 +1,7 @@
 import type { Receipt } from '../../shared/protocol/receipts.ts';
 import type { AgentDatabase } from './database.ts';
 import { exportSql } from './queries.ts';
-import type { LedgerFault } from './verify-ledger.ts';
+import type { LedgerFault } from './ledger-fault.ts';
 
 const page = 500;
 
