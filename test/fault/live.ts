@@ -72,8 +72,7 @@ export function count(path: string, sql: string): number {
 
 /** The states of an export by its file's name, oldest first. */
 export function outcomes(agentDatabase: string, name: string): string[] {
-  // The agent's first start makes it.
-  if (!existsSync(agentDatabase) || isEmpty(agentDatabase)) return [];
+  if (!isMade(agentDatabase)) return [];
   return peek(agentDatabase, (db) =>
     db
       .prepare(`select outcome from exports where name = ? and state = 'read' order by id`)
@@ -82,8 +81,9 @@ export function outcomes(agentDatabase: string, name: string): string[] {
   );
 }
 
-function isEmpty(path: string): boolean {
-  return count(path, `select count(*) n from sqlite_master where name = 'exports'`) === 0;
+/** Whether the agent's first start has made its database. */
+export function isMade(path: string): boolean {
+  return existsSync(path) && count(path, `select count(*) n from sqlite_master where name = 'exports'`) === 1;
 }
 
 /** What the agency holds after replaying every file delivered, as comparable texts; each file must be whole. */

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
-  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -23,7 +22,7 @@ import { createRegion, type Agent, type Region } from '../../installers/sandbox/
 import { pause } from '../../shared/runtime/lifecycle.ts';
 import { finess, rpuXml, type Visit } from '../support/rpu-text.ts';
 import { fakeClock } from '../unit/agent/support.ts';
-import { agencyHolds, ask, eventually, french, outcomes, peek, visitsOf, wrote } from './live.ts';
+import { agencyHolds, ask, eventually, french, isMade, outcomes, peek, visitsOf, wrote } from './live.ts';
 
 /** What folders of real hospitals do to an agent; one agent process with a source for each trouble. */
 const sources = ['plain', 'slow', 'marked', 'rewritten', 'gone'] as const;
@@ -103,7 +102,7 @@ it('takes files whatever their names, each once, and archives them under the sam
   await eventually('all forwarded', () => {
     const done = `select count(*) n from exports where source = 'plain' and outcome = 'forwarded'`;
     return (
-      existsSync(database()) &&
+      isMade(database()) &&
       peek(database(), (db) => (db.prepare(done).get() as { n: number }).n) === names.length
     );
   });
