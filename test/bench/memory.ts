@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { databaseOf } from '../../agent/agent.ts';
 import { loadIdentity } from '../../agent/enrolment/identity.ts';
+import { adoptLedgers } from '../../agent/outbox/adopt-ledgers.ts';
 import { openAgentDatabase } from '../../agent/outbox/database.ts';
 import { createOutbox } from '../../agent/outbox/outbox.ts';
 import { fictitiousFiness } from '../../installers/sandbox/exports.ts';
@@ -78,8 +79,11 @@ export async function measureBacklog(
     const [enrolled] = live.agents;
     if (enrolled === undefined) throw new Error('no agent');
     await stopReceiver(live.receiverPid);
-    const { ingestUrl } = await loadIdentity(enrolled.stateFolder);
+    const identity = await loadIdentity(enrolled.stateFolder);
+    const { ingestUrl } = identity;
     const database = openAgentDatabase(databaseOf(enrolled.stateFolder));
+    // As a first start leaves it: else the queue would be taken for one of an earlier enrolment.
+    adoptLedgers({ database, outbox: createOutbox({ database, clock: systemClock }) }, identity);
     fillQueue(database, systemClock, pending);
     createOutbox({ database, clock: systemClock }).turn([], { limit: 8, order: 'oldest' });
     database.close();
