@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, cpSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemTool } from '../support/system-tool.ts';
 
 /**
  * A folder whose disk a test can fill: a real small file system over it where one may be mounted, else a limit on what the
@@ -26,7 +27,7 @@ function mountOver(folder: string, bytes: number): boolean {
   const aside = mkdtempSync(join(tmpdir(), 'vaguemestre-aside-'));
   try {
     cpSync(folder, aside, { recursive: true, preserveTimestamps: true });
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=700`, 'tmpfs', folder], {
+    execFileSync(systemTool('mount'), ['-t', 'tmpfs', '-o', `size=${bytes},mode=700`, 'tmpfs', folder], {
       stdio: 'ignore',
     });
     cpSync(aside, folder, { recursive: true, preserveTimestamps: true });
@@ -60,7 +61,7 @@ function mounted(folder: string): SmallDisk {
     },
     makeRoom: () => rmSync(ballast, { force: true }),
     release: () => {
-      execFileSync('umount', ['-l', folder]);
+      execFileSync(systemTool('umount'), ['-l', folder]);
     },
   };
 }
@@ -68,7 +69,7 @@ function mounted(folder: string): SmallDisk {
 /** Node ignores SIGXFSZ: a write past the limit fails, as one on a full disk does. Logs stay below it, databases do not. */
 function limited(): SmallDisk {
   const limit = (pid: number, size: string): void => {
-    execFileSync('prlimit', ['--pid', String(pid), `--fsize=${size}:`]);
+    execFileSync(systemTool('prlimit'), ['--pid', String(pid), `--fsize=${size}:`]);
   };
   return {
     real: false,

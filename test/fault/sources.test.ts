@@ -23,6 +23,7 @@ import { pause } from '../../shared/runtime/lifecycle.ts';
 import { finess, rpuXml, type Visit } from '../support/rpu-text.ts';
 import { fakeClock } from '../unit/agent/support.ts';
 import { agencyHolds, ask, eventually, french, isMade, outcomes, peek, visitsOf, wrote } from './live.ts';
+import { systemTool } from '../support/system-tool.ts';
 
 /** What folders of real hospitals do to an agent; one agent process with a source for each trouble. */
 const sources = ['plain', 'slow', 'marked', 'rewritten', 'gone'] as const;
@@ -108,7 +109,13 @@ it('takes files whatever their names, each once, and archives them under the sam
   });
   expect(agencyHolds(agency(), facilityOf('plain'))).toEqual(wrote(facilityOf('plain'), sent.flat()));
   const archived = await eventually('archived', () => {
-    const found = execFileSync('find', [join(base, 'plain', 'archive'), '-type', 'f', '-printf', '%f\\0']);
+    const found = execFileSync(systemTool('find'), [
+      join(base, 'plain', 'archive'),
+      '-type',
+      'f',
+      '-printf',
+      '%f\\0',
+    ]);
     const list = found.toString('latin1').split('\0').slice(0, -1);
     return list.length === names.length ? list : undefined;
   });
@@ -124,10 +131,10 @@ it('leaves links, pipes, devices, sockets and folders alone, and goes on beside 
   symlinkSync(outside, join(folder, 'link.xml'));
   symlinkSync(join(base, 'nowhere'), join(folder, 'dangling.xml'));
   mkdirSync(join(folder, 'folder.xml'));
-  execFileSync('mkfifo', [join(folder, 'pipe.xml')]);
+  execFileSync(systemTool('mkfifo'), [join(folder, 'pipe.xml')]);
   let special = 4;
   try {
-    execFileSync('mknod', [join(folder, 'zero.xml'), 'c', '1', '5'], { stdio: 'ignore' });
+    execFileSync(systemTool('mknod'), [join(folder, 'zero.xml'), 'c', '1', '5'], { stdio: 'ignore' });
     special += 1;
   } catch {
     // Only root makes devices; a pipe stands for them elsewhere.

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -17,6 +18,7 @@ import { createScanner, sameStamp, type FileStamp, type FoundFile } from '../../
 import { createSettler } from '../../../agent/source/settle.ts';
 import { shownName } from '../../../agent/source/file-name.ts';
 import { fakeClock, temporaryFolder } from './support.ts';
+import { systemTool } from '../../support/system-tool.ts';
 
 function scannerOf(folder: string, seen = new Map<string, FileStamp>(), clock = fakeClock(Date.now())) {
   return createScanner({
@@ -44,7 +46,7 @@ describe('scanning', () => {
     symlinkSync(join(folder, 'good.xml'), join(folder, 'link.xml'));
     symlinkSync('/dev/null', join(folder, 'null.xml'));
     mkdirSync(join(folder, 'folder.xml'));
-    execFileSync('mkfifo', [join(folder, 'pipe.xml')]);
+    execFileSync(systemTool('mkfifo'), [join(folder, 'pipe.xml')]);
     for (const name of ['a.tmp', 'b.part', 'c.FILEPART', 'd.xml~', 'good.ok'])
       writeFileSync(join(folder, name), 'x');
     expect(namesOf((await scannerOf(folder).scan('oldest', 100)).files)).toEqual(['good.xml']);
@@ -245,7 +247,7 @@ describe('claiming', () => {
     writeFileSync(join(folder, 'a.xml'), 'x');
     const file = await only(folder);
     renameSync(join(folder, 'a.xml'), join(folder, 'b.xml'));
-    execFileSync('mkfifo', [join(folder, 'a.xml')]);
+    execFileSync(systemTool('mkfifo'), [join(folder, 'a.xml')]);
     await expect(claimFile(file)).rejects.toMatchObject({ code: 'file-changed' });
   });
 
@@ -364,7 +366,7 @@ describe('archive and quarantine', () => {
       expect(readdirSync(join(other, '2026/01/21'))).toEqual(['a.xml']);
       expect(existsSync(join(folder, 'a.xml'))).toBe(false);
     } finally {
-      execFileSync('rm', ['-rf', other]);
+      rmSync(other, { recursive: true, force: true });
     }
   });
 
