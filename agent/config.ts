@@ -11,6 +11,41 @@ import { permanent, systemCode } from '../shared/runtime/errors.ts';
  */
 const gigabyte = 1024 ** 3;
 
+/** HL7 v2 ADT messages: what else than files brings them, and what their wards are. */
+const adtSchema = z.strictObject({
+  listen: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.int().min(0).max(65_535),
+      /** Addresses that may connect. */
+      allow: z
+        .array(z.union([z.ipv4(), z.ipv6()]))
+        .min(1)
+        .max(100)
+        .default(['127.0.0.1', '::1']),
+      connections: z.int().min(1).max(1000).default(16),
+      idleSeconds: z.number().min(1).max(86_400).default(3600),
+      messageBytes: z
+        .int()
+        .min(1024)
+        .max(16 * 1024 ** 2)
+        .default(1024 ** 2),
+    })
+    .optional(),
+  /** Nursing ward (PV1-3.1) → bed zone: those wards' occupied beds are counted. */
+  zones: z
+    .record(
+      z.string().min(1),
+      z.strictObject({
+        zoneId: z.string().min(1),
+        unitLabel: z.string().optional(),
+        careClass: z.string().optional(),
+      }),
+    )
+    .default({}),
+  bedsEveryMinutes: z.number().min(1).max(1440).default(15),
+});
+
 const sourceSchema = z.strictObject({
   name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, 'a name of letters, digits, spaces . _ -'),
   folder: z.string().min(1),
@@ -36,6 +71,15 @@ const sourceSchema = z.strictObject({
   scanSeconds: z.number().min(0.2).max(86_400).default(30),
   /** File system events as a hint; the scan is the truth. Off for network shares. */
   watch: z.boolean().default(true),
+  /** Fields of free text that may leave the hospital; others go only as far as they are codes. */
+  freeText: z.array(z.string().min(1)).max(20).default([]),
+  /** Exports here complete those of the named source, under the join of its mapping. */
+  joins: z.string().min(1).optional(),
+  /** Exports here are OpenPGP messages. */
+  decrypt: z
+    .strictObject({ privateKeyFile: z.string().min(1), passphraseFile: z.string().min(1).optional() })
+    .optional(),
+  adt: adtSchema.optional(),
 });
 
 const limitsSchema = z.strictObject({
@@ -59,6 +103,25 @@ const proxySchema = z.strictObject({
   url: z.url({ protocol: /^https?$/ }),
   username: z.string().optional(),
   passwordFile: z.string().optional(),
+  /** Hosts reached without it: names, ".suffix", addresses, "*". */
+  noProxy: z.array(z.string().min(1)).max(100).default([]),
+});
+
+/** Who is told when the region does not answer. The log and `status` say so in any case. */
+const notifySchema = z.strictObject({
+  afterHours: z.number().min(0.1).max(168).default(2),
+  email: z
+    .strictObject({
+      host: z.string().min(1),
+      port: z.int().min(1).max(65_535).default(587),
+      /** implicit: TLS from the first byte (465). starttls: required. none: a relay on the same machine. */
+      tls: z.enum(['implicit', 'starttls', 'none']).default('starttls'),
+      username: z.string().optional(),
+      passwordFile: z.string().optional(),
+      from: z.email(),
+      to: z.array(z.email()).min(1).max(20),
+    })
+    .optional(),
 });
 
 const configSchema = z.strictObject({
@@ -70,13 +133,19 @@ const configSchema = z.strictObject({
     .min(1)
     .max(500)
     .superRefine((sources, context) => {
-      sources.forEach(({ name }, index) => {
+      sources.forEach(({ name, joins }, index) => {
         if (sources.findIndex((other) => other.name === name) < index)
           context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name used once' });
+        if (
+          joins !== undefined &&
+          !sources.some((other) => other.name === joins && other.joins === undefined)
+        )
+          context.addIssue({ code: 'custom', path: [index, 'joins'], message: 'the name of another source' });
       });
     }),
   limits: limitsSchema.prefault({}),
   proxy: proxySchema.optional(),
+  notify: notifySchema.prefault({}),
   /** How long sealed envelopes stay after their receipt. */
   retention: z.strictObject({ days: z.number().min(0).max(3650).default(7) }).prefault({}),
   /** newest: after an outage, today's data travels before the backlog. */
@@ -84,7 +153,9 @@ const configSchema = z.strictObject({
 });
 
 export type SourceConfig = z.infer<typeof sourceSchema>;
+export type AdtConfig = z.infer<typeof adtSchema>;
 export type ProxyConfig = z.infer<typeof proxySchema>;
+export type NotifyConfig = z.infer<typeof notifySchema>;
 export type AgentConfig = z.infer<typeof configSchema>;
 
 /** Faults: `config-unreadable`, `config-invalid` (facts: file, count, faults). Relative paths start at the file's folder. */
@@ -132,18 +203,23 @@ function withAbsolutePaths(config: AgentConfig, base: string): AgentConfig {
       ...(source.quarantineFolder === undefined
         ? {}
         : { quarantineFolder: absolute(source.quarantineFolder) }),
+      ...(source.decrypt === undefined ? {} : { decrypt: withFiles(source.decrypt, absolute) }),
     })),
-    ...(config.proxy === undefined
-      ? {}
-      : {
-          proxy: {
-            ...config.proxy,
-            ...(config.proxy.passwordFile === undefined
-              ? {}
-              : { passwordFile: absolute(config.proxy.passwordFile) }),
-          },
-        }),
+    ...(config.proxy === undefined ? {} : { proxy: withFiles(config.proxy, absolute) }),
+    notify: {
+      ...config.notify,
+      ...(config.notify.email === undefined ? {} : { email: withFiles(config.notify.email, absolute) }),
+    },
   };
+}
+
+/** Settings whose names end in File are paths. */
+function withFiles<T extends object>(settings: T, absolute: (path: string) => string): T {
+  const entries = Object.entries(settings).map(([key, value]: [string, unknown]) => [
+    key,
+    key.endsWith('File') && typeof value === 'string' ? absolute(value) : value,
+  ]);
+  return Object.fromEntries(entries) as T;
 }
 
 export function isMappingFile(mapping: string): boolean {

@@ -1,113 +1,136 @@
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { describeFault } from '../../shared/i18n/errors.ts';
-import { languageOf, type Language } from '../../shared/i18n/texts.ts';
+import { commandLineTexts } from '../../shared/i18n/terminal-agent-commands.ts';
+import { languageOf, type Bilingual, type Language } from '../../shared/i18n/texts.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
 import { loadConfig } from '../config.ts';
 import { agentVersion } from '../version.ts';
-import type { CommandContext } from './command.ts';
-import { enrollCommand } from './enroll.ts';
-import { runCommand } from './run.ts';
-import { resendCommand } from './resend.ts';
-import { statusCommand } from './status.ts';
-import { traceCommand } from './trace.ts';
-import { verifyCommand } from './verify.ts';
+import { commandSpecs } from './catalogue.ts';
+import type { CommandSpec, Options } from './command.ts';
+import { createTerminal, type Streams, type Terminal } from './terminal.ts';
 
-type Options = Readonly<Record<string, string | boolean | undefined>>;
-
-/** Parses the command line and runs one command. Answers the exit code. */
-export async function runCommandLine(argv: readonly string[]): Promise<number> {
-  let exitCode = 0;
-  let language = languageOf(process.env);
-
-  const withConfig =
-    (run: (context: CommandContext, options: Options, args: readonly string[]) => Promise<number>) =>
-    async (...given: readonly unknown[]): Promise<void> => {
-      const command = given.at(-1) as Command;
-      const options = command.opts<Options>();
-      const path = String(options['config']);
-      const config = await loadConfig(path);
-      language = config.language ?? language;
-      exitCode = await run(
-        {
-          config,
-          configPath: path,
-          language,
-          json: options['json'] === true,
-          print: (line) => process.stdout.write(`${line}\n`),
-        },
-        options,
-        command.args,
-      );
-    };
-
-  const program = new Command('agent').version(agentVersion).showHelpAfterError();
-  const add = (name: string, description: string): Command =>
-    program
-      .command(name)
-      .description(description)
-      .option('--config <file>', 'configuration file', 'agent.yaml')
-      .option('--json', 'print JSON on stdout');
-
-  add('enroll', 'turn a one-time code of the region into this agent’s identity')
-    .requiredOption('--url <url>', 'enrolment address of the region (https)')
-    .option('--code-file <file>', 'file holding the code; else it is read from stdin')
-    .option('--replace', 'bring a lost agent back: its old certificates end')
-    .action(
-      withConfig(async (context, options) => {
-        const file = options['codeFile'];
-        const code = typeof file === 'string' ? await readFile(file, 'utf8') : await readAll(process.stdin);
-        return enrollCommand(context, {
-          url: String(options['url']),
-          code,
-          replace: options['replace'] === true,
-        });
-      }),
-    );
-
-  add('run', 'take exports from the sources, seal and send them')
-    .option('--once', 'take what is there, wait for every outcome, then stop')
-    .option('--one-by-one', 'with --once: each export goes its whole way before the next is read')
-    .option('--timeout <seconds>', 'with --once: stop waiting after this long', '600')
-    .action(
-      withConfig((context, options) =>
-        runCommand(context, {
-          once: options['once'] === true || options['oneByOne'] === true,
-          oneByOne: options['oneByOne'] === true,
-          timeoutSeconds: Number(options['timeout']),
-        }),
-      ),
-    );
-
-  add('status', 'what was taken, what waits, what is wrong and what to do').action(
-    withConfig((context) => statusCommand(context)),
-  );
-  add('trace <what>', 'the way of a file, file:line, export, envelope or record key').action(
-    withConfig((context, _options, [what = '']) => traceCommand(context, what)),
-  );
-  add('verify', 'prove that nothing is missing, altered or added').action(
-    withConfig((context) => verifyCommand(context)),
-  );
-  add('resend <what>', 'send a file or an export again, even when it was processed already').action(
-    withConfig((context, _options, [what = '']) => resendCommand(context, what)),
-  );
-
+/** Parses the command line and runs one command. Answers the exit code; 2 = the command line itself is wrong. */
+export async function runCommandLine(argv: readonly string[], streams: Streams = process): Promise<number> {
+  const terminal = createTerminal(streams);
+  const locale = languageOf(streams.env);
+  const state = { exitCode: 0, language: locale };
+  const program = createProgram(terminal, locale);
+  for (const spec of commandSpecs) addCommand(program, spec, locale, run(spec, terminal, state));
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    reportFault(error, language, argv.includes('--json'));
+    if (isUsage(error)) return error.exitCode === 0 ? 0 : 2;
+    reportFault(error, state.language, argv.includes('--json'), terminal);
     return 1;
   }
-  return exitCode;
+  return state.exitCode;
 }
 
-function reportFault(error: unknown, language: Language, json: boolean): void {
+/** Commander's own errors: it has already said what is wrong. */
+function isUsage(error: unknown): error is { readonly exitCode: number } {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    /^commander\./.test(String(error.code)) &&
+    'exitCode' in error
+  );
+}
+
+function createProgram(terminal: Terminal, language: Language): Command {
+  return dressed(new Command('agent'), terminal, language).version(
+    agentVersion,
+    '-V, --version',
+    commandLineTexts.version[language],
+  );
+}
+
+function dressed(command: Command, terminal: Terminal, language: Language): Command {
+  const say = (text: Bilingual): string => text[language];
+  return command
+    .exitOverride()
+    .showHelpAfterError()
+    .helpOption('-h, --help', say(commandLineTexts.help))
+    .helpCommand('help [command]', say(commandLineTexts.help))
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+      getOutHelpWidth: () => Math.min(terminal.columns, 100),
+      getErrHelpWidth: () => Math.min(terminal.columns, 100),
+    })
+    .configureHelp({
+      styleTitle: (title) => {
+        const text = titles[title];
+        return text === undefined ? title : say(text);
+      },
+    });
+}
+
+const titles: Readonly<Record<string, Bilingual>> = {
+  'Usage:': commandLineTexts.usage,
+  'Options:': commandLineTexts.options,
+  'Commands:': commandLineTexts.commands,
+  'Arguments:': commandLineTexts.arguments,
+};
+
+type Action = (options: Options, args: readonly string[]) => Promise<void>;
+
+function addCommand(program: Command, spec: CommandSpec, language: Language, action: Action): void {
+  const words = spec.usage.split(' ');
+  const firstArgument = words.findIndex((word) => /^[<[]/.test(word));
+  const names = firstArgument < 0 ? words : words.slice(0, firstArgument);
+  const parent = names.slice(0, -1).reduce((above, name) => groupNamed(above, name, language), program);
+  const command = parent
+    .command([names.at(-1) ?? '', ...words.slice(names.length)].join(' '))
+    .description(spec.help[language]);
+  command.copyInheritedSettings(parent).helpOption('-h, --help', commandLineTexts.help[language]);
+  for (const { flags, help, default: preset, required } of spec.options ?? []) {
+    if (required === true) command.requiredOption(flags, help[language]);
+    else command.option(flags, help[language], preset);
+  }
+  if (spec.needs === 'config')
+    command.option('--config <file>', commandLineTexts.config[language], 'agent.yaml');
+  command.option('--json', commandLineTexts.json[language]);
+  command.action(async () => action(command.opts<Options>(), command.args));
+}
+
+function groupNamed(above: Command, name: string, language: Language): Command {
+  const known = above.commands.find((command) => command.name() === name);
+  if (known !== undefined) return known;
+  const group = above.command(name).copyInheritedSettings(above);
+  const about = commandLineTexts[`group-${name}` as keyof typeof commandLineTexts] as Bilingual | undefined;
+  return group
+    .description(about?.[language] ?? '')
+    .helpOption('-h, --help', commandLineTexts.help[language])
+    .helpCommand(false);
+}
+
+function run(spec: CommandSpec, terminal: Terminal, state: { exitCode: number; language: Language }): Action {
+  return async (options, args) => {
+    const around = {
+      json: options['json'] === true,
+      terminal,
+      print: (text: string) => terminal.out(text),
+    };
+    if (spec.needs === 'nothing') {
+      state.exitCode = await spec.run({ ...around, language: state.language }, options, args);
+      return;
+    }
+    const configPath = String(options['config']);
+    const config = await loadConfig(configPath);
+    state.language = config.language ?? state.language;
+    state.exitCode = await spec.run(
+      { ...around, config, configPath, language: state.language },
+      options,
+      args,
+    );
+  };
+}
+
+function reportFault(error: unknown, language: Language, json: boolean, terminal: Terminal): void {
   const fault = asFault(error);
   const described = describeFault(fault, language);
-  process.stderr.write(`${described.code}: ${described.message}\n→ ${described.hint}\n`);
+  terminal.note(`${described.code}: ${described.message}\n→ ${described.hint}`);
   if (fault.code === 'unexpected' && fault.cause instanceof Error)
-    process.stderr.write(`${(fault.cause.stack ?? '').split('\n').slice(1, 6).join('\n')}\n`);
-  if (json)
-    process.stdout.write(`${JSON.stringify({ error: { code: described.code, hint: described.hint } })}\n`);
+    terminal.note((fault.cause.stack ?? '').split('\n').slice(1, 6).join('\n'));
+  if (json) terminal.out(JSON.stringify({ error: { code: described.code, hint: described.hint } }));
 }

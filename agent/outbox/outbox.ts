@@ -166,6 +166,7 @@ export function createOutbox({ database, clock }: { database: AgentDatabase; clo
           const published = ready.stagedSlices === 0 ? 0 : run(envelopeSql.publish, ready.row.id).changes;
           if (published !== ready.stagedSlices) throw permanent('outbox-state', { facts: { to: 'pending' } });
           for (const envelope of ready.envelopes) insert(envelope, 'pending');
+          ready.also?.();
         }
         for (const [feed, tail] of tails) {
           const known = get<LedgerTail>(ledgerSql.tail, feed);

@@ -110,6 +110,8 @@ export interface ReadyExport {
   readonly seen: SeenFile | null;
   /** The export this reading replaces. */
   readonly rereadOf: string | null;
+  /** What else must become true in the same transaction. Synchronous; a throw undoes the whole commit. */
+  readonly also?: () => void;
 }
 
 export interface EnvelopeRow {

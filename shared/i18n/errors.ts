@@ -1,5 +1,11 @@
 import type { Fault } from '../runtime/errors.ts';
 import { agentErrors } from './errors-agent.ts';
+import { mappingErrors } from './errors-agent-mapping.ts';
+import { adtErrors } from './errors-agent-adt.ts';
+import { operationsErrors } from './errors-agent-operations.ts';
+import { doctorErrors } from './errors-agent-doctor.ts';
+import { setupErrors } from './errors-agent-setup.ts';
+import { runningErrors } from './errors-agent-running.ts';
 import { applyingErrors } from './errors-applying.ts';
 import { readingErrors } from './errors-reading.ts';
 import { receiverErrors } from './errors-receiver.ts';
@@ -14,6 +20,12 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   ...readingErrors,
   ...sealingErrors,
   ...agentErrors,
+  ...mappingErrors,
+  ...adtErrors,
+  ...operationsErrors,
+  ...doctorErrors,
+  ...setupErrors,
+  ...runningErrors,
   ...receiverErrors,
   ...applyingErrors,
   ...sandboxErrors,

@@ -42,6 +42,8 @@ export const manifest = z.strictObject({
   extract: z.strictObject({ text: z.string().max(40), at: z.int() }).nullable(),
   /** Lower-case hex SHA-256 of the export's bytes. */
   digest: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Visits that the source says never were (a cancelled admission): their keyed visit ids. The upsert takes them out. */
+  withdrawn: z.array(z.string().min(1).max(64)).max(1000).exactOptional(),
   /** Resend asked for by a person: a digest already processed is processed anew. */
   resend: z.boolean(),
 });

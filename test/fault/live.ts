@@ -1,14 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
-import type { CommandContext } from '../../agent/commands/command.ts';
-import { statusCommand } from '../../agent/commands/status.ts';
-import { traceCommand } from '../../agent/commands/trace.ts';
-import { verifyCommand } from '../../agent/commands/verify.ts';
-import { loadConfig } from '../../agent/config.ts';
 import type { Agent } from '../../installers/sandbox/region.ts';
 import { pause } from '../../shared/runtime/lifecycle.ts';
 import { openSqlite, type Sqlite } from '../../shared/runtime/sqlite.ts';
+import { onCommandLine } from '../support/command-line.ts';
 import { readRpuXml, replay, rpuXml, type Visit } from '../support/rpu-text.ts';
 
 /** Looks again and again until there is an answer; fails at the deadline, saying what was awaited. */
@@ -38,22 +34,11 @@ export async function ask(
   agent: Agent,
   command: 'status' | 'verify' | readonly ['trace', string],
 ): Promise<Said> {
-  const printed: string[] = [];
-  const context: CommandContext = {
-    config: await loadConfig(agent.configFile),
-    configPath: agent.configFile,
+  const words = typeof command === 'string' ? [command] : command;
+  const { code, out } = await onCommandLine([...words, '--json', '--config', agent.configFile], {
     language: 'en',
-    json: true,
-    print: (text) => printed.push(text),
-  };
-  const code =
-    command === 'status'
-      ? await statusCommand(context)
-      : command === 'verify'
-        ? await verifyCommand(context)
-        : await traceCommand(context, command[1]);
-  const text = printed.join('\n');
-  return { code, text, document: JSON.parse(text) as Record<string, unknown> };
+  });
+  return { code, text: out, document: JSON.parse(out) as Record<string, unknown> };
 }
 
 /** Reads a database beside the process that owns it. */

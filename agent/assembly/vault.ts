@@ -1,0 +1,72 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { writeDurably } from '../../shared/runtime/durable-file.ts';
+import { permanent, systemCode } from '../../shared/runtime/errors.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+
+/**
+ * What has to be remembered of patients to put a record together (movements, halves of a join) rests encrypted under a key
+ * that never leaves this machine: AES-256-GCM, 12-byte random nonce ‖ ciphertext ‖ 16-byte tag. Whatever it is looked up
+ * by is a keyed hash. The key file is `<state>/identity/local.key`, 32 bytes as hex, 0600.
+ */
+export interface Vault {
+  /** `place` names the row: a blob moved to another row does not open. */
+  seal(place: string, plaintext: string): Buffer;
+  /** Throws `vault-damaged`. */
+  open(place: string, sealed: Buffer): string;
+  /** 16 bytes: the same text gives the same index, and nothing else tells the text. */
+  index(label: string, text: string): Buffer;
+}
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+export function createVault(key: Buffer, random: Random): Vault {
+  const derived = (label: string): Buffer =>
+    Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `vaguemestre-local-${label}-v1`, 32));
+  const sealKey = derived('seal');
+  const indexKey = derived('index');
+  return {
+    seal: (place, plaintext) => {
+      const nonce = random.bytes(nonceBytes);
+      const cipher = createCipheriv('aes-256-gcm', sealKey, nonce).setAAD(Buffer.from(place, 'utf8'));
+      const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+      return Buffer.concat([nonce, body, cipher.getAuthTag()]);
+    },
+    open: (place, sealed) => {
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', sealKey, sealed.subarray(0, nonceBytes))
+          .setAAD(Buffer.from(place, 'utf8'))
+          .setAuthTag(sealed.subarray(-tagBytes));
+        const body = sealed.subarray(nonceBytes, -tagBytes);
+        return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+      } catch (cause) {
+        throw permanent('vault-damaged', { cause });
+      }
+    },
+    index: (label, text) =>
+      createHmac('sha256', indexKey).update(`${label}\0${text}`).digest().subarray(0, 16),
+  };
+}
+
+/** Makes the key on first use. Throws `vault-key-unreadable`. */
+export async function openVault(state: string, random: Random): Promise<Vault> {
+  const path = join(state, 'identity', 'local.key');
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw unreadable(path, error);
+    text = random.bytes(32).toString('hex');
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeDurably(path, text, 0o600);
+  }
+  const key = Buffer.from(text.trim(), 'hex');
+  if (key.length !== 32) throw unreadable(path, undefined);
+  return createVault(key, random);
+}
+
+function unreadable(path: string, cause: unknown): Error {
+  return permanent('vault-key-unreadable', { facts: { file: path }, cause });
+}

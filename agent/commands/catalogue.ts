@@ -1,0 +1,5 @@
+import { routeCommands } from './route-commands.ts';
+import type { CommandSpec } from './command.ts';
+
+/** Every command of the agent, in the order in which help lists them. */
+export const commandSpecs: readonly CommandSpec[] = [...routeCommands];

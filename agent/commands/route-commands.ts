@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { commandHelp as help } from '../../shared/i18n/terminal-agent-commands.ts';
+import { textOption, type CommandSpec } from './command.ts';
+
+/** The commands of the route itself: who we are, go, how is it going, where is it, is it all there, once more. */
+export const routeCommands: readonly CommandSpec[] = [
+  {
+    usage: 'enroll',
+    help: help.enroll,
+    needs: 'config',
+    options: [
+      { flags: '--url <url>', help: help.enrollUrl, required: true },
+      { flags: '--code-file <file>', help: help.enrollCodeFile },
+      { flags: '--replace', help: help.enrollReplace },
+    ],
+    run: async (context, options) => {
+      const file = textOption(options, 'codeFile');
+      const code = file === undefined ? await context.terminal.input() : await readFile(file, 'utf8');
+      const { enrollCommand } = await import('./enroll.ts');
+      return enrollCommand(context, {
+        url: String(options['url']),
+        code,
+        replace: options['replace'] === true,
+      });
+    },
+  },
+  {
+    usage: 'run',
+    help: help.run,
+    needs: 'config',
+    options: [
+      { flags: '--once', help: help.runOnce },
+      { flags: '--one-by-one', help: help.runOneByOne },
+      { flags: '--timeout <seconds>', help: help.runTimeout, default: '600' },
+    ],
+    run: async (context, options) => {
+      const { runCommand } = await import('./run.ts');
+      return runCommand(context, {
+        once: options['once'] === true || options['oneByOne'] === true,
+        oneByOne: options['oneByOne'] === true,
+        timeoutSeconds: Number(options['timeout']),
+      });
+    },
+  },
+  {
+    usage: 'status',
+    help: help.status,
+    needs: 'config',
+    run: async (context) => (await import('./status.ts')).statusCommand(context),
+  },
+  {
+    usage: 'trace <what>',
+    help: help.trace,
+    needs: 'config',
+    run: async (context, _options, [what = '']) => (await import('./trace.ts')).traceCommand(context, what),
+  },
+  {
+    usage: 'verify',
+    help: help.verify,
+    needs: 'config',
+    run: async (context) => (await import('./verify.ts')).verifyCommand(context),
+  },
+  {
+    usage: 'resend <what>',
+    help: help.resend,
+    needs: 'config',
+    run: async (context, _options, [what = '']) => (await import('./resend.ts')).resendCommand(context, what),
+  },
+];

@@ -1,0 +1,88 @@
+import { createInterface } from 'node:readline/promises';
+import { text as readAll } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+
+/** Where a command's words go: a terminal with a person before it, or a pipe. */
+export interface Terminal {
+  /** A person reads stdout as it comes. */
+  readonly interactive: boolean;
+  /** Width in characters; unbounded in a pipe. */
+  readonly columns: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  out(line: string): void;
+  /** For notes beside the answer: stderr. */
+  note(line: string): void;
+  /** How far long work has come, on one line that is written over; nothing in a pipe. An empty text takes it away. */
+  progress(text: string): void;
+  /** Asks a person; undefined when nobody is there to answer. */
+  ask(question: string): Promise<string | undefined>;
+  /** Everything on stdin. */
+  input(): Promise<string>;
+}
+
+export interface Streams {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
+  readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export function createTerminal({ stdin, stdout, stderr, env }: Streams): Terminal {
+  const interactive = stdout.isTTY === true;
+  const columns = interactive ? (stdout.columns ?? 80) : Infinity;
+  let shown = false;
+  const clear = (): void => {
+    if (shown) stderr.write('\r\x1b[K');
+    shown = false;
+  };
+  return {
+    interactive,
+    columns,
+    env,
+    out: (line) => {
+      clear();
+      stdout.write(`${line}\n`);
+    },
+    note: (line) => {
+      clear();
+      stderr.write(`${line}\n`);
+    },
+    progress: (text) => {
+      if (stderr.isTTY !== true) return;
+      clear();
+      if (text === '') return;
+      stderr.write(text.slice(0, Math.min(columns, 200) - 1));
+      shown = true;
+    },
+    ask: async (question) => {
+      if (!interactive || stdin.isTTY !== true) return undefined;
+      clear();
+      stderr.write(question);
+      const lines = createInterface({ input: stdin });
+      try {
+        const first = await lines[Symbol.asyncIterator]().next();
+        return first.done === true ? undefined : first.value.trim();
+      } finally {
+        lines.close();
+      }
+    },
+    input: () => readAll(stdin),
+  };
+}
+
+/** Aligned columns, the last one not padded; a line wider than the terminal is cut with "…". */
+export function tableLines(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  { columns }: Pick<Terminal, 'columns'>,
+): readonly string[] {
+  const all = [heads, ...rows];
+  const widths = heads.map((_head, index) => Math.max(...all.map((row) => (row[index] ?? '').length)));
+  return all.map((row) => {
+    const line = row
+      .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+      .join('  ')
+      .trimEnd();
+    return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
+  });
+}

@@ -1,0 +1,65 @@
+import type { Bilingual } from './texts.ts';
+
+/** The command line's own words. `group-*`: what a family of commands is for. */
+export const commandLineTexts = {
+  usage: { fr: 'Usage :', en: 'Usage:' },
+  options: { fr: 'Options :', en: 'Options:' },
+  commands: { fr: 'Commandes :', en: 'Commands:' },
+  arguments: { fr: 'Arguments :', en: 'Arguments:' },
+  help: { fr: 'affiche cette aide', en: 'show this help' },
+  version: { fr: 'affiche la version', en: 'show the version' },
+  config: { fr: 'fichier de configuration', en: 'configuration file' },
+  json: { fr: 'répond en JSON', en: 'answer in JSON' },
+} as const satisfies Record<string, Bilingual>;
+
+/** What each command of the route and its options do. */
+export const commandHelp = {
+  enroll: {
+    fr: "transforme un code à usage unique de la région en identité de l'agent",
+    en: "turn a one-time code of the region into this agent's identity",
+  },
+  enrollUrl: {
+    fr: "adresse d'enrôlement de la région (https)",
+    en: 'enrolment address of the region (https)',
+  },
+  enrollCodeFile: {
+    fr: "fichier qui contient le code ; à défaut, il est lu sur l'entrée standard",
+    en: 'file holding the code; else it is read from stdin',
+  },
+  enrollReplace: {
+    fr: 'remet en service un agent perdu : ses anciens certificats ne valent plus rien',
+    en: 'bring a lost agent back: its old certificates end',
+  },
+  run: {
+    fr: 'prend les fichiers des sources, les scelle et les envoie',
+    en: 'take exports from the sources, seal and send them',
+  },
+  runOnce: {
+    fr: "prend ce qui est là, attend le sort de chaque fichier, puis s'arrête",
+    en: 'take what is there, wait for every outcome, then stop',
+  },
+  runOneByOne: {
+    fr: 'avec --once : chaque fichier va au bout avant que le suivant soit lu',
+    en: 'with --once: each export goes its whole way before the next is read',
+  },
+  runTimeout: {
+    fr: 'avec --once : attend au plus tant de secondes',
+    en: 'with --once: stop waiting after this long',
+  },
+  status: {
+    fr: "ce qui a été pris, ce qui attend, ce qui ne va pas et ce qu'il faut faire",
+    en: 'what was taken, what waits, what is wrong and what to do',
+  },
+  trace: {
+    fr: "le chemin d'un fichier, d'une ligne (fichier:ligne), d'un pli ou d'une clé",
+    en: 'the way of a file, file:line, export, envelope or record key',
+  },
+  verify: {
+    fr: "prouve que rien ne manque, n'est altéré ou ajouté",
+    en: 'prove that nothing is missing, altered or added',
+  },
+  resend: {
+    fr: "envoie de nouveau un fichier, même s'il a déjà été traité",
+    en: 'send a file or an export again, even when it was processed already',
+  },
+} as const satisfies Record<string, Bilingual>;
