@@ -1,7 +1,9 @@
 import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
 import { fill } from '../../shared/i18n/texts.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
 import { enroll, proxySettings } from '../enrolment/enroll.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
+import { takeStateLock } from '../health/state-lock.ts';
 import type { CommandContext } from './command.ts';
 
 export async function enrollCommand(
@@ -9,7 +11,9 @@ export async function enrollCommand(
   { url, code, replace }: { readonly url: string; readonly code: string; readonly replace: boolean },
 ): Promise<number> {
   const proxy = await proxySettings(config.proxy);
-  const grant = await enroll({ url, code, state: config.state, proxy, replace });
+  // A running agent would go on under keys that the region has just ended.
+  const unlock = takeStateLock(config.state, systemClock);
+  const grant = await enroll({ url, code, state: config.state, proxy, replace }).finally(unlock);
   const { region } = (await loadIdentity(config.state)).bundle();
   const facilities = grant.facilities.map(({ finess, name }) => ({ finess, name }));
   if (json) {

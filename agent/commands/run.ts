@@ -1,11 +1,12 @@
 import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { createLogger } from '../../shared/runtime/logger.ts';
+import { createLogger, type Logger } from '../../shared/runtime/logger.ts';
 import { watchAskingParent } from '../../shared/runtime/parent-watch.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { createAgent } from '../agent.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
+import { takeStateLock } from '../health/state-lock.ts';
 import type { CommandContext } from './command.ts';
 import type { ExportDocument } from './export-document.ts';
 import { runOnce } from './run-once.ts';
@@ -17,8 +18,18 @@ export interface RunOptions {
 }
 
 export async function runCommand(context: CommandContext, options: RunOptions): Promise<number> {
-  const { config, language } = context;
+  const { config } = context;
   const logger = createLogger({ name: 'agent', level: config.logLevel });
+  const unlock = takeStateLock(config.state, systemClock);
+  try {
+    return await runLocked(context, options, logger);
+  } finally {
+    unlock();
+  }
+}
+
+async function runLocked(context: CommandContext, options: RunOptions, logger: Logger): Promise<number> {
+  const { config, language } = context;
   const identity = await loadIdentity(config.state);
   const agent = await createAgent({
     config,
