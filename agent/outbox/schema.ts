@@ -226,4 +226,44 @@ export const migrations: Migrations = [
     asked_at integer not null
   ) strict, without rowid;
   `,
+  `
+  -- history by state, status: rejected, held and waiting exports, the quarantine; the source is there to be counted by
+  create index exports_by_outcome on exports (outcome, id, source) where state = 'read';
+
+  -- who had what done by hand
+  create table audit (
+    n       integer primary key,
+    at      integer not null,
+    who     text not null,
+    action  text not null check (action in
+              ('resend', 'release', 'discard', 'mute', 'unmute', 'faults', 'carry-export', 'carry-import')),
+    what    text not null,
+    exports integer not null,
+    records integer not null
+  ) strict;
+
+  -- rejected exports that a person has put aside
+  create table discarded (
+    export text primary key,
+    at     integer not null
+  ) strict, without rowid;
+
+  -- findings that a person does not want on the worklist; null = any
+  create table mutes (
+    n      integer primary key autoincrement,
+    rule   text not null,
+    field  text,
+    source text,
+    until  text not null,
+    reason text not null,
+    who    text not null,
+    at     integer not null
+  ) strict;
+
+  -- worklists written to files, to be removed in time
+  create table worklists (
+    path       text primary key,
+    expires_at integer not null
+  ) strict, without rowid;
+  `,
 ];
