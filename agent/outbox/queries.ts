@@ -1,11 +1,11 @@
 /** The SQL of the outbox. Each hot query's index is named beside it in schema.ts; a test asks the planner. */
 
-const exportColumns = `id, source, name, path, moved_to as movedTo, digest, bytes, feed, facility, part, mapping, state, outcome, hold,
+export const exportColumns = `id, source, name, path, moved_to as movedTo, digest, bytes, feed, facility, part, mapping, state, outcome, hold,
   records, accepted, rejected, window_from as windowFrom, window_to as windowTo, trusted, error_code as errorCode,
   error_facts as errorFacts, findings_total as findingsTotal, receiver_findings_total as receiverFindingsTotal,
   added, updated, removed, unchanged, stale, suspended, slices, resend, original, read_at as readAt, settled_at as settledAt`;
 
-const envelopeColumns = `n, id, export, slice, feed, epoch, seq, prev, digest, state, attempts, bytes, records,
+export const envelopeColumns = `n, id, export, slice, feed, epoch, seq, prev, digest, state, attempts, bytes, records,
   first_record as firstRecord, last_record as lastRecord, created_at as createdAt, accepted_at as acceptedAt, code`;
 
 export const envelopeSql = {
@@ -86,7 +86,7 @@ export const exportSql = {
   reading: `select id from exports where state = 'reading'`,
   drop: `delete from exports where id = ? and state = 'reading'`,
   get: `select ${exportColumns} from exports where id = ?`,
-  unsettled: `select ${exportColumns} from exports where state = 'read' and outcome in ('unknown', 'processed') order by id limit ?`,
+  unsettled: `select ${exportColumns} from exports indexed by exports_unsettled where state = 'read' and outcome in ('unknown', 'processed') order by id limit ?`,
   processedDigest: `select ${exportColumns} from exports
                     where source = ? and digest = ? and outcome in ('processed', 'forwarded', 'acknowledged')
                     order by id desc limit 1`,
@@ -154,4 +154,5 @@ export const fileSql = {
 export const metaSql = {
   get: `select value from meta where key = ?`,
   put: `insert into meta (key, value) values (?, ?) on conflict do update set value = excluded.value`,
+  drop: `delete from meta where key = ?`,
 } as const;
