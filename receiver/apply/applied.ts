@@ -36,6 +36,8 @@ export interface ApplyInput {
   readonly content: ExportContent;
   readonly order: Order;
   readonly window: Window | null;
+  /** Visit ids that the source says never were. */
+  readonly withdrawn: readonly string[];
   readonly export: string;
   readonly now: number;
   /** What names a record on any day when its source gives no visit id: the natural key, unless the feed replaces by window. */

@@ -120,13 +120,19 @@ interface Place extends Share {
 }
 
 /** Undefined when a facility it needs is not registered. */
-async function placesOf(tx: StoreTx, { row, content }: ExportInput): Promise<readonly Place[] | undefined> {
+async function placesOf(
+  tx: StoreTx,
+  { row, manifest, content }: ExportInput,
+): Promise<readonly Place[] | undefined> {
   const shares = sharesOf(row.facility, await tx.facilities.aliases());
   const places: Place[] = [];
   for (const share of shares) {
     const isNeeded = shares.length === 1 || content.days.some((day) => day >= share.from && day <= share.to);
-    if (!isNeeded) continue;
+    // A withdrawn visit has no day: it is looked for wherever it may be held.
+    const mayHold = (manifest.withdrawn ?? []).length > 0;
+    if (!isNeeded && !mayHold) continue;
     const facility = await tx.facilities.get(share.facility);
+    if (facility === undefined && !isNeeded) continue;
     if (facility === undefined) return undefined;
     places.push({
       ...share,
@@ -139,7 +145,7 @@ async function placesOf(tx: StoreTx, { row, content }: ExportInput): Promise<rea
 
 async function applyTo(
   tx: StoreTx,
-  { row, feed, content, now, confirmed }: ExportInput,
+  { row, manifest, feed, content, now, confirmed }: ExportInput,
   { extract, window }: Judgement,
   places: readonly Place[],
 ): Promise<readonly Applied[]> {
@@ -150,6 +156,7 @@ async function applyTo(
       content: { ...content, days: content.days.filter((day) => day >= from && day <= to) },
       order: { extract, reception: row.reception },
       window: intersect(window, from, to),
+      withdrawn: manifest.withdrawn ?? [],
       keyNames: feed.replacement !== 'window',
       guarded: confirmed !== true,
     };

@@ -30,6 +30,7 @@ export async function applyWindow(input: ApplyInput): Promise<Applied> {
     await nextTurn();
   }
   await settleMovers(run);
+  await withdraw(run);
   if (window === null) return finish(run, 'apply', new Set());
 
   const removals = await removalsOf(run, before);
@@ -190,7 +191,7 @@ async function settleMovers(run: Run): Promise<void> {
     } else if (isNewer(from, run.order) || isMarkedNewer(run, await run.book.get(from.day))) {
       run.counts.stale += 1;
     } else {
-      run.moved.add(nameOf(from));
+      run.gone.add(nameOf(from));
       run.counts.updated += 1;
       await removeFrom(run, [from], 'moved');
       await insertInto(run, day, [mover], await run.tx.records.ofDay(run.scope, day));
@@ -198,8 +199,20 @@ async function settleMovers(run: Run): Promise<void> {
   }
 }
 
+/** What the source says never was goes, whoever guards: unless something newer wrote it. */
+async function withdraw(run: Run): Promise<void> {
+  if (run.withdrawn.length === 0) return;
+  const visits = [...new Set(run.withdrawn)].map((visitId) => run.keys.visit(visitId));
+  for (const held of await run.tx.records.byVisit(run.scope, visits)) {
+    if (isNewer(held, run.order) || isMarkedNewer(run, await run.book.get(held.day))) continue;
+    run.counts.removed += 1;
+    run.gone.add(nameOf(held));
+    await removeFrom(run, [held], 'removed');
+  }
+}
+
 function isFree(run: Run, candidate: HeldRecord): boolean {
-  if (run.moved.has(nameOf(candidate))) return false;
+  if (run.gone.has(nameOf(candidate))) return false;
   const absent = run.absent.get(candidate.day);
   return absent === undefined || absent.some((held) => nameOf(held) === nameOf(candidate));
 }
@@ -217,7 +230,7 @@ async function removalsOf(
     const absent = run.absent.get(day) ?? (await run.tx.records.ofDay(run.scope, day));
     const gone = absent.filter(
       (held) =>
-        !run.moved.has(nameOf(held)) &&
+        !run.gone.has(nameOf(held)) &&
         !isNewer(held, run.order) &&
         (day < window.extractDay || held.at <= window.extract),
     );

@@ -16,8 +16,8 @@ export interface Run extends ApplyInput {
   readonly absent: Map<Day, readonly HeldRecord[]>;
   /** Records found under the same visit on another day: settled once every day has been met. */
   readonly movers: Mover[];
-  /** Held records that moved to another day. */
-  readonly moved: Set<string>;
+  /** Held records that moved to another day, or were withdrawn. */
+  readonly gone: Set<string>;
   findingsTotal: number;
   addedToMarked: number;
 }
@@ -38,7 +38,7 @@ export function startRun(input: ApplyInput): Run {
     findingsTotal: 0,
     absent: new Map(),
     movers: [],
-    moved: new Set(),
+    gone: new Set(),
     addedToMarked: 0,
   };
 }

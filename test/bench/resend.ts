@@ -47,7 +47,7 @@ async function applyAll(
     const applied: Applied = await store.transaction((tx) =>
       applyWindow({
         ...{ tx, scope, content, window, keys: createRecordKeys(facilityKey), now: extract },
-        ...{ order: { extract, reception: from * 10 + time }, guarded: true, keyNames: false },
+        ...{ order: { extract, reception: from * 10 + time }, guarded: true, keyNames: false, withdrawn: [] },
         export: `01890a5d-ac96-774b-bcce-${String(from * 10 + time).padStart(12, '0')}`,
       }),
     );

@@ -24,6 +24,7 @@ export interface OracleExport {
   readonly receivedAt: number;
   readonly reception: number;
   readonly visits: readonly Visit[];
+  readonly withdrawn: readonly string[];
 }
 
 export interface OracleCounts {
@@ -254,6 +255,13 @@ export class Oracle {
         counts.updated += 1;
         insert(visit);
       }
+    }
+    for (const row of [...this.memory.held]) {
+      const { visit, day } = row.visit;
+      if (visit === undefined || !given.withdrawn.includes(visit)) continue;
+      if (after(row, order) || closedTo(day)) continue;
+      counts.removed += 1;
+      drop(row);
     }
     if (window === null) return counts;
 

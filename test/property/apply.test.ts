@@ -109,6 +109,10 @@ const sending = fc.record({
   rejected: fc.constantFrom(0, 0, 0, 0, 0, 1),
   digest: fc.nat(30),
   resend: fc.constantFrom(false, false, true),
+  withdrawn: fc.oneof(
+    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.uniqueArray(fc.nat(people - 1), { maxLength: 4 }) },
+  ),
   source: fc.constantFrom('main', 'main', 'main', 'main', 'main', 'main', 'other'),
   staged: fc.boolean(),
 });
@@ -156,13 +160,14 @@ async function follow(sequence: Steps): Promise<Record<string, number>> {
             : firstDay * dayMs + step.extract * (dayMs / 2) - 6 * hourMs;
       const own =
         step.window === null ? null : { from: firstDay + step.window.from, to: firstDay + step.window.to };
+      const withdrawn = step.withdrawn.map((person) => `v${person}`);
       const digest = String(step.digest).padStart(64, '0');
       const answer = await rig.send({
         bodies: visits.map(({ body }) => body),
         source: step.source,
         staged: step.staged,
         manifest: {
-          ...{ rejected: step.rejected, digest, resend: step.resend },
+          ...{ rejected: step.rejected, digest, resend: step.resend, withdrawn },
           window: own === null ? null : { from: dayToIso(own.from as Day), to: dayToIso(own.to as Day) },
           extract: extract === null ? null : { text: 'as written', at: extract },
         },
@@ -170,7 +175,7 @@ async function follow(sequence: Steps): Promise<Record<string, number>> {
       const given: OracleExport = {
         ...{ id: answer.id, digest, resend: step.resend, source: step.source, rejected: step.rejected },
         ...{ window: own, extract, extractDay: extract === null ? 0 : dayOfInstant(extract) },
-        ...{ receivedAt, reception: sent.length, visits },
+        ...{ receivedAt, reception: sent.length, visits, withdrawn },
       };
       sent.push(answer.id);
       const expected = oracle.apply(given);
@@ -183,6 +188,8 @@ async function follow(sequence: Steps): Promise<Record<string, number>> {
         expected.hold ?? (expected.duplicate ? 'duplicate' : expected.trusted ? 'trusted' : 'untrusted');
       met[name] = (met[name] ?? 0) + 1;
       if (expected.counts.stale > 0) met['stale'] = (met['stale'] ?? 0) + 1;
+      const explicit = step.withdrawn.length > 0 && !expected.trusted && expected.counts.removed > 0;
+      if (explicit) met['withdrawn'] = (met['withdrawn'] ?? 0) + 1;
     }
     await compare(rig, oracle, sent);
   }
@@ -234,6 +241,7 @@ it('holds, marks, counts and forwards what the rules of replacement say, whateve
     'confirm',
     'keep',
     'stale',
+    'withdrawn',
   ];
   expect(cases.filter((name) => (met[name] ?? 0) === 0)).toEqual([]);
 }, 300_000);

@@ -145,6 +145,41 @@ describe('windows', () => {
   });
 });
 
+describe('withdrawn visits', () => {
+  const stated = (withdrawn: readonly string[], extract: number) => ({
+    manifest: { header: false, withdrawn: [...withdrawn], extract: { text: 'x', at: extractAt(extract) } },
+  });
+
+  it('go, whatever the guard would say, with their days sent anew and what they were kept as history', async () => {
+    const named = Array.from({ length: 12 }, (_, n) => visit(n, 0, { visitId: `v${n}` }));
+    await rig.send({ bodies: [...named, visit(30, 1, { visitId: 'other' })], ...stated([], 1) });
+    const answer = await rig.send({
+      bodies: [visit(40, 2, { visitId: 'new' })],
+      ...stated([...named.map((_, n) => `v${n}`), 'v0', 'never-held'], 2),
+    });
+    expect(answer.state).toBe('processed');
+    expect(answer.counts).toMatchObject({ added: 1, removed: 12, suspended: 0 });
+    expect(answer.composed.map(({ from, to }) => [from - day(0), to - day(0)])).toContainEqual([0, 0]);
+    const left = [visit(30, 1, { visitId: 'other' }), visit(40, 2, { visitId: 'new' })];
+    expect(await texts()).toEqual(left.sort());
+    expect(await rig.replayed()).toEqual(left.sort());
+  });
+
+  it('stay when something newer wrote them, and an export of withdrawals alone is one like any other', async () => {
+    await rig.send({ bodies: [visit(1, 0, { visitId: 'v' })], ...stated([], 5) });
+    expect((await rig.send({ bodies: [], ...stated(['v'], 4) })).counts).toMatchObject({ removed: 0 });
+    expect(await rig.held()).toHaveLength(1);
+    expect((await rig.send({ bodies: [], ...stated(['v'], 6) })).counts).toMatchObject({ removed: 1 });
+    expect((await rig.send({ bodies: [], ...stated(['v'], 7) })).counts).toMatchObject({ removed: 0 });
+    expect(await rig.held()).toEqual([]);
+  });
+
+  it('are not looked for in another part', async () => {
+    await rig.send({ bodies: [visit(1, 0, { visitId: 'v' })], part: '1' });
+    expect((await rig.send({ bodies: [], ...stated(['v'], 9) })).counts).toMatchObject({ removed: 0 });
+  });
+});
+
 describe('guard', () => {
   const days = (count: number): Map<Day, number> => new Map([[day(0), count]]);
   const verdict = (held: number, removals: number, ofDay = held, addedToMarked = 0): string =>
