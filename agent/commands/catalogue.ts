@@ -1,5 +1,9 @@
 import { routeCommands } from './route-commands.ts';
+import { setupCommands } from './setup-commands.ts';
 import type { CommandSpec } from './command.ts';
 
 /** Every command of the agent, in the order in which help lists them. */
-export const commandSpecs: readonly CommandSpec[] = [...routeCommands];
+export const commandSpecs: readonly CommandSpec[] = [
+  ...routeCommands,
+  ...setupCommands(() => commandSpecs),
+];

@@ -10,6 +10,10 @@ export const commandLineTexts = {
   version: { fr: 'affiche la version', en: 'show the version' },
   config: { fr: 'fichier de configuration', en: 'configuration file' },
   json: { fr: 'répond en JSON', en: 'answer in JSON' },
+  'group-service': {
+    fr: "l'agent comme service du système : installer, démarrer, arrêter",
+    en: 'the agent as a service of the system: install, start, stop',
+  },
 } as const satisfies Record<string, Bilingual>;
 
 /** What each command of the route and its options do. */
