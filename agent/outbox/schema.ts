@@ -1,4 +1,5 @@
 import type { Migrations } from '../../shared/runtime/sqlite.ts';
+import { adtTables } from '../adt/schema.ts';
 
 /**
  * agent.db, the agent's whole memory. Never a patient value: what rests here is sealed, counted or hashed.
@@ -266,4 +267,21 @@ export const migrations: Migrations = [
     expires_at integer not null
   ) strict, without rowid;
   `,
+  `
+  -- catch-up: exports that cover a day of a part, newest first
+  create index exports_by_part on exports (facility, feed, part, id) where state = 'read';
+
+  -- contents sent again because the region lacked a day; forgotten once it has the day
+  create table catch_ups (
+    facility text not null,
+    feed     text not null,
+    part     text not null,
+    day      text not null,
+    source   text not null,
+    digest   text not null,
+    asked_at integer not null,
+    primary key (facility, feed, part, day, source, digest)
+  ) strict, without rowid;
+  `,
+  adtTables,
 ];
