@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { permanent, transient } from '../../shared/runtime/errors.ts';
+import { charsetOf } from './hl7v2/charset.ts';
 
 /**
- * Bytes to text by rules, never by guessing: the source's setting, a byte order mark, the XML declaration, then UTF-8
+ * Bytes to text by rules, never by guessing: the source's setting, a byte order mark, the XML declaration or the MSH-18 of
+ * HL7 messages, then UTF-8
  * if the whole file is UTF-8, else windows-1252. What is said to be ISO-8859-1 is read as windows-1252, its superset
  * for text. UTF-8 is proved over the whole file before the first character is given out, so that nothing read has to
  * be taken back.
@@ -134,6 +136,12 @@ async function* textsOf(
   if (rest !== '') yield rest;
 }
 
+/** A whole text whose encoding is known; bytes that are UTF-8 must have been proved to be. */
+export function decodeBytes(bytes: Buffer, encoding: Encoding): string {
+  const decoder = createDecoder(encoding);
+  return decoder.write(bytes) + decoder.end();
+}
+
 interface Decoder {
   write(bytes: Buffer): string;
   end(): string;
@@ -203,7 +211,7 @@ function declaredEncoding(head: Buffer, setting: string | undefined): Encoding |
 
 function declarationOf(head: Buffer): string | undefined {
   const start = head.toString('latin1', 0, 256).trimStart();
-  if (!start.startsWith('<?xml')) return undefined;
+  if (!start.startsWith('<?xml')) return charsetOf(head.toString('latin1', 0, 8192));
   return /^<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]{1,40})["']/.exec(start)?.[1];
 }
 
