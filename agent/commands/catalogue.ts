@@ -1,3 +1,4 @@
+import { operationsCommands } from './operations-commands.ts';
 import { routeCommands } from './route-commands.ts';
 import { setupCommands } from './setup-commands.ts';
 import type { CommandSpec } from './command.ts';
@@ -5,5 +6,6 @@ import type { CommandSpec } from './command.ts';
 /** Every command of the agent, in the order in which help lists them. */
 export const commandSpecs: readonly CommandSpec[] = [
   ...routeCommands,
+  ...operationsCommands,
   ...setupCommands(() => commandSpecs),
 ];

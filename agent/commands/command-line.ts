@@ -48,6 +48,8 @@ function dressed(command: Command, terminal: Terminal, language: Language): Comm
   const say = (text: Bilingual): string => text[language];
   return command
     .exitOverride()
+    // "faults --source x" and "faults mute --source x": an option belongs to the command it follows.
+    .enablePositionalOptions()
     .showHelpAfterError()
     .helpOption('-h, --help', say(commandLineTexts.help))
     .helpCommand('help [command]', say(commandLineTexts.help))

@@ -60,10 +60,4 @@ export const routeCommands: readonly CommandSpec[] = [
     needs: 'config',
     run: async (context) => (await import('./verify.ts')).verifyCommand(context),
   },
-  {
-    usage: 'resend <what>',
-    help: help.resend,
-    needs: 'config',
-    run: async (context, _options, [what = '']) => (await import('./resend.ts')).resendCommand(context, what),
-  },
 ];

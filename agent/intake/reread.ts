@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ExportBook } from '../outbox/export-book.ts';
+import type { ExportRow } from '../outbox/rows.ts';
 import { stampOf, type FoundFile } from '../source/scan.ts';
 import { asSettings, type SourceRuntime } from './source-runtime.ts';
 import type { ReadAs } from './read-as.ts';
@@ -19,14 +20,18 @@ export async function findAgain(
   const row = deps.exports.get(id);
   const source = deps.sources.find(({ config }) => config.name === row?.source);
   if (row === undefined || source === undefined) return undefined;
+  const file = await fileOf(row);
+  return file === undefined ? undefined : { file, as: { ...asSettings(source), resend, rereadOf: id } };
+}
+
+/** Where the very content of an export lies now: archived, in quarantine or in its first place; undefined = nowhere. */
+export async function fileOf(
+  row: Pick<ExportRow, 'movedTo' | 'path' | 'digest'>,
+): Promise<FoundFile | undefined> {
   for (const path of row.movedTo === null ? [row.path] : [row.movedTo, row.path]) {
     const stats = await lstat(path, { bigint: true }).catch(() => undefined);
-    if (stats?.isFile() !== true || (await digestOf(path)) !== row.digest) continue;
-    const name = Buffer.from(basename(path.toString('latin1')), 'latin1');
-    return {
-      file: { name, path, ...stampOf(stats) },
-      as: { ...asSettings(source), resend, rereadOf: id },
-    };
+    if (stats?.isFile() !== true || (await digestOf(path).catch(() => undefined)) !== row.digest) continue;
+    return { name: Buffer.from(basename(path.toString('latin1')), 'latin1'), path, ...stampOf(stats) };
   }
   return undefined;
 }

@@ -29,6 +29,8 @@ export interface FileBook {
   movesDue(source: string, limit: number): readonly SeenFile[];
   /** They lie where they were moved to, or are no longer there: one transaction. */
   moved(files: readonly MovedFile[]): void;
+  /** The file of an export lies elsewhere now. */
+  relocate(exportId: string, target: Buffer): void;
   /** The file stays where it is. */
   keep(source: string, name: Buffer): void;
   status(source: string): SourceStatus | undefined;
@@ -52,6 +54,9 @@ export function createFileBook({ run, get, all, transaction }: AgentDatabase): F
           run(fileSql.forget, source, name);
         }
       });
+    },
+    relocate: (exportId, target) => {
+      run(exportSql.moved, target, exportId);
     },
     keep: (source, name) => {
       run(fileSql.kept, source, name);

@@ -1,7 +1,6 @@
 import type { Finding } from '../../shared/feeds/feed.ts';
 import type { AgentDatabase } from './database.ts';
 import { auditSql, muteSql, quarantineSql, tableSql } from './operation-queries.ts';
-import { exportSql } from './queries.ts';
 import type { ExportRow } from './rows.ts';
 
 export type AuditAction =
@@ -42,8 +41,6 @@ export interface OperationBook {
   isDiscarded(exportId: string): boolean;
   /** False when it was discarded before. */
   discard(exportId: string, at: number): boolean;
-  /** The file of an export lies elsewhere now. */
-  relocate(exportId: string, target: Buffer): void;
   mutes(): readonly (Mute & { readonly n: number })[];
   /** Answers its number. */
   mute(mute: Mute): number;
@@ -61,9 +58,6 @@ export function createOperationBook({ run, get, all }: AgentDatabase): Operation
     quarantineCount: () => get<{ n: number }>(quarantineSql.count)?.n ?? 0,
     isDiscarded: (exportId) => get(quarantineSql.isDiscarded, exportId) !== undefined,
     discard: (exportId, at) => run(quarantineSql.discard, exportId, at).changes === 1,
-    relocate: (exportId, target) => {
-      run(exportSql.moved, target, exportId);
-    },
     mutes: () => all(muteSql.all),
     mute: ({ rule, field, source, until, reason, who, at }) =>
       run(muteSql.put, rule, field, source, until, reason, who, at).id,

@@ -25,6 +25,12 @@ export interface Shelf {
   archive(file: FoundFile): Promise<Buffer | undefined>;
   /** Moves a rejected file to the quarantine, with a readable `.error.json` beside it. */
   quarantine(file: FoundFile, reason: Reason): Promise<Buffer | undefined>;
+  /** Whether this path lies in the quarantine. */
+  readonly holds: (path: Buffer) => boolean;
+  /** A quarantined file that was read at last goes to the archive; its reason goes away. */
+  release(file: FoundFile): Promise<Buffer | undefined>;
+  /** Writes the reason beside a quarantined file anew. */
+  explain(file: FoundFile, reason: Reason): Promise<void>;
   /** Makes every move since the last call durable: one sync a folder, however many files went there. */
   sync(): Promise<void>;
 }
@@ -37,6 +43,14 @@ export function createShelf(deps: {
   readonly clock: Clock;
 }): Shelf {
   const touched = new Set<string>();
+
+  const archiveToday = (): string => {
+    const [year = '', month = '', day = ''] = dayToIso(dayOfInstant(deps.clock.now())).split('-');
+    return join(deps.archiveFolder, year, month, day);
+  };
+
+  const explain = (path: Buffer, file: FoundFile, reason: Reason): Promise<void> =>
+    writeDurably(reasonFile(path), printReason(file, reason, deps.clock.now()), 0o640);
 
   const move = async (file: FoundFile, to: string): Promise<Buffer | undefined> => {
     try {
@@ -59,20 +73,21 @@ export function createShelf(deps: {
   };
 
   return {
-    archive: (file) => {
-      const [year = '', month = '', day = ''] = dayToIso(dayOfInstant(deps.clock.now())).split('-');
-      return move(file, join(deps.archiveFolder, year, month, day));
-    },
+    archive: (file) => move(file, archiveToday()),
     quarantine: async (file, reason) => {
       const target = await move(file, deps.quarantineFolder);
       if (target === undefined) return undefined;
-      await writeDurably(
-        `${readable(target)}.error.json`,
-        printReason(file, reason, deps.clock.now()),
-        0o640,
-      );
+      await explain(target, file, reason);
       return target;
     },
+    holds: (path) => path.subarray(0, path.lastIndexOf('/')).equals(Buffer.from(deps.quarantineFolder)),
+    release: async (file) => {
+      const to = archiveToday();
+      const target = await moveAside(file, to);
+      touched.add(to);
+      return target;
+    },
+    explain: (file, reason) => explain(file.path, file, reason),
     sync: async () => {
       for (const folder of touched) await syncFolder(folder);
       touched.clear();
@@ -81,8 +96,35 @@ export function createShelf(deps: {
 }
 
 /** Our own file beside the export: its name is always valid text. */
-function readable(path: Buffer): string {
-  return shownName(path);
+export function reasonFile(path: Buffer): string {
+  return `${shownName(path)}.error.json`;
+}
+
+/**
+ * Moves a quarantined file elsewhere, never over another one. Its reason file goes along with it, or away. Answers where
+ * it lies; undefined when it is no longer there. Faults: `file-not-moved` (transient).
+ */
+export async function moveAside(
+  file: FoundFile,
+  to: string,
+  reason: 'along' | 'away' = 'away',
+): Promise<Buffer | undefined> {
+  try {
+    const stats = await lstat(file.path, { bigint: true }).catch(() => undefined);
+    if (stats?.isFile() !== true || !sameStamp(stampOf(stats), file)) return undefined;
+    await mkdir(to, { recursive: true, mode: 0o750 });
+    const target = await moveWithoutOverwriting(file, to);
+    if (reason === 'along') await rename(reasonFile(file.path), reasonFile(target)).catch(() => undefined);
+    else await unlink(reasonFile(file.path)).catch(() => undefined);
+    await syncFolder(to);
+    return target;
+  } catch (cause) {
+    const why = systemCode(cause) ?? '';
+    throw transient('file-not-moved', {
+      facts: { file: shownName(file.name), folder: to, reason: why },
+      cause,
+    });
+  }
 }
 
 function printReason(file: FoundFile, { export: id, digest, code, facts }: Reason, at: number): string {

@@ -10,6 +10,14 @@ export const commandLineTexts = {
   version: { fr: 'affiche la version', en: 'show the version' },
   config: { fr: 'fichier de configuration', en: 'configuration file' },
   json: { fr: 'répond en JSON', en: 'answer in JSON' },
+  'group-quarantine': {
+    fr: "les fichiers qui n'ont pas pu être lus",
+    en: 'the files that could not be read',
+  },
+  'group-carry': {
+    fr: 'porter les plis à la main, quand la région est injoignable',
+    en: 'carry envelopes by hand when the region cannot be reached',
+  },
   'group-service': {
     fr: "l'agent comme service du système : installer, démarrer, arrêter",
     en: 'the agent as a service of the system: install, start, stop',
@@ -61,9 +69,5 @@ export const commandHelp = {
   verify: {
     fr: "prouve que rien ne manque, n'est altéré ou ajouté",
     en: 'prove that nothing is missing, altered or added',
-  },
-  resend: {
-    fr: "envoie de nouveau un fichier, même s'il a déjà été traité",
-    en: 'send a file or an export again, even when it was processed already',
   },
 } as const satisfies Record<string, Bilingual>;

@@ -1,0 +1,159 @@
+import type { Bilingual } from './texts.ts';
+
+/** What history, resend, quarantine, faults, carry and status print. */
+export const operationTexts = {
+  headRead: { fr: 'Lu le', en: 'Read' },
+  headAt: { fr: 'Le', en: 'At' },
+  headSource: { fr: 'Source', en: 'Source' },
+  headState: { fr: 'État', en: 'State' },
+  headRecords: { fr: 'Enreg.', en: 'Records' },
+  headFindings: { fr: 'Anomalies', en: 'Findings' },
+  headDays: { fr: 'Jours', en: 'Days' },
+  headFile: { fr: 'Fichier', en: 'File' },
+  headCode: { fr: 'Code', en: 'Code' },
+  headHint: { fr: 'Que faire', en: 'What to do' },
+  headWho: { fr: 'Qui', en: 'Who' },
+  headAction: { fr: 'Quoi', en: 'Did' },
+  headExports: { fr: 'Fichiers', en: 'Files' },
+  headWhat: { fr: 'Objet', en: 'What' },
+  headLine: { fr: 'Ligne', en: 'Line' },
+  headEntry: { fr: 'Entrée', en: 'Entry' },
+  headVisit: { fr: 'N° de passage', en: 'Visit number' },
+  headRule: { fr: 'Règle', en: 'Rule' },
+  headSeverity: { fr: 'Gravité', en: 'Severity' },
+  headField: { fr: 'Champ', en: 'Field' },
+  headSentence: { fr: 'Explication', en: 'What is wrong' },
+  headCount: { fr: 'Nombre', en: 'Count' },
+  headNumber: { fr: 'N°', en: 'No.' },
+  headUntil: { fr: 'Jusqu’au', en: 'Until' },
+  headReason: { fr: 'Motif', en: 'Reason' },
+  headWaiting: { fr: 'En attente', en: 'Waiting' },
+  headLast: { fr: 'Dernier fichier', en: 'Last file' },
+
+  historyNone: { fr: 'Aucun fichier sur cette période.', en: 'No file in this period.' },
+  historyMore: {
+    fr: 'Il y en a d’autres, plus anciens : ajoutez --before {next}',
+    en: 'There are older ones: add --before {next}',
+  },
+  auditNone: {
+    fr: 'Rien n’a été fait à la main sur cette période.',
+    en: 'Nothing was done by hand in this period.',
+  },
+  'action-resend': { fr: 'renvoi', en: 'resend' },
+  'action-release': { fr: 'relecture (quarantaine)', en: 'release' },
+  'action-discard': { fr: 'mise à l’écart', en: 'discard' },
+  'action-mute': { fr: 'mise en sourdine', en: 'mute' },
+  'action-unmute': { fr: 'fin de sourdine', en: 'unmute' },
+  'action-faults': { fr: 'liste de corrections', en: 'worklist' },
+  'action-carry-export': { fr: 'plis emportés', en: 'carried out' },
+  'action-carry-import': { fr: 'reçus rapportés', en: 'carried back' },
+
+  yesOrNo: { fr: '(o/N)', en: '(y/N)' },
+  nothingDone: {
+    fr: 'Rien n’est fait. Pour le faire : la même commande avec --yes',
+    en: 'Nothing was done. To do it: the same command with --yes',
+  },
+  looking: { fr: 'Fichiers retrouvés : {done} sur {of}', en: 'Files looked at: {done} of {of}' },
+  fileGone: { fr: 'plus là, ou changé', en: 'gone, or changed' },
+  resendPreview: {
+    fr: '{exports} fichier(s) à renvoyer, {records} enregistrement(s) ; {settled} déjà traité(s) par la région ; {gone} que l’on ne peut plus relire',
+    en: '{exports} file(s) to send again, {records} record(s); {settled} already processed by the region; {gone} that cannot be read again',
+  },
+  resendLeftOut: {
+    fr: 'Laissés de côté : {duplicates} copie(s) identique(s), {rejected} en quarantaine (agent quarantine list)',
+    en: 'Left out: {duplicates} identical copies, {rejected} in quarantine (agent quarantine list)',
+  },
+  resendAsk: { fr: 'Renvoyer {exports} fichier(s) ?', en: 'Send {exports} file(s) again?' },
+  resendDone: {
+    fr: '{exports} fichier(s) seront relus et renvoyés par l’agent en marche (ou à sa prochaine exécution)',
+    en: '{exports} file(s) will be read and sent again by the running agent (or its next run)',
+  },
+
+  quarantineEmpty: { fr: 'La quarantaine est vide.', en: 'The quarantine is empty.' },
+  quarantineMore: { fr: '… et {more} autre(s), plus anciens', en: '… and {more} older one(s)' },
+  quarantined: {
+    fr: '{file} (source {source}), lu le {at}, n’a pas pu être pris',
+    en: '{file} (source {source}), read {at}, could not be taken',
+  },
+  atLine: { fr: 'ligne {line}', en: 'line {line}' },
+  atRecord: { fr: 'enregistrement {record}', en: 'record {record}' },
+  atField: { fr: 'champ {field}', en: 'field {field}' },
+  liesAt: { fr: 'Le fichier est ici : {where}', en: 'The file lies here: {where}' },
+  quarantineNext: {
+    fr: 'Ensuite : agent quarantine release {export} pour le faire relire, ou discard pour l’écarter',
+    en: 'Next: agent quarantine release {export} to have it read again, or discard to put it aside',
+  },
+  released: {
+    fr: '{file} sera relu par l’agent en marche (ou à sa prochaine exécution)',
+    en: '{file} will be read again by the running agent (or its next run)',
+  },
+  discardPreview: {
+    fr: '{file} ({code}) ne sera jamais envoyé : il ira dans {folder}. Il n’est pas supprimé.',
+    en: '{file} ({code}) will never be sent: it goes to {folder}. It is not deleted.',
+  },
+  discardKept: {
+    fr: '{file} ({code}) ne sera jamais envoyé : il reste dans sa source et sort de la liste.',
+    en: '{file} ({code}) will never be sent: it stays in its source and leaves the list.',
+  },
+  discardAsk: { fr: 'L’écarter ?', en: 'Put it aside?' },
+  discardDone: { fr: 'C’est fait.', en: 'Done.' },
+} as const satisfies Record<string, Bilingual>;
+
+/** What each of these commands and its options do. */
+export const operationHelp = {
+  status: {
+    fr: "ce qui a été pris, ce qui attend, ce qui ne va pas et ce qu'il faut faire (0 bien, 1 avertissement, 2 critique)",
+    en: 'what was taken, what waits, what is wrong and what to do (0 well, 1 warning, 2 critical)',
+  },
+  statusBrief: {
+    fr: 'une seule ligne, pour les outils de surveillance',
+    en: 'one line, for monitoring tools',
+  },
+  history: {
+    fr: 'les fichiers pris, du plus récent au plus ancien',
+    en: 'the files taken, newest first',
+  },
+  from: { fr: 'premier jour (2026-01-21 ou 21/01/2026)', en: 'first day (2026-01-21 or 21/01/2026)' },
+  to: { fr: 'dernier jour, compris', en: 'last day, included' },
+  source: { fr: 'cette source seulement', en: 'this source only' },
+  state: {
+    fr: 'unknown, processed, rejected, held, duplicate, forwarded, acknowledged ou refused',
+    en: 'unknown, processed, rejected, held, duplicate, forwarded, acknowledged or refused',
+  },
+  limit: { fr: 'au plus tant de lignes', en: 'at most that many lines' },
+  before: {
+    fr: 'la suite de la liste, après ce fichier (identifiant)',
+    en: 'the list goes on after this export (id)',
+  },
+  audit: {
+    fr: 'plutôt ce qui a été fait à la main : qui, quand, quoi',
+    en: 'instead: what was done by hand: who, when, what',
+  },
+  resend: {
+    fr: "envoie de nouveau un fichier (tout de suite), ou ceux de plusieurs jours (après aperçu), même s'ils ont déjà été traités",
+    en: 'send a file again (at once), or those of several days (after a preview), even when they were processed already',
+  },
+  resendFrom: { fr: 'premier jour d’entrée couvert', en: 'first entry day covered' },
+  resendFile: { fr: 'après aperçu : ce fichier', en: 'after a preview: this file' },
+  resendEnvelope: {
+    fr: 'après aperçu : le fichier de ce pli',
+    en: 'after a preview: the file of this envelope',
+  },
+  yes: { fr: 'le fait sans demander', en: 'do it without asking' },
+  quarantineList: {
+    fr: 'les fichiers qui n’ont pas pu être lus, et que faire',
+    en: 'the files that could not be read, and what to do',
+  },
+  quarantineShow: {
+    fr: 'pourquoi un fichier n’a pas pu être lu, et où',
+    en: 'why a file could not be read, and where',
+  },
+  quarantineRelease: {
+    fr: 'le fait relire comme un nouveau fichier, une fois la cause corrigée',
+    en: 'have it read again like a new file, once the cause is mended',
+  },
+  quarantineDiscard: {
+    fr: 'l’écarte : déplacé dans quarantine/discarded, jamais supprimé',
+    en: 'put it aside: moved to quarantine/discarded, never deleted',
+  },
+} as const satisfies Record<string, Bilingual>;
