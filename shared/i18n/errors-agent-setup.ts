@@ -60,4 +60,72 @@ export const setupErrors = {
       en: 'Letters, digits, dots, dashes; without a path',
     },
   },
+  'shadow-folder': {
+    message: {
+      fr: 'Le dossier {folder} ne peut pas être lu ({reason})',
+      en: 'The folder {folder} cannot be read ({reason})',
+    },
+    hint: {
+      fr: 'Vérifiez le chemin et les droits de lecture du compte qui lance la commande',
+      en: 'Check the path, and that the account running the command may read it',
+    },
+  },
+  'shadow-nothing-old': {
+    message: {
+      fr: 'Aucun RPU national lisible dans {folder} ({files} fichier(s) ; {code})',
+      en: 'No readable national RPU file in {folder} ({files} file(s); {code})',
+    },
+    hint: {
+      fr: "Indiquez le dossier où l'ancien script garde ce qu'il a envoyé, en XML ou CSV national ; les fichiers chiffrés (.gpg) doivent d'abord être déchiffrés par ceux qui en ont la clé",
+      en: 'Name the folder where the old script keeps what it sent, as national XML or CSV; encrypted files (.gpg) must first be decrypted by those who hold the key',
+    },
+  },
+  'shadow-encrypted': {
+    message: {
+      fr: '{file} est chiffré : il ne peut pas être comparé',
+      en: '{file} is encrypted: it cannot be compared',
+    },
+    hint: {
+      fr: "Gardez les fichiers de l'ancien script avant leur chiffrement",
+      en: 'Keep the files of the old script before they are encrypted',
+    },
+  },
+  'shadow-source': {
+    message: {
+      fr: 'Quelle source faut-il comparer ? ({sources})',
+      en: 'Which source is to be compared? ({sources})',
+    },
+    hint: { fr: 'Ajoutez --source NOM', en: 'Add --source NAME' },
+  },
+  'shadow-source-kind': {
+    message: {
+      fr: 'La source « {source} » ne peut pas être relue seule : elle est faite de messages HL7, de fichiers chiffrés ou d’exports à réunir',
+      en: 'The source "{source}" cannot be read by itself: it is made of HL7 messages, encrypted files or exports to be joined',
+    },
+    hint: {
+      fr: 'Comparez par « map run » sur un échantillon, ou faites tourner l’agent vers une région d’essai',
+      en: 'Compare with "map run" on a sample, or run the agent towards a trial region',
+    },
+  },
+  'shadow-day': {
+    message: { fr: '{option} n’est pas un jour', en: '{option} is no day' },
+    hint: {
+      fr: 'Écrivez AAAA-MM-JJ, par exemple 2026-01-31',
+      en: 'Write YYYY-MM-DD, for example 2026-01-31',
+    },
+  },
+  'shadow-enough': {
+    message: { fr: '--enough n’est pas un nombre de jours', en: '--enough is no number of days' },
+    hint: { fr: 'Un nombre entier, 1 ou plus', en: 'A whole number, 1 or more' },
+  },
+  'shadow-too-much': {
+    message: {
+      fr: 'Trop de fichiers ou de passages à comparer (plus de {limit})',
+      en: 'Too many files or visits to compare (over {limit})',
+    },
+    hint: {
+      fr: 'Comparez moins de jours : --from, --to, ou un dossier plus petit',
+      en: 'Compare fewer days: --from, --to, or a smaller folder',
+    },
+  },
 } as const satisfies Record<string, ErrorText>;
