@@ -119,7 +119,7 @@ export interface Occupancy {
   readonly away: boolean;
 }
 
-/** What a visit's movements amount to. `emergency` null: none, or all of it was cancelled (`voided`). */
+/** What a visit's movements amount to. `emergency` null: it is none; `voided`: some message has said that it was one. */
 export interface VisitState {
   readonly emergency: EmergencyVisit | null;
   readonly voided: boolean;

@@ -108,7 +108,8 @@ function movementOf(message: Hl7Message, name: string, trigger: Trigger): AdtEve
     controlId: textAt(message, 'MSH-10'),
     facts: factsOf(message),
   } as const;
-  if (name === 'A08' && !message.has('ZBE')) return { ...spoken, ...withoutMovement(message, spoken.spokenAt) };
+  if (name === 'A08' && !message.has('ZBE'))
+    return { ...spoken, ...withoutMovement(message, spoken.spokenAt) };
   const zbe = movementSegment(message, name, trigger);
   if (!isMovement(zbe.trigger)) return { kind: 'ignored', trigger: zbe.trigger };
   return { ...spoken, ...zbe, admittedAt: null, dischargedAt: null };

@@ -12,8 +12,8 @@ const sets: Readonly<Record<string, string>> = {
  * `head`: the first characters, one for each byte.
  */
 export function charsetOf(head: string): string | undefined {
-  if (!/^[\s\u000b]*(?:MSH|FHS|BHS)[^\w\s]/.test(head)) return undefined;
-  const header = /(?:^|[\r\n\u000b])(MSH[^\w\s][^\r\n]*)/.exec(head)?.[1];
+  if (!/^\s*(?:MSH|FHS|BHS)[^\w\s]/.test(head)) return undefined;
+  const header = /(?:^|[\r\n\v])(MSH[^\w\s][^\r\n]*)/.exec(head)?.[1];
   if (header === undefined) return undefined;
   const field = header.split(header.charAt(3))[17] ?? '';
   const name = (field.split(header.charAt(5))[0] ?? '').trim().toUpperCase();

@@ -25,7 +25,7 @@ export function unescapeText(text: string, separators: Separators): string {
 export function countUnknownEscapes(text: string, separators: Separators): number {
   const sign = separators.escape;
   let count = 0;
-  for (let start = sign === '' ? -1 : text.indexOf(sign); start !== -1; ) {
+  for (let start = sign === '' ? -1 : text.indexOf(sign); start !== -1;) {
     const end = text.indexOf(sign, start + 1);
     const known = end !== -1 && meaningOf(text.slice(start + 1, end), separators) !== undefined;
     if (!known) count += 1;

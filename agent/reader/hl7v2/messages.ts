@@ -111,7 +111,7 @@ function createCollector(limits: Hl7Limits): Collector {
   };
   return {
     take: (line) => {
-      const text = line.text.replace(/^[\u000b\u001c\ufeff]+/, '').replaceAll('\u001c', '');
+      const text = line.text.replaceAll('\u001c', '').replace(/^[\v\ufeff]+/, '');
       if (text.trim() === '' && !line.over) return undefined;
       if (headerStart.test(text)) {
         const finished = finish();

@@ -63,7 +63,7 @@ export function parseMessage(text: string, limits: Hl7Limits = defaultHl7Limits)
 
 function segmentLines(text: string, limits: Hl7Limits): string[] {
   const lines: string[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = lineEnd(text, start);
     const line = withoutBlanks(text, start, end);
     if (line !== '') lines.push(line);

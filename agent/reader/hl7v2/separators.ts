@@ -20,7 +20,7 @@ export function readSeparators(header: string): Separators {
   const field = header.charAt(3);
   const end = header.indexOf(field, 4);
   const encoding = header.slice(4, end === -1 ? undefined : end).trimEnd();
-  const signs = [field, ...encoding];
+  const signs = [field, ...encoding.split('')];
   // A fifth sign (truncation, since 2.7) does not change what is read.
   const bad = encoding.length < 2 || encoding.length > 5 || signs.some((sign) => /[\w\s]/.test(sign));
   if (bad || new Set(signs).size !== signs.length) throw permanent('hl7-separators-unreadable');
