@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { permanent } from './errors.ts';
+import { permanent, systemCode } from './errors.ts';
 
 /**
  * The only door to SQLite. WAL with synchronous=FULL on every open, read back, because better-sqlite3 reports NORMAL
@@ -39,6 +39,23 @@ export function openSqlite(path: string, options: OpenOptions): Sqlite {
     db.close();
     throw error;
   }
+}
+
+/** For reading what is left of a damaged file: nothing is migrated, and a schema that does not hold is put up with. */
+export function openDamaged(path: string): Sqlite {
+  const db = new Database(path);
+  try {
+    db.pragma('writable_schema = on');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** SQLite says that the file is not what it wrote. */
+export function isDamage(error: unknown): boolean {
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(systemCode(error) ?? '');
 }
 
 /** Runs `work` in one immediate transaction: all or nothing, durable when it returns. */
