@@ -13,5 +13,7 @@ export const builtInTexts: Readonly<Record<string, string>> = {
 
 /** The mappings the product brings: `rpu-2006`, `rpu-csv`, `beds-csv`. */
 export function builtInMappings(feeds: FeedLookup): readonly CompiledMapping[] {
-  return Object.entries(builtInTexts).map(([origin, text]) => compileMapping(text, { origin, feeds }));
+  return Object.entries(builtInTexts).map(([origin, text]) =>
+    compileMapping(text, { origin, feeds, builtIn: true }),
+  );
 }

@@ -1,6 +1,7 @@
 import type { Row, Value } from './compiled-mapping.ts';
-import { dateReader, dateTimeReader, type DateReader } from './date-format.ts';
-import type { FieldMapping, Otherwise, Step, When } from './schema.ts';
+import { dateReader, dateTimeReader, defaultDateOptions, type DateReader } from './date-format.ts';
+import type { FieldMapping, Otherwise, When } from './field-schema.ts';
+import { planSteps } from './text-steps.ts';
 
 /** What one field makes of a row; `refused` and `replaced` name a text that its table or date did not know. */
 export interface FieldResult {
@@ -27,15 +28,18 @@ export function isCopy(field: FieldMapping): field is FieldMapping & { readonly 
   );
 }
 
+export interface FieldContext {
+  readonly tables: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly locate: Locate;
+  /** The year of the reading: what two digits of a year mean. */
+  readonly latestYear: number | undefined;
+}
+
 /** Compiles one field for the columns of one export. Formats and tables have been checked before. */
-export function planField(
-  field: FieldMapping,
-  tables: Readonly<Record<string, Readonly<Record<string, string>>>>,
-  locate: Locate,
-): FieldPlan {
-  const read = planSource(field, locate);
-  const applies = planWhen(field.when, locate);
-  const change = planText(field, tables);
+export function planField(field: FieldMapping, context: FieldContext): FieldPlan {
+  const read = planSource(field, context.locate);
+  const applies = planWhen(field.when, context.locate);
+  const change = planText(field, context);
   return (row) => {
     const source = applies(row) ? read(row) : undefined;
     let fault: FieldResult['fault'];
@@ -57,12 +61,21 @@ function planSource(field: FieldMapping, locate: Locate): (row: Row) => Value {
     return () => text;
   }
   if (field.concat !== undefined) {
-    const pieces = field.concat.map((piece) => ('text' in piece ? piece.text : locate(piece.column)));
+    const pieces = field.concat.map((piece) => {
+      if ('text' in piece) return piece.text;
+      const [slot, change] = [locate(piece.column), planSteps(piece.do)];
+      return (row: Row): string => change(firstText(row[slot]));
+    });
     // A sentence of separators alone says nothing: blank when no column holds a text.
     return (row) => {
-      if (pieces.every((piece) => typeof piece === 'string' || isBlank(firstText(row[piece]))))
-        return undefined;
-      return pieces.map((piece) => (typeof piece === 'string' ? piece : firstText(row[piece]))).join('');
+      let isEmpty = true;
+      const texts = pieces.map((piece) => {
+        if (typeof piece === 'string') return piece;
+        const text = piece(row);
+        if (!isBlank(text)) isEmpty = false;
+        return text;
+      });
+      return isEmpty ? undefined : texts.join('');
     };
   }
   const columns = typeof field.from === 'string' ? [field.from] : (field.from ?? []);
@@ -90,15 +103,16 @@ interface ChangedText {
   readonly fault?: 'refused' | 'replaced';
 }
 
-function planText(
-  field: FieldMapping,
-  tables: Readonly<Record<string, Readonly<Record<string, string>>>>,
-): (text: string) => ChangedText {
-  const steps = (field.do ?? []).map(planStep);
+function planText(field: FieldMapping, { tables, latestYear }: FieldContext): (text: string) => ChangedText {
+  const apply = planSteps(field.do);
+  const options = {
+    latestYear: latestYear ?? defaultDateOptions.latestYear,
+    allow24: field.allow24 === 'yes',
+  };
   const table = field.table === undefined ? undefined : new Map(Object.entries(tables[field.table] ?? {}));
   const readers = [
-    ...(field.date ?? []).map(dateReader),
-    ...(field.dateTime ?? []).map(dateTimeReader),
+    ...(field.date ?? []).map((format) => dateReader(format, options)),
+    ...(field.dateTime ?? []).map((format) => dateTimeReader(format, options)),
   ].filter((reader): reader is DateReader => reader !== undefined);
   const known = (text: string): string | undefined => {
     const coded = table === undefined ? text : table.get(text.trim());
@@ -110,7 +124,7 @@ function planText(
     return undefined;
   };
   return (source) => {
-    const text = steps.reduce((current, step) => step(current), source);
+    const text = apply(source);
     if (isBlank(text)) return { text: '' };
     const result = known(text);
     return result === undefined ? fallback(field.otherwise ?? 'keep', text) : { text: result };
@@ -122,26 +136,6 @@ function fallback(otherwise: Otherwise, text: string): ChangedText {
   if (otherwise === 'keep') return { text };
   if (otherwise === 'reject') return { text: '', fault: 'refused' };
   return { text: otherwise === 'blank' ? '' : otherwise.const, fault: 'replaced' };
-}
-
-function planStep(step: Step): (text: string) => string {
-  if (typeof step === 'object') {
-    if ('pad' in step) return (text) => (isBlank(text) ? text : text.padStart(step.pad, '0'));
-    const [start, length] = step.substring;
-    return (text) => text.slice(start, start + length);
-  }
-  switch (step) {
-    case 'trim':
-      return (text) => text.trim();
-    case 'upper':
-      return (text) => text.toUpperCase();
-    case 'lower':
-      return (text) => text.toLowerCase();
-    case 'digits':
-      return (text) => text.replace(/\D/g, '');
-    case 'removeDots':
-      return (text) => text.replaceAll('.', '');
-  }
 }
 
 function splitTexts(value: Value, separator: string | undefined): readonly string[] {

@@ -37,7 +37,10 @@ export async function readExport(input: ReadInput, sink: ExportSink): Promise<Re
   if (feed === undefined) throw permanent('feed-unknown', { facts: { feed: shape.mapping.feedName } });
   if (decoded.declaredWrong) sink.finding(findingOf('encoding-declared-wrong', feed));
   const plan: Plan = { input, sink, limits, decoded, feed, mapping: shape.mapping };
-  const summary = shape.format === 'rpu-xml' ? await readXml(plan) : await readCsv(plan, shape.delimiter);
+  const summary =
+    shape.format === 'rpu-xml'
+      ? await readXml(plan)
+      : await readCsv(plan, shape.format === 'csv' ? shape.delimiter : '');
   if (summary.records === 0) throw permanent('export-without-record');
   if (summary.accepted === 0)
     throw permanent('export-without-readable-record', { facts: { records: summary.records } });

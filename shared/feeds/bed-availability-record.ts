@@ -42,9 +42,16 @@ const names = [
   'comment',
 ] as const;
 
+const freeTexts: readonly string[] = ['comment', 'unitLabel'];
+
 export const bedAvailabilityFields: readonly FieldSpec[] = [
   { name: 'facility', tag: 'finessGeo', list: false },
-  ...names.map((name) => ({ name, tag: name, list: false })),
+  ...names.map((name) => ({
+    name,
+    tag: name,
+    list: false,
+    ...(freeTexts.includes(name) ? { freeText: true as const } : {}),
+  })),
 ];
 
 const text = z.string().min(1);

@@ -43,7 +43,7 @@ export const edVisitFields: readonly FieldSpec[] = [
   { name: 'origin', tag: 'PROVENANCE', list: false },
   { name: 'transport', tag: 'TRANSPORT', list: false },
   { name: 'transportCare', tag: 'TRANSPORT_PEC', list: false },
-  { name: 'reason', tag: 'MOTIF', list: false },
+  { name: 'reason', tag: 'MOTIF', list: false, freeText: true },
   { name: 'severity', tag: 'GRAVITE', list: false },
   { name: 'principalDiagnosis', tag: 'DP', list: false },
   { name: 'associatedDiagnoses', tag: 'DA', list: true },

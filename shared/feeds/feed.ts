@@ -57,6 +57,8 @@ export interface FieldSpec {
   /** Name in the national format, also used in findings; null when the format has none. */
   readonly tag: string | null;
   readonly list: boolean;
+  /** People write what they want in it: it leaves the hospital only where the source's settings allow it. */
+  readonly freeText?: true;
 }
 
 export type Built<R extends FeedRecord> =

@@ -246,12 +246,12 @@ export const readingErrors = {
   },
   'mapping-invalid': {
     message: {
-      fr: 'La correspondance {origin} contient {count} erreurs : {faults}',
-      en: 'The mapping {origin} has {count} faults: {faults}',
+      fr: 'La correspondance {origin} contient {count} erreur(s) :\n{faultsFr}',
+      en: 'The mapping {origin} has {count} fault(s):\n{faultsEn}',
     },
     hint: {
-      fr: "Corrigez chaque ligne citée : chemin, ce qui s'y trouve, ce qui est attendu",
-      en: 'Correct each place named: path, what is there, what is expected',
+      fr: "Corrigez chaque ligne citée : sa clé, ce qui s'y trouve, ce qui est attendu",
+      en: 'Correct each line named: its key, what is there, what is expected',
     },
   },
 } as const satisfies Record<string, ErrorText>;

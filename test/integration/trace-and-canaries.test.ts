@@ -97,7 +97,7 @@ fields:
   sex: sexe
   arrivedAt: arrivee
   reason: motif
-unknownColumns: keep
+extensions: { inconnu: inconnu }
 `;
 
 function csv(header: string, row: (day: number) => string[]): string {

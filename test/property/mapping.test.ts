@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkMapping, compileMapping } from '../../agent/mapping/compile.ts';
+import { checkMapping } from '../../agent/mapping/check.ts';
+import { compileMapping } from '../../agent/mapping/compile.ts';
 import { dateTimeReader } from '../../agent/mapping/date-format.ts';
 import { feedNamed } from '../../shared/feeds/registry.ts';
 

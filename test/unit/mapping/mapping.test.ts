@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { builtInMappings, builtInTexts } from '../../../agent/mapping/built-in.ts';
-import { checkMapping, compileMapping } from '../../../agent/mapping/compile.ts';
+import { checkMapping } from '../../../agent/mapping/check.ts';
+import { compileMapping } from '../../../agent/mapping/compile.ts';
 import { testMapping } from '../../../agent/mapping/test-mapping.ts';
 import { feedNamed } from '../../../shared/feeds/registry.ts';
 
@@ -28,6 +29,12 @@ describe('a field of a mapping', () => {
     ['removeDots', 'A', 'J18.9', 'J189'],
     ['{ substring: [1, 3] }', 'A', 'abcdef', 'bcd'],
     ['{ pad: 5 }', 'A', '1000', '01000'],
+    ['{ before: " - " }', 'A', '8 - Domicile', '8'],
+    ['{ before: "/" }', 'A', 'sans', 'sans'],
+    ['{ after: ":" }', 'A', 'CCMU:2', '2'],
+    ['firstWord', 'A', '  VSAB pompiers', 'VSAB'],
+    ['removeLeadingZeros', 'A', '000120', '120'],
+    ['removeLeadingZeros', 'A', '0', '0'],
   ])('applies %s', (step, column, text, expected) => {
     expect(value(`{ from: ${column}, do: [${step}] }`, { A: text })).toBe(expected);
   });
@@ -83,6 +90,46 @@ describe('a field of a mapping', () => {
     expect(time(' 11.01.2026 09:42 ')).toBe('11/01/2026 09:42');
     expect(time('202601110942')).toBe('11/01/2026 09:42');
     expect(value('{ from: A, date: [yyyyMMdd] }', { A: '19510214' })).toBe('14/02/1951');
+    expect(value('{ from: A, dateTime: [d/M/yyyy Hhmm, d/M/yyyy H:mm] }', { A: '1/2/2026 9:05' })).toBe(
+      '01/02/2026 09:05',
+    );
+  });
+
+  it('puts a date and a time of two columns together', () => {
+    const both = (row: Record<string, string>): unknown =>
+      value(
+        '{ concat: [{ column: D, do: [{ before: " " }] }, { text: " " }, { column: H, do: [digits, { pad: 4 }] }], dateTime: [dd/MM/yyyy HHmm] }',
+        row,
+      );
+    expect(both({ D: '11/01/2026 00:00:00', H: '9:42' })).toBe('11/01/2026 09:42');
+    expect(both({ D: '', H: ' ' })).toBeUndefined();
+    expect(both({ D: '11/01/2026', H: '' })).toBe('11/01/2026 ');
+  });
+
+  it('reads two digits of a year as one of the hundred years up to that of the reading', () => {
+    const born = (text: string, latestYear: number): unknown => {
+      const mapped = compile('fields: { birthDate: { from: A, date: [dd/MM/yy] } }')
+        .bind(['A'], { latestYear })
+        .map([text]);
+      return mapped.kind === 'fields' ? mapped.fields.values['birthDate'] : mapped;
+    };
+    expect([born('14/02/26', 2026), born('14/02/27', 2026), born('14/02/27', 2027)]).toEqual([
+      '14/02/2026',
+      '14/02/1927',
+      '14/02/2027',
+    ]);
+    expect(value('{ from: A, dateTime: [dd/MM/yy HH:mm] }', { A: '11/01/26 09:42' })).toBe(
+      '11/01/2026 09:42',
+    );
+  });
+
+  it('takes 24:00 for the next midnight only where the mapping says so', () => {
+    const end = (option: string, text = '31/12/2025 24:00'): unknown =>
+      value(`{ from: A, dateTime: [dd/MM/yyyy HH:mm], otherwise: blank${option} }`, { A: text });
+    expect(end('')).toBeUndefined();
+    expect(end(', allow24: no')).toBeUndefined();
+    expect(end(', allow24: yes')).toBe('01/01/2026 00:00');
+    expect(end(', allow24: yes', '31/12/2025 24:01')).toBeUndefined();
   });
 
   it('keeps what a table or a date does not know, unless it says otherwise', () => {
@@ -113,9 +160,13 @@ describe('a mapping bound to an export', () => {
     expect(JSON.stringify(mapped.kind === 'fields' && mapped.fields)).not.toContain('4711');
   });
 
-  it('reports, keeps or drops the columns it does not know', () => {
+  it('reports, keeps or drops the columns it does not know; keeping is for the mappings of the product', () => {
     const bound = (unknown: string) =>
-      compile(`unknownColumns: ${unknown}\nignore: [C]\nfields: { sex: A }`).bind(['A', 'B', 'C', '']);
+      compileMapping(`${start}unknownColumns: ${unknown}\nignore: [C]\nfields: { sex: A }`, {
+        origin: 'urg',
+        feeds: feedNamed,
+        builtIn: true,
+      }).bind(['A', 'B', 'C', '']);
     const extensions = (unknown: string): unknown => {
       const mapped = bound(unknown).map(['F', ' b ', 'c', 'd']);
       return mapped.kind === 'fields' ? mapped.fields.extensions : mapped;
@@ -123,6 +174,30 @@ describe('a mapping bound to an export', () => {
     expect([bound('warn').unknownColumns, extensions('warn')]).toEqual([['B'], undefined]);
     expect([bound('keep').unknownColumns, extensions('keep')]).toEqual([[], { B: 'b' }]);
     expect([bound('drop').unknownColumns, extensions('drop')]).toEqual([[], undefined]);
+    expect(() => compile('unknownColumns: keep\nfields: { sex: A }')).toThrow('mapping-invalid');
+  });
+
+  it('sends of unknown columns only those it names, under the names it gives', () => {
+    const bound = compile('extensions: { HMED: MEDECIN }\nfields: { sex: A }').bind(['A', 'medecin', 'B']);
+    const mapped = bound.map(['F', ' 09:50 ', 'b']);
+    expect(mapped).toMatchObject({ fields: { extensions: { HMED: '09:50' } } });
+    expect(bound.unknownColumns).toEqual(['B']);
+  });
+
+  it('withholds free text that is no code, unless the source lets the field out', () => {
+    const reason = (text: string | readonly string[], freeText?: readonly string[]): unknown => {
+      const mapped = compile('fields: { reason: MOTIF }')
+        .bind(['MOTIF'], freeText === undefined ? {} : { freeText })
+        .map([text]);
+      if (mapped.kind !== 'fields') return mapped;
+      return [mapped.fields.values['reason'], mapped.breaches.map(({ rule, field }) => `${rule} ${field}`)];
+    };
+    for (const code of ['R06.0', 'GASTRO04', ' J18.9 ', 'Z000+1', '101', ''])
+      expect(reason(code)).toEqual([code, []]);
+    for (const words of ['chute', 'Chute de M. X', 'DUPONT', '0612345678', '12/03/1950', 'R060 DUPONT'])
+      expect(reason(words)).toEqual([[], ['free-text-withheld MOTIF']]);
+    expect(reason(['R060', 'chute'])).toEqual([['R060'], ['free-text-withheld MOTIF']]);
+    expect(reason('chute', ['reason'])).toEqual(['chute', []]);
   });
 
   it('says which values it replaced, by column and never by value', () => {
@@ -139,7 +214,9 @@ describe('a mapping bound to an export', () => {
 describe('a mapping file', () => {
   const faults = (text: string): readonly string[] => {
     const checked = checkMapping(text, feedNamed);
-    return checked.kind === 'valid' ? [] : checked.faults.map(({ path, found }) => `${path}=${found}`);
+    return checked.kind === 'valid'
+      ? []
+      : checked.faults.map(({ line, path, found }) => `${line} ${path}=${found}`);
   };
 
   it('is refused with all its faults at once, each with its path and what stands there', () => {
@@ -155,15 +232,15 @@ fields:
 surprise: yes
 `;
     expect(faults(text)).toEqual([
-      'version=2',
-      'name=Urg X',
-      'format.delimiter=;;',
-      'fields.sex=a table',
-      'fields.commune=a table',
-      'fields.reason=a table',
-      'fields.reason=a table',
-      'unknownColumns=shout',
-      '=a table',
+      '1 version=2',
+      '2 name=Urg X',
+      '4 format.delimiter=;;',
+      '5 unknownColumns=shout',
+      '7 fields.sex.do.0=explode',
+      '8 fields.commune={…}',
+      '9 fields.reason.form=A',
+      '9 fields.reason={…}',
+      '10 surprise=yes',
     ]);
   });
 
@@ -173,38 +250,38 @@ tables: { t: { x: y } }
 fields:
   colour: A
   sex: { from: A, table: missing }
-  arrivedAt: { from: A, dateTime: [dd/MM/yy HH:mm] }
+  arrivedAt: { from: A, dateTime: [dd/MM/yyyyy HH:mm] }
   birthDate: { from: A, date: [dd/MM/yyyy HH:mm] }
   reason: { from: A, otherwise: blank }
 tests:
   - { in: { A: x }, out: { shade: x } }
 `;
     expect(faults(start + rest)).toEqual([
-      'fields.colour=colour',
-      'fields.sex.table=missing',
-      'fields.arrivedAt.dateTime.0=dd/MM/yy HH:mm',
-      'fields.birthDate.date.0=dd/MM/yyyy HH:mm',
-      'fields.reason.otherwise=otherwise',
-      'ignore.0=a',
-      'tests.0.out.shade=shade',
+      '5 ignore.0=a',
+      '8 fields.colour=colour',
+      '9 fields.sex.table=missing',
+      '10 fields.arrivedAt.dateTime.0=dd/MM/yyyyy HH:mm',
+      '11 fields.birthDate.date.0=dd/MM/yyyy HH:mm',
+      '12 fields.reason.otherwise=otherwise',
+      '14 tests.0.out.shade=shade',
     ]);
-    expect(faults(start.replace('ed-visits', 'weather') + 'fields: { a: A }')).toEqual(['feed=weather']);
+    expect(faults(start.replace('ed-visits', 'weather') + 'fields: { a: A }')).toEqual(['3 feed=weather']);
   });
 
   it('cannot map the facility of an XML export, which its header gives', () => {
     const text = (builtInTexts['rpu-2006'] ?? '').replace('fields:', 'fields:\n  facility: FINESS');
-    expect(faults(text)).toEqual(['fields.facility=facility']);
+    expect(faults(text)).toEqual(['8 fields.facility=facility', '27 unknownColumns=keep']);
   });
 
   it('is refused when it is no YAML, repeats a key, is huge, or multiplies aliases', () => {
     expect(faults('a: [')).toHaveLength(1);
-    expect(faults(`${start}name: twice\nfields: { sex: A }`)).toEqual(['line 5=DUPLICATE_KEY']);
+    expect(faults(`${start}name: twice\nfields: { sex: A }`)).toEqual(['5 =duplicate_key']);
     expect(faults(`# ${'a'.repeat(300_000)}`)).toHaveLength(1);
     const layers = Array.from(
       { length: 9 },
       (_none, n) => `l${n + 1}: &l${n + 1} [${`*l${n}, `.repeat(9)}*l${n}]`,
     );
-    expect(faults(`l0: &l0 [a]\n${layers.join('\n')}\n`)).toEqual(['=too many aliases']);
+    expect(faults(`l0: &l0 [a]\n${layers.join('\n')}\n`)).toEqual(['1 => 100']);
   });
 
   it('reads every scalar as text: 01 keeps its zero and no stays no', () => {
@@ -215,7 +292,12 @@ tests:
     expect(() => compile('fields: { sex: { from: A, table: t } }')).toThrow(
       expect.objectContaining({
         code: 'mapping-invalid',
-        facts: { origin: 'urg.yaml', count: 1, faults: 'fields.sex.table: t ≠ a table of this file' },
+        facts: {
+          origin: 'urg.yaml',
+          count: 1,
+          faultsFr: 'ligne 5, fields.sex.table : « t », attendu : une table de ce fichier',
+          faultsEn: 'line 5, fields.sex.table: "t", expected: a table of this file',
+        },
       }) as Error,
     );
   });

@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import { expecting } from './expect.ts';
+
+/** A fault that zod found: where, and what the message stands for. */
+export interface FlatIssue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** One entry a fault. Of alternatives, the one that was meant speaks: an object that is nearly right says what is wrong in it. */
+export function flatIssues(
+  issues: readonly z.core.$ZodIssue[],
+  base: readonly PropertyKey[] = [],
+): readonly FlatIssue[] {
+  return issues.flatMap((issue) => {
+    const path = [...base, ...issue.path];
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ path: [...path, key], message: expecting('unknown-key') }));
+    if (issue.code === 'invalid_key') return [{ path, message: issue.issues[0]?.message ?? issue.message }];
+    if (issue.code === 'invalid_union') {
+      const meant = issue.errors.filter((alternative) => !alternative.some(isOfAnotherKind));
+      const [only] = meant;
+      if (meant.length === 1 && only !== undefined) return flatIssues(only, path);
+    }
+    return [{ path, message: issue.message }];
+  });
+}
+
+/** The alternative wants a text where a table stands, or the other way round. */
+function isOfAnotherKind(issue: z.core.$ZodIssue): boolean {
+  return issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'invalid_value');
+}
