@@ -148,6 +148,8 @@ module.exports = {
       ['^(agent|receiver)/config[^/]*\\.ts$', '^(agent|receiver)/config/', '^agent/mapping/'],
       'configuration and mappings only',
     ),
+    onlyIn('openpgp', ['^agent/source/'], 'plaintext of an encrypted export begins where its file is claimed'),
+    onlyIn('nodemailer', ['^agent/health/'], 'one kind of mail: the notice of an outage'),
     onlyIn('jose', ['^shared/protocol/'], 'signed statements have one form'),
     onlyIn('temporal-polyfill', ['^shared/runtime/paris-time\\.ts$'], 'one idea of a day'),
   ],

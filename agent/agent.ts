@@ -8,12 +8,13 @@ import { createLoop, startAll, type Service } from '../shared/runtime/lifecycle.
 import type { Logger } from '../shared/runtime/logger.ts';
 import type { Random } from '../shared/runtime/random.ts';
 import { isMappingFile, type AgentConfig } from './config.ts';
-import { proxySettings } from './enrolment/enroll.ts';
 import type { Identity } from './enrolment/identity.ts';
 import { createRenewal } from './enrolment/renewal.ts';
 import { createTrust } from './enrolment/trust.ts';
-import { createDiskGuard } from './health/disk-guard.ts';
+import { createCatchUp } from './health/catch-up.ts';
+import { createDiskGuard, isStorageFault } from './health/disk-guard.ts';
 import { createHeartbeat } from './health/heartbeat.ts';
+import { createSilenceWatch } from './health/silence.ts';
 import { createIntake, type Intake } from './intake/intake.ts';
 import { createFileReader } from './intake/read-file.ts';
 import { createSourceRuntime, type SourceRuntime } from './intake/source-runtime.ts';
@@ -23,11 +24,16 @@ import { compileMapping } from './mapping/compile.ts';
 import type { CompiledMapping } from './mapping/compiled-mapping.ts';
 import { adoptLedgers } from './outbox/adopt-ledgers.ts';
 import { createBacklog } from './outbox/backlog.ts';
+import { createCatchUpBook } from './outbox/catch-up-book.ts';
+import { requireWholeDatabase } from './outbox/check-database.ts';
 import { openAgentDatabase } from './outbox/database.ts';
 import { createExportBook, type ExportBook } from './outbox/export-book.ts';
 import { createFileBook, type FileBook } from './outbox/file-book.ts';
+import { createNotes } from './outbox/notes.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createRetention } from './outbox/retention.ts';
+import { createContact } from './push/contact.ts';
+import { proxyFor } from './push/proxy.ts';
 import { createPusher } from './push/pusher.ts';
 import { createReceiptLoop } from './push/receipts.ts';
 import { watchSource, type Watcher } from './source/watch.ts';
@@ -52,6 +58,10 @@ export interface AgentDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** When this process began to try, epoch ms; default: now. */
+  readonly startedAt?: number;
+  /** The database is damaged: nothing will work any more, the process is to stop with this fault. */
+  readonly onDamaged?: (fault: Error) => void;
 }
 
 /** How many exports, and how many sealed bytes, one commit takes. */
@@ -61,25 +71,37 @@ const commitBytes = 4 * 1024 * 1024;
 export const databaseOf = (state: string): string => join(state, 'agent.db');
 
 /** The route, from a source's folder to the receipts that come back. */
-export async function createAgent({ config, identity, clock, random, logger }: AgentDeps): Promise<Agent> {
+export async function createAgent({
+  config,
+  identity,
+  clock,
+  random,
+  logger,
+  startedAt = clock.now(),
+  onDamaged = () => undefined,
+}: AgentDeps): Promise<Agent> {
   await mkdir(config.state, { recursive: true, mode: 0o700 });
   const changes = createChanges();
 
   // outbox
-  const database = openAgentDatabase(databaseOf(config.state));
+  await requireWholeDatabase(databaseOf(config.state));
+  const database = openAgentDatabase(databaseOf(config.state), { onDamaged });
   const outbox = createOutbox({ database, clock });
   const exports = createExportBook(database);
   const files = createFileBook(database);
   const backlog = createBacklog(database);
+  const notes = createNotes(database);
   const recovered = outbox.recover();
   if (recovered.dropped + recovered.released > 0) logger.info(recovered, 'outbox-recovered');
   const adopted = adoptLedgers({ database, outbox }, identity);
   if (adopted.length > 0) logger.warn({ exports: adopted.length }, 'agent-replaced');
 
   // source → reader → outbox
-  const proxy = await proxySettings(config.proxy);
+  const proxy = await proxyFor(identity.ingestUrl, config.proxy);
   const connections = config.limits.inFlight + 2;
   const trust = createTrust({ identity, clock, random, connections, proxy });
+  const contact = createContact({ notes, clock });
+  const client = contact.watch(trust.client);
   const disk = createDiskGuard({ folder: config.state, floorBytes: config.limits.freeDiskBytes });
   const mappings = await loadMappings(config);
   const sources = config.sources.map((source) =>
@@ -114,6 +136,9 @@ export async function createAgent({ config, identity, clock, random, logger }: A
     clock,
     logger,
     filesPerScan,
+    onPaused: (paused) => {
+      tolerant(() => (paused === null ? notes.drop('intake-paused') : notes.put('intake-paused', paused)));
+    },
     onCommitted: (committed) => {
       pusher.nudge();
       if (committed.some(({ row }) => row.outcome === 'rejected')) heartbeat.nudge();
@@ -125,7 +150,7 @@ export async function createAgent({ config, identity, clock, random, logger }: A
   // outbox → push → receipts
   const pusher = createPusher({
     outbox,
-    client: trust.client,
+    client,
     verifyReceipt: trust.verifyReceipt,
     signTombstone: ({ feed, epoch, seq, id, digest, prev, code }) =>
       signTombstone(
@@ -145,7 +170,7 @@ export async function createAgent({ config, identity, clock, random, logger }: A
     },
   });
   const receipts = createReceiptLoop({
-    client: trust.client,
+    client,
     exports,
     verifyReceipt: trust.verifyReceipt,
     random,
@@ -156,14 +181,21 @@ export async function createAgent({ config, identity, clock, random, logger }: A
     onReached: () => heartbeat.nudge(),
   });
   const heartbeat = createHeartbeat({
-    client: trust.client,
+    client,
     identity,
     backlog,
     files,
     disk,
+    notes,
     clock,
     logger,
     paused: intake.paused,
+    onLacking: createCatchUp({
+      ...{ files, clock, logger },
+      book: createCatchUpBook(database),
+      sources: new Set(config.sources.map(({ name }) => name)),
+      onAsked: () => intakeService.nudge(),
+    }),
     onBundleChanged: trust.renew,
     onReceiverBehind: (feed, head) => {
       const again = outbox.receiverBehind(feed, head);
@@ -174,15 +206,21 @@ export async function createAgent({ config, identity, clock, random, logger }: A
     },
   });
   const renewal = createRenewal({
-    ...{ identity, client: trust.client, clock, random, logger },
+    ...{ identity, client, clock, random, logger },
     onRenewed: trust.renew,
+  });
+  const silence = createSilenceWatch({
+    ...{ notify: config.notify, notes, startedAt, clock, random, logger },
+    lastContactAt: contact.lastAt,
+    names: { agent: identity.name, region: identity.bundle().region },
+    sendMail: async (settings, mail) => (await import('./health/mail.ts')).sendMail(settings, mail),
   });
   const retention = createRetention({ database, clock, logger, days: config.retention.days });
 
   let running: Service | undefined;
   return {
     start: async ({ intake: withIntake }) => {
-      const services = [receipts, pusher, heartbeat, renewal, retention];
+      const services = [receipts, pusher, heartbeat, renewal, retention, silence];
       running = await startAll(withIntake ? [...services, intakeService] : services, logger);
     },
     stop: async () => {
@@ -198,6 +236,15 @@ export async function createAgent({ config, identity, clock, random, logger }: A
     changed: changes.wait,
     problem: pusher.problem,
   };
+}
+
+/** What is noted for `status` must not stop what it tells of: a disk may be full. */
+function tolerant(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!isStorageFault(error)) throw error;
+  }
 }
 
 /** The loop around the intake: woken by its own clock and by file events. */

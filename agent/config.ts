@@ -148,8 +148,8 @@ const configSchema = z.strictObject({
   notify: notifySchema.prefault({}),
   /** How long sealed envelopes stay after their receipt. */
   retention: z.strictObject({ days: z.number().min(0).max(3650).default(7) }).prefault({}),
-  /** newest: after an outage, today's data travels before the backlog. */
-  order: z.enum(['oldest', 'newest']).default('oldest'),
+  /** auto: oldest first; after more than two hours of waiting, today's dated exports travel before the backlog. */
+  order: z.enum(['auto', 'oldest', 'newest']).default('auto'),
 });
 
 export type SourceConfig = z.infer<typeof sourceSchema>;

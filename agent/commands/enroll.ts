@@ -1,16 +1,17 @@
 import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
 import { fill } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { enroll, proxySettings } from '../enrolment/enroll.ts';
+import { enroll } from '../enrolment/enroll.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
 import { takeStateLock } from '../health/state-lock.ts';
+import { proxyFor } from '../push/proxy.ts';
 import type { CommandContext } from './command.ts';
 
 export async function enrollCommand(
   { config, configPath, language, json, print }: CommandContext,
   { url, code, replace }: { readonly url: string; readonly code: string; readonly replace: boolean },
 ): Promise<number> {
-  const proxy = await proxySettings(config.proxy);
+  const proxy = await proxyFor(url, config.proxy);
   // A running agent would go on under keys that the region has just ended.
   const unlock = takeStateLock(config.state, systemClock);
   const grant = await enroll({ url, code, state: config.state, proxy, replace }).finally(unlock);

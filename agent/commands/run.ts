@@ -31,20 +31,24 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
 async function runLocked(context: CommandContext, options: RunOptions, logger: Logger): Promise<number> {
   const { config, language } = context;
   const identity = await loadIdentity(config.state);
+  const damaged = new AbortController();
   const agent = await createAgent({
+    onDamaged: (fault) => damaged.abort(fault),
     config,
     identity,
     clock: systemClock,
     random: systemRandom,
     logger,
+    startedAt: systemClock.now(),
   });
-  const stopping = stopSignal();
+  const stopping = AbortSignal.any([stopSignal(), damaged.signal]);
   try {
     await agent.start({ intake: !options.once });
     if (!options.once) {
       logger.info({ agent: identity.agent, sources: config.sources.length }, 'agent-started');
       if (!context.json) process.stderr.write(`${agentTexts.running[language]}\n`);
       await aborted(stopping);
+      damaged.signal.throwIfAborted();
       return 0;
     }
     const { documents, complete } = await runOnce(
@@ -52,6 +56,7 @@ async function runLocked(context: CommandContext, options: RunOptions, logger: L
       { ...options, language, clock: systemClock },
       stopping,
     );
+    damaged.signal.throwIfAborted();
     if (context.json) context.print(JSON.stringify({ exports: documents }));
     else for (const line of summary(documents, language)) context.print(line);
     return complete && !stopping.aborted ? 0 : 1;

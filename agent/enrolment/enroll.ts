@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { generateKey } from '../../shared/envelope/keys.ts';
 import { createRequest } from '../../shared/envelope/request.ts';
@@ -7,8 +6,9 @@ import { deriveTokenKey, requestMac, verifyGrantMac } from '../../shared/protoco
 import { agentGrant, enrolmentGrant, type AgentGrant } from '../../shared/protocol/enrolment.ts';
 import { verifyTrustBundle, type TrustBundle } from '../../shared/protocol/trust-bundle.ts';
 import { asFault, permanent, transient, type Fault } from '../../shared/runtime/errors.ts';
-import type { ProxyConfig } from '../config.ts';
-import { createDispatcher, exchange, type ProxySettings, type Reply } from '../push/receiver-client.ts';
+import { createDispatcher, isIntercepted, type TlsSettings } from '../push/connection-client.ts';
+import type { ProxySettings } from '../push/proxy.ts';
+import { exchange, type Reply } from '../push/receiver-client.ts';
 import { readIdentityFile, type SavedIdentity } from './identity-files.ts';
 import { saveIdentity } from './identity.ts';
 
@@ -93,15 +93,19 @@ async function fetchBundle(
 }
 
 async function withDispatcher<T>(
-  options: { readonly proxy: ProxySettings | undefined },
-  settings: Parameters<typeof createDispatcher>[1],
+  options: { readonly url: string; readonly proxy: ProxySettings | undefined },
+  settings: TlsSettings,
   ask: (dispatcher: ReturnType<typeof createDispatcher>, signal: AbortSignal) => Promise<Reply<T>>,
 ): Promise<T> {
   const dispatcher = createDispatcher({ connections: 1, proxy: options.proxy }, settings);
   try {
     const reply = await ask(dispatcher, AbortSignal.timeout(60_000));
     if (reply.kind === 'ok') return reply.body;
-    throw refusal(reply.attempt);
+    const { attempt } = reply;
+    const isTrustFault = attempt.kind === 'unanswered' && attempt.code === 'receiver-not-trusted';
+    throw isTrustFault && (await isIntercepted(options))
+      ? transient('receiver-intercepted')
+      : refusal(attempt);
   } finally {
     await dispatcher.destroy();
   }
@@ -110,7 +114,7 @@ async function withDispatcher<T>(
 function refusal(attempt: Extract<Reply<never>, { kind: 'failed' }>['attempt']): Fault {
   if (attempt.kind === 'answered' && attempt.class === 'permanent')
     return permanent('enrolment-refused', { facts: { reason: attempt.code } });
-  return transient(attempt.code.startsWith('receiver-') ? attempt.code : 'receiver-unreachable');
+  return transient(/^(receiver|proxy)-/.test(attempt.code) ? attempt.code : 'receiver-unreachable');
 }
 
 function readGrant(text: string, agent: string): AgentGrant {
@@ -121,15 +125,4 @@ function readGrant(text: string, agent: string): AgentGrant {
     throw permanent('enrolment-answer-forged', { cause });
   }
   throw permanent('enrolment-answer-forged');
-}
-
-export async function proxySettings(proxy: ProxyConfig | undefined): Promise<ProxySettings | undefined> {
-  if (proxy === undefined) return undefined;
-  if (proxy.username === undefined) return { url: proxy.url, token: undefined };
-  const password =
-    proxy.passwordFile === undefined ? '' : (await readFile(proxy.passwordFile, 'utf8')).trim();
-  return {
-    url: proxy.url,
-    token: `Basic ${Buffer.from(`${proxy.username}:${password}`).toString('base64')}`,
-  };
 }

@@ -4,7 +4,8 @@ import type { TrustBundle } from '../../shared/protocol/trust-bundle.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import type { Random } from '../../shared/runtime/random.ts';
-import { createReceiverClient, type ProxySettings, type ReceiverClient } from '../push/receiver-client.ts';
+import type { ProxySettings } from '../push/proxy.ts';
+import { createReceiverClient, type ReceiverClient } from '../push/receiver-client.ts';
 import type { Identity } from './identity.ts';
 
 /** Whatever follows from the identity in force, made anew when a heartbeat or a renewal changes it. */

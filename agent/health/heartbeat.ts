@@ -2,10 +2,11 @@ import { genesis } from '../../shared/envelope/header.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { createLoop, type Loop } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { HeartbeatRequest } from '../../shared/protocol/push.ts';
+import type { HeartbeatRequest, LackingPart } from '../../shared/protocol/push.ts';
 import type { Identity } from '../enrolment/identity.ts';
 import type { FileBook } from '../outbox/file-book.ts';
 import type { Backlog, FeedBacklog } from '../outbox/backlog.ts';
+import type { Notes } from '../outbox/notes.ts';
 import type { LedgerTail } from '../outbox/rows.ts';
 import type { ReceiverClient } from '../push/receiver-client.ts';
 import { agentVersion } from '../version.ts';
@@ -22,12 +23,16 @@ export function createHeartbeat(deps: {
   readonly disk: DiskGuard;
   readonly clock: Clock;
   readonly logger: Logger;
-  paused(): string | null;
+  readonly notes: Notes;
+  paused(): { readonly code: string; readonly since: number } | null;
   onBundleChanged(): void;
   /** The receiver's head lies before what it had countersigned: it was restored from a copy. */
   onReceiverBehind(feed: string, head: LedgerTail): void;
+  /** Everything sent has arrived, and still the region lacks these days. */
+  onLacking(parts: readonly LackingPart[]): Promise<void>;
 }): Loop {
-  const { identity, files, logger } = deps;
+  const { identity, files, logger, clock } = deps;
+  let clockOffsetMs: number | null = null;
   return createLoop({
     name: 'heartbeat',
     idleMs: everyMs,
@@ -36,9 +41,14 @@ export function createHeartbeat(deps: {
       const reports = files.rejectReports(100);
       // Taken before asking: what is countersigned meanwhile must not make the answer look old.
       const ledgers = deps.backlog.byFeed();
+      const paused = deps.paused();
+      const askedAt = clock.now();
+      const asked = clock.monotonic();
       const request: HeartbeatRequest = {
         version: agentVersion,
-        at: deps.clock.now(),
+        at: askedAt,
+        clockOffsetMs,
+        certificateUntil: identity.validity.until,
         feeds: ledgers.map(({ feed, epoch, seq, pending, oldestPendingAt }) => ({
           feed,
           epoch,
@@ -47,7 +57,8 @@ export function createHeartbeat(deps: {
           oldestPendingAt,
         })),
         freeDiskBytes: await deps.disk.freeBytes(),
-        paused: deps.paused(),
+        paused: paused?.code ?? null,
+        pausedSince: paused?.since ?? null,
         rejectedExports: [...reports],
         bundleVersion: identity.bundle().version,
       };
@@ -56,11 +67,20 @@ export function createHeartbeat(deps: {
         logger.debug({ code: reply.attempt.code }, 'heartbeat-failed');
         return false;
       }
+      clockOffsetMs = offsetMs(askedAt, clock.monotonic() - asked, reply.body.at);
+      deps.notes.put('clock-offset-ms', clockOffsetMs);
       files.reported(reports.map((report) => report.export));
+      let behind = false;
       for (const ledger of ledgers) {
         const head = reply.body.heads.find(({ feed }) => feed === ledger.feed) ?? nothingReceived;
-        if (isBehind(head, ledger)) deps.onReceiverBehind(ledger.feed, head);
+        if (!isBehind(head, ledger)) continue;
+        behind = true;
+        deps.onReceiverBehind(ledger.feed, head);
       }
+      const lacking = reply.body.lacking ?? [];
+      // What is on its way, or goes again, may be just what is lacking.
+      if (!behind && lacking.length > 0 && ledgers.every(({ pending }) => pending === 0))
+        await deps.onLacking(lacking);
       const { bundleChanged } = await identity.refresh(reply.body);
       if (bundleChanged) {
         deps.onBundleChanged();
@@ -69,6 +89,11 @@ export function createHeartbeat(deps: {
       return reports.length === 100;
     },
   });
+}
+
+/** This clock minus the receiver's, in whole ms: the answer was written half the way there and back ago. */
+function offsetMs(askedAt: number, tookMs: number, answeredAt: number): number {
+  return Math.round(askedAt + tookMs / 2 - answeredAt);
 }
 
 const nothingReceived: LedgerTail = { epoch: 1, seq: 0, digest: genesis };

@@ -10,6 +10,7 @@ import type { FoundFile } from '../source/scan.ts';
 import { describeFile } from '../source/scan.ts';
 import type { ReadAs } from './read-as.ts';
 import type { createFileReader, ReadHalf } from './read-file.ts';
+import { settleReleased } from './released.ts';
 import { findAgain } from './reread.ts';
 import { asSettings, foundOf, type SourceRuntime } from './source-runtime.ts';
 import type { Staging } from './staging.ts';
@@ -25,6 +26,11 @@ export interface Round {
   readonly againInMs: number;
 }
 
+export interface Paused {
+  readonly code: string;
+  readonly since: number;
+}
+
 /** Source → reader → outbox. */
 export interface Intake {
   /** Everything that is due and ready now. */
@@ -33,8 +39,8 @@ export interface Intake {
   list(source: SourceRuntime): Promise<readonly FoundFile[]>;
   /** One file, committed and moved before this resolves. */
   takeOne(source: SourceRuntime, file: FoundFile, signal: AbortSignal): Promise<Round>;
-  /** Why nothing is taken at present. */
-  readonly paused: () => string | null;
+  /** Why nothing is taken at present, and since when (epoch ms). */
+  readonly paused: () => Paused | null;
 }
 
 export interface IntakeDeps {
@@ -48,6 +54,7 @@ export interface IntakeDeps {
   readonly logger: Logger;
   readonly filesPerScan: number;
   onCommitted(exports: readonly ReadyExport[]): void;
+  onPaused(paused: Paused | null): void;
 }
 
 const pausedRetryMs = 10_000;
@@ -56,13 +63,14 @@ const halvesAhead = 4;
 
 export function createIntake(deps: IntakeDeps): Intake {
   const { staging, files, clock, logger } = deps;
-  let paused: string | null = null;
+  let paused: Paused | null = null;
 
   const setPaused = (code: string | null, error?: unknown): void => {
-    if (paused === code) return;
+    if ((paused?.code ?? null) === code) return;
     if (code === null) logger.info('intake-resumed');
     else logger.error({ code, err: error }, 'intake-paused');
-    paused = code;
+    paused = code === null ? null : { code, since: paused?.since ?? clock.now() };
+    deps.onPaused(paused);
   };
 
   const setProblem = (source: SourceRuntime, code: string | null, error?: unknown): void => {
@@ -189,6 +197,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       } else wanted.push(found);
     }
     if (wanted.length > 0) await take(wanted, signal, taken);
+    for (const { file, as } of wanted) await settleReleased(deps, { file, before: as.rereadOf });
   };
 
   const guarded = async (work: () => Promise<Round>): Promise<Round> => {

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
+import { dayOfInstant, instantOf } from '../../shared/runtime/paris-time.ts';
 import { genesis } from '../../shared/envelope/header.ts';
 import { permanent, transient } from '../../shared/runtime/errors.ts';
 import type { AgentDatabase } from './database.ts';
 import { envelopeSql, exportSql, fileSql, ledgerSql, metaSql } from './queries.ts';
-import type { ClaimedEnvelope, EnvelopeRow, LedgerTail, ReadyExport, SealedEnvelope } from './rows.ts';
+import type {
+  ClaimedEnvelope,
+  EnvelopeRow,
+  ExportRow,
+  LedgerTail,
+  ReadyExport,
+  SealedEnvelope,
+} from './rows.ts';
 
 /** What became of a claimed envelope. */
 export type Settled =
@@ -31,7 +39,11 @@ export interface ReceiverBehind {
   readonly rereads: number;
 }
 
-export type ClaimOrder = 'oldest' | 'newest';
+/** auto: oldest first, but after a long outage today's exports travel before the backlog. */
+export type ClaimOrder = 'oldest' | 'newest' | 'auto';
+
+/** An outage is long when the oldest envelope has waited this long. */
+const longWaitMs = 2 * 3_600_000;
 
 /**
  * The durable queue and its ledger. Synchronous: nothing is awaited between a claim and its commit. One process writes
@@ -123,10 +135,26 @@ export function createOutbox({ database, clock }: { database: AgentDatabase; clo
     }
   };
 
+  const due = (limit: number, order: ClaimOrder): readonly EnvelopeRow[] => {
+    const now = clock.now();
+    if (order === 'newest') return all<EnvelopeRow>(envelopeSql.claimNewest, now, limit);
+    const oldest = all<EnvelopeRow>(envelopeSql.claimOldest, now, limit);
+    const [first] = oldest;
+    if (order === 'oldest' || first === undefined || now - first.createdAt < longWaitMs) return oldest;
+    const midnight = instantOf(dayOfInstant(now), 0).at;
+    const ahead = all<EnvelopeRow>(envelopeSql.claimNewest, now, limit).filter(
+      ({ createdAt, export: id }) => createdAt >= midnight && mayOvertake(id),
+    );
+    const others = oldest.filter(({ n }) => !ahead.some((one) => one.n === n));
+    return [...ahead, ...others].slice(0, limit);
+  };
+
+  /** Exports without dates of their own are ordered by their arrival at the receiver: they keep their place. */
+  const mayOvertake = (id: string): boolean => (get<ExportRow>(exportSql.get, id)?.windowTo ?? null) !== null;
+
   const claim = (limit: number, order: ClaimOrder): readonly ClaimedEnvelope[] => {
     if (limit <= 0) return [];
-    const sql = order === 'newest' ? envelopeSql.claimNewest : envelopeSql.claimOldest;
-    return all<EnvelopeRow>(sql, clock.now(), limit).map((row) => {
+    return due(limit, order).map((row) => {
       mustChange(run(envelopeSql.send, row.n), 'sending');
       const blob = get<{ content: Buffer }>(envelopeSql.content, row.n);
       if (blob === undefined) throw permanent('outbox-content-missing', { facts: { envelope: row.id } });

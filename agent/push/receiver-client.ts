@@ -1,4 +1,4 @@
-import { Agent, ProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { z } from 'zod';
 import {
   epochAnswer,
@@ -13,7 +13,9 @@ import {
 import { enrolmentGrant, type EnrolmentGrant } from '../../shared/protocol/enrolment.ts';
 import type { RenewalRequest } from '../../shared/protocol/renewal.ts';
 import { receiptPage, type ReceiptPage } from '../../shared/protocol/receipts.ts';
-import { systemCode } from '../../shared/runtime/errors.ts';
+import { Fault, systemCode } from '../../shared/runtime/errors.ts';
+import { createDispatcher, isIntercepted, isTlsFault } from './connection-client.ts';
+import type { ProxySettings } from './proxy.ts';
 import type { Attempt } from './verdict.ts';
 
 export type Reply<Body> =
@@ -37,12 +39,6 @@ export interface ReceiverClient {
   close(): Promise<void>;
 }
 
-export interface ProxySettings {
-  readonly url: string;
-  /** Value of the Proxy-Authorization header. */
-  readonly token: string | undefined;
-}
-
 export interface Connection {
   readonly url: string;
   readonly tls: { readonly key: string; readonly certificate: string };
@@ -51,7 +47,6 @@ export interface Connection {
   readonly proxy: ProxySettings | undefined;
 }
 
-const answerMaxBytes = 64 * 1024 * 1024;
 const requestTimeoutMs = 60_000;
 
 /** TLS 1.3 with both certificates, HTTP/1.1 keep-alive, the region's authority and no other. */
@@ -63,11 +58,21 @@ export function createReceiverClient(connection: Connection): ReceiverClient {
     minVersion: 'TLSv1.3',
     ALPNProtocols: ['http/1.1'],
   });
-  const call = <Schema extends z.ZodType>(
+  const call = async <Schema extends z.ZodType>(
     schema: Schema,
     request: { method: 'GET' | 'POST'; path: string; body?: Buffer | object; timeoutMs?: number },
     signal: AbortSignal,
-  ): Promise<Reply<z.infer<Schema>>> => exchange(dispatcher, connection.url, schema, request, signal);
+  ): Promise<Reply<z.infer<Schema>>> => {
+    const reply = await exchange(dispatcher, connection.url, schema, request, signal);
+    if (reply.kind === 'ok') looked = undefined;
+    if (reply.kind === 'ok' || !isTrustFault(reply.attempt)) return reply;
+    // Once per outage: who stands there does not change while nobody answers.
+    looked ??= isIntercepted(connection);
+    return (await looked)
+      ? { kind: 'failed', attempt: { ...reply.attempt, code: 'receiver-intercepted' } }
+      : reply;
+  };
+  let looked: Promise<boolean> | undefined;
 
   return {
     push: (body, signal) => call(pushAnswer, { method: 'POST', path: '/v1/envelopes', body }, signal),
@@ -90,37 +95,6 @@ export function createReceiverClient(connection: Connection): ReceiverClient {
     finish: () => dispatcher.close(),
     close: () => dispatcher.destroy(),
   };
-}
-
-export interface TlsSettings {
-  readonly ca?: string[];
-  readonly key?: string;
-  readonly cert?: string;
-  readonly minVersion: 'TLSv1.3';
-  readonly ALPNProtocols: string[];
-  readonly rejectUnauthorized?: boolean;
-}
-
-/** Also used by enrolment. Through a proxy, `requestTls` is what reaches the receiver; `connect` would be ignored. */
-export function createDispatcher(
-  { connections, proxy }: Pick<Connection, 'connections' | 'proxy'>,
-  tls: TlsSettings,
-): Dispatcher {
-  const common = {
-    connections,
-    pipelining: 1,
-    allowH2: false,
-    keepAliveTimeout: 30_000,
-    maxResponseSize: answerMaxBytes,
-    connectTimeout: 15_000,
-  };
-  if (proxy === undefined) return new Agent({ ...common, connect: { ...tls, timeout: 15_000 } });
-  return new ProxyAgent({
-    ...common,
-    uri: proxy.url,
-    requestTls: { ...tls, timeout: 15_000 },
-    ...(proxy.token === undefined ? {} : { token: proxy.token }),
-  });
 }
 
 export async function exchange<Schema extends z.ZodType>(
@@ -199,6 +173,10 @@ function retryAfterMs(header: string | string[] | undefined): number {
   return Number.isFinite(seconds) ? Math.min(3600, Math.max(0, seconds)) * 1000 : 0;
 }
 
+function isTrustFault(attempt: Attempt): boolean {
+  return attempt.kind === 'unanswered' && attempt.code === 'receiver-not-trusted';
+}
+
 /** Failures before a byte could be taken; any other leaves doubt. */
 const beforeSending = new Set([
   'ECONNREFUSED',
@@ -210,8 +188,10 @@ const beforeSending = new Set([
 ]);
 
 function unanswered(error: unknown): Attempt {
+  // Ours: the proxy's refusal, before anything was sent.
+  if (error instanceof Fault) return { kind: 'unanswered', code: error.code, sent: false };
   const system = systemCode(error) ?? '';
-  const isTls = system.startsWith('ERR_TLS') || system.includes('CERT') || system.startsWith('ERR_SSL');
+  const isTls = isTlsFault(system);
   const code = isTls ? 'receiver-not-trusted' : 'receiver-unreachable';
   return { kind: 'unanswered', code, sent: !isTls && !beforeSending.has(system) };
 }

@@ -13,6 +13,7 @@ import type { TrustBundleFile } from '../auth/trust-bundle-file.ts';
 import { openEpoch } from '../inbox/epochs.ts';
 import type { Store, StoreTx } from '../store/store.ts';
 import { parseBody } from './answers.ts';
+import { lackingOf } from './lacking.ts';
 
 export interface HeartbeatRoutesDeps {
   readonly store: Store;
@@ -67,5 +68,6 @@ async function answerBeat(
     bundle: bundle.version > heartbeat.bundleVersion ? bundle.jws : null,
     facilities: (await facilitiesOf(tx, identity.facilities)).map(({ finess, key }) => ({ finess, key })),
     heads: heads.map(({ feed, epoch, seq, digest }) => ({ feed, epoch, seq, digest })),
+    lacking: await lackingOf(tx, agent, at),
   };
 }

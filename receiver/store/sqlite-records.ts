@@ -15,6 +15,12 @@ export const recordSql = {
   parts: sql<PartRow>(
     'select facility, feed, part, agent, source from part where facility = ? and feed = ? order by part',
   ),
+  partsOfAgent: sql<PartRow>(
+    'select facility, feed, part, agent, source from part where agent = ? and feed = ? order by facility, part',
+  ),
+  firstDay: sql<{ day: Day }>(
+    'select day from day_state where facility = ? and feed = ? and part = ? order by day limit 1',
+  ),
   day: sql<StoredDay>(
     `select ${dayColumns} from day_state where facility = ? and feed = ? and day = ? and part = ?`,
   ),
@@ -100,6 +106,8 @@ export function createRecordTable(statements: Statements): RecordTable {
       run(recordSql.putPart, facility, feed, part, agent, source);
     },
     parts: async (facility, feed) => all(recordSql.parts, facility, feed),
+    partsOfAgent: async (agent, feed) => all(recordSql.partsOfAgent, agent, feed),
+    firstDay: async ({ facility, feed, part }) => get(recordSql.firstDay, facility, feed, part)?.day,
     day: async ({ facility, feed, part }, day) => {
       const row = get(recordSql.day, facility, feed, day, part);
       return row === undefined ? undefined : readDay(row);

@@ -303,7 +303,11 @@ export interface RecordTable {
   part(scope: Scope): Promise<PartRow | undefined>;
   putPart(part: PartRow): Promise<void>;
   parts(facility: string, feed: string): Promise<readonly PartRow[]>;
+  /** Every part of a feed that an agent feeds. */
+  partsOfAgent(agent: string, feed: string): Promise<readonly PartRow[]>;
   day(scope: Scope, day: Day): Promise<DayState | undefined>;
+  /** The first day that holds or held something. */
+  firstDay(scope: Scope): Promise<Day | undefined>;
   /** States of the days from..to that hold or held something, in order. */
   days(scope: Scope, from: Day, to: Day): Promise<readonly DayState[]>;
   /** A state without records and without mark is forgotten. */

@@ -64,9 +64,19 @@ const rejectedExport = z.strictObject({
   at: z.int(),
 });
 
-export const heartbeatRequest = z.strictObject({
+/**
+ * What the agent says of itself every minute. Members added later are optional, and unknown ones are passed over at both
+ * ends, so that an older agent and a newer region understand each other.
+ */
+export const heartbeatRequest = z.object({
   version: z.string(),
+  /** The agent's clock, epoch ms. */
   at: z.int(),
+  /** Agent's clock minus receiver's, ms, from the answer before, half the way there and back taken off. */
+  clockOffsetMs: z.int().nullable().optional(),
+  /** When the first of the agent's certificates ends, epoch ms. */
+  certificateUntil: z.int().optional(),
+  /** Per feed: the ledger's head, how many envelopes wait, since when (epoch ms). */
   feeds: z.array(
     z.strictObject({
       feed: z.string(),
@@ -76,19 +86,37 @@ export const heartbeatRequest = z.strictObject({
       oldestPendingAt: z.int().nullable(),
     }),
   ),
+  /** Where the agent's state lies; null = the file system does not say. */
   freeDiskBytes: z.number().nullable(),
+  /** Code of why no export is taken at present. */
   paused: z.string().nullable(),
+  /** Since when, epoch ms. */
+  pausedSince: z.int().nullable().optional(),
   /** Exports rejected at the agent since the last heartbeat that was answered: rule and position, never content. */
   rejectedExports: z.array(rejectedExport).max(100),
   bundleVersion: z.int(),
 });
 export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
 
-export const heartbeatAnswer = z.strictObject({
+const isoDay = z.iso.date();
+
+/** Days of a part without a record and without a trusted window, between its first day and yesterday. */
+export const lackingPart = z.object({
+  facility: z.string(),
+  feed: z.string(),
+  part: z.string(),
+  days: z.array(isoDay).max(60),
+});
+export type LackingPart = z.infer<typeof lackingPart>;
+
+export const heartbeatAnswer = z.object({
+  /** The receiver's clock, epoch ms. */
   at: z.int(),
   /** Trust bundle (JWS) when newer than the one named. */
   bundle: z.string().nullable(),
   facilities: z.array(z.strictObject({ finess: z.string(), key: z.string() })),
   heads: z.array(z.strictObject({ feed: z.string(), epoch: z.int(), seq: z.int(), digest: z.string() })),
+  /** What the region would like to be given again, of the parts this agent's sources feed day by day. */
+  lacking: z.array(lackingPart).max(1000).optional(),
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswer>;

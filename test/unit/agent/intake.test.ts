@@ -101,6 +101,7 @@ sources: [{ name: urgences, folder: ${folder}, mappings: [rpu-2006], ready: { mo
       logger: quiet,
       filesPerScan: 1000,
     },
+    onPaused: () => undefined,
     onCommitted: (committed) => commits.push(committed.length),
   });
   let closed = false;
@@ -254,7 +255,7 @@ describe('when the disk is full', () => {
     writeFileSync(join(folder, 'a.xml'), exportXml(3));
     space.free = 999;
     expect(await round()).toMatchObject({ taken: [], unfinished: true });
-    expect(intake.paused()).toBe('disk-low');
+    expect(intake.paused()?.code).toBe('disk-low');
     expect(readdirSync(folder)).toEqual(['a.xml']);
     space.free = 1_000_000;
     expect((await round()).taken).toHaveLength(1);
@@ -271,7 +272,7 @@ describe('when the disk is full', () => {
       database.db.pragma(`max_page_count = ${String(pages)}`);
       writeFileSync(join(folder, 'a.xml'), exportXml(count, '21/01/2026 03:00:00'));
       expect((await round()).taken).toEqual([]);
-      expect(intake.paused()).toBe('disk-full');
+      expect(intake.paused()?.code).toBe('disk-full');
       expect(existsSync(join(folder, 'a.xml'))).toBe(true);
       expect(envelopes()).toHaveLength(1);
       expect(outbox.tail(feed)?.seq).toBe(1);

@@ -59,6 +59,8 @@ const broken: readonly Case[] = [
   { rule: 'csv-parse-in-one-place', from: 'agent/mapping/l8.ts', imports: 'csv-parse' },
   { rule: 'iconv-lite-in-one-place', from: 'agent/source/l9.ts', imports: 'iconv-lite' },
   { rule: 'yaml-in-one-place', from: 'agent/reader/l10.ts', imports: 'yaml' },
+  { rule: 'openpgp-in-one-place', from: 'agent/reader/l13.ts', imports: 'openpgp' },
+  { rule: 'nodemailer-in-one-place', from: 'agent/push/l14.ts', imports: 'nodemailer' },
   { rule: 'jose-in-one-place', from: 'receiver/inbox/l11.ts', imports: 'jose' },
   {
     rule: 'temporal-polyfill-in-one-place',
@@ -70,6 +72,8 @@ const broken: readonly Case[] = [
 const allowed: readonly Omit<Case, 'rule'>[] = [
   { from: 'agent/reader/xml.ts', imports: 'saxes' },
   { from: 'agent/commands/run.ts', imports: 'agent/push/receiver-client.ts' },
+  { from: 'agent/source/decrypt.ts', imports: 'openpgp' },
+  { from: 'agent/health/mail.ts', imports: 'nodemailer' },
   { from: 'shared/protocol/down.ts', imports: 'shared/envelope/any.ts' },
   { from: 'installers/sandbox/both.ts', imports: 'agent/reader/xml.ts' },
 ];

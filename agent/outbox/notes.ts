@@ -1,0 +1,46 @@
+import type { AgentDatabase } from './database.ts';
+import { metaSql } from './queries.ts';
+
+/** What the running agent leaves for `status` and for its own next start. Instants in epoch ms; codes, never values. */
+export interface NoteValues {
+  /** The receiver's last authenticated answer. */
+  readonly 'last-contact-at': number;
+  /** Why it was not reached, or refused us; gone once it answers well. */
+  readonly 'contact-problem': { readonly code: string; readonly since: number };
+  /** This machine's clock minus the receiver's. */
+  readonly 'clock-offset-ms': number;
+  /** The outage that was told. `mail`: due until it has been sent. */
+  readonly 'region-silent': { readonly since: number; readonly mail: 'none' | 'due' | 'sent' };
+  /** The end of an outage, still to be mailed. */
+  readonly 'region-answers': { readonly since: number; readonly until: number };
+  /** A notice that the mail server did not take. */
+  readonly 'notice-problem': { readonly code: string; readonly host: string; readonly reason: string };
+  /** A new configuration that is not in force, because of its faults. */
+  readonly 'config-refused': {
+    readonly at: number;
+    readonly code: string;
+    readonly facts: Readonly<Record<string, string | number>>;
+  };
+  readonly 'intake-paused': { readonly code: string; readonly since: number };
+}
+
+export interface Notes {
+  read<K extends keyof NoteValues>(key: K): NoteValues[K] | undefined;
+  put<K extends keyof NoteValues>(key: K, value: NoteValues[K]): void;
+  drop(key: keyof NoteValues): void;
+}
+
+export function createNotes({ get, run }: AgentDatabase): Notes {
+  return {
+    read: <K extends keyof NoteValues>(key: K) => {
+      const text = get<{ value: string }>(metaSql.get, key)?.value;
+      return text === undefined ? undefined : (JSON.parse(text) as NoteValues[K]);
+    },
+    put: (key, value) => {
+      run(metaSql.put, key, JSON.stringify(value));
+    },
+    drop: (key) => {
+      run(metaSql.drop, key);
+    },
+  };
+}
