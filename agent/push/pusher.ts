@@ -290,9 +290,9 @@ function settledOf(one: Returned): Settled {
 }
 
 /** An answer counts only when its receipt, signed by the region, names exactly what was sent. */
-async function proven(
+export async function proven(
   deps: Pick<PusherDeps, 'verifyReceipt' | 'logger'>,
-  envelope: ClaimedEnvelope,
+  envelope: EnvelopeRow,
   text: string,
   jws: string,
 ): Promise<Settled | undefined> {

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { ReceiptPage } from '../../shared/protocol/receipts.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Identify } from '../auth/agent-identity.ts';
 import type { ReceiptBoard } from '../inbox/receipt-board.ts';
+import { receiptsAfter } from '../inbox/receipt-page.ts';
 import type { Store } from '../store/store.ts';
 import { parseBody } from './answers.ts';
 
@@ -21,8 +21,6 @@ const query = z.object({
   wait: z.coerce.number().int().min(0).max(25).default(0),
 });
 
-const pageReceipts = 200;
-const pageBytes = 2 * 1024 * 1024;
 const lookAgainMs = 1000;
 
 export function receiptRoutes(app: FastifyInstance, deps: ReceiptRoutesDeps): void {
@@ -42,25 +40,5 @@ export function receiptRoutes(app: FastifyInstance, deps: ReceiptRoutesDeps): vo
       if (page.receipts.length > 0 || leftMs <= 0 || signal.aborted) return page;
       await board.wait(agent, seen, Math.min(lookAgainMs, leftMs), signal);
     }
-  });
-}
-
-function receiptsAfter(store: Store, agent: string, after: number): Promise<ReceiptPage> {
-  return store.read(async (tx) => {
-    const found = await tx.receipts.after(agent, after, pageReceipts + 1);
-    const receipts: ReceiptPage['receipts'] = [];
-    let bytes = 0;
-    for (const each of found.slice(0, pageReceipts)) {
-      bytes += each.text.length;
-      if (receipts.length > 0 && bytes > pageBytes) break;
-      receipts.push(each);
-    }
-    const proofs = await tx.receipts.proofs([...new Set(receipts.map(({ proof }) => proof))]);
-    return {
-      receipts,
-      proofs: [...proofs],
-      cursor: receipts.at(-1)?.cursor ?? after,
-      more: receipts.length < found.length,
-    };
   });
 }

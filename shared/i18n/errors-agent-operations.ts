@@ -75,4 +75,83 @@ export const operationsErrors = {
     },
     hint: { fr: 'Nommez-en un par son identifiant : {exports}', en: 'Name one of them by its id: {exports}' },
   },
+  'carry-file-exists': {
+    message: { fr: '{file} existe déjà', en: '{file} exists already' },
+    hint: { fr: 'Rien n’a été écrit : donnez un autre nom', en: 'Nothing was written: give another name' },
+  },
+  'carry-not-written': {
+    message: { fr: '{file} ne peut pas être écrit ({reason})', en: '{file} cannot be written ({reason})' },
+    hint: {
+      fr: 'Vérifiez les droits et la place sur ce support, puis recommencez : rien n’est perdu',
+      en: 'Check the rights and the room on that medium, then start again: nothing is lost',
+    },
+  },
+  'carry-unreadable': {
+    message: { fr: '{file} ne peut pas être lu ({reason})', en: '{file} cannot be read ({reason})' },
+    hint: {
+      fr: 'Vérifiez le chemin, les droits et le support',
+      en: 'Check the path, the rights and the medium',
+    },
+  },
+  'carry-not-one': {
+    message: {
+      fr: '{file} n’est pas un fichier fait par « carry »',
+      en: '{file} is not a file made by "carry"',
+    },
+    hint: {
+      fr: 'Donnez le fichier écrit par « agent carry export » ou « receiver carry import --answer »',
+      en: 'Give the file written by "agent carry export" or "receiver carry import --answer"',
+    },
+  },
+  'carry-cut': {
+    message: { fr: '{file} est incomplet', en: '{file} is incomplete' },
+    hint: {
+      fr: 'Rien n’a été pris. Copiez-le de nouveau en entier, ou refaites-le : l’original est intact',
+      en: 'Nothing was taken. Copy it again in full, or make it again: the original is intact',
+    },
+  },
+  'carry-altered': {
+    message: {
+      fr: '{file} a été abîmé ou modifié en chemin',
+      en: '{file} was damaged or altered on its way',
+    },
+    hint: {
+      fr: 'Rien n’a été pris. Copiez-le de nouveau, sur un autre support si cela se répète',
+      en: 'Nothing was taken. Copy it again, on another medium if it happens again',
+    },
+  },
+  'carry-wrong-kind': {
+    message: {
+      fr: '{file} va dans l’autre sens (il contient : {found})',
+      en: '{file} goes the other way (it holds: {found})',
+    },
+    hint: {
+      fr: 'Les plis (envelopes) vont à la région : receiver carry import ; la réponse (answer) revient à l’hôpital : agent carry import',
+      en: 'Envelopes go to the region: receiver carry import; the answer comes back to the hospital: agent carry import',
+    },
+  },
+  'carry-other-region': {
+    message: { fr: '{file} vient d’une autre région', en: '{file} belongs to another region' },
+    hint: {
+      fr: 'Rien n’a été pris. Remettez-le à la région pour laquelle il a été fait',
+      en: 'Nothing was taken. Take it to the region it was made for',
+    },
+  },
+  'carry-other-agent': {
+    message: { fr: '{file} est destiné à un autre agent', en: '{file} is meant for another agent' },
+    hint: {
+      fr: 'Rien n’a été pris. Importez-le sur la machine de l’agent {agent}',
+      en: 'Nothing was taken. Import it on the machine of agent {agent}',
+    },
+  },
+  'carry-agent-unknown': {
+    message: {
+      fr: 'La région ne connaît pas l’agent {agent}, ou ne l’accepte plus',
+      en: 'The region does not know agent {agent}, or does not accept it any more',
+    },
+    hint: {
+      fr: 'Rien n’a été pris. Vérifiez : receiver agent list',
+      en: 'Nothing was taken. Check: receiver agent list',
+    },
+  },
 } as const satisfies Record<string, ErrorText>;

@@ -34,6 +34,8 @@ export function createReceiptSigner(deps: {
 export interface ReceiptVerifier {
   /** The receipt, when its text is among those the proof covers. Throws `receipt-invalid`. */
   verify(text: string, jws: string): Promise<Receipt>;
+  /** Whether the region signed this very text, receipt or not. */
+  covers(text: string, jws: string): Promise<boolean>;
 }
 
 /** PEM public keys with the period in which they may sign, as the trust bundle lists them. */
@@ -81,12 +83,21 @@ export function createReceiptVerifier(keys: ReceiptKeys, remembered = 32): Recei
     return read;
   };
 
+  const mustCover = async (text: string, jws: string): Promise<void> => {
+    if (jws.length > maxProofBytes) throw invalid('size');
+    const digests = await digestsOf(jws);
+    if (!digests.has(textDigest(text))) throw invalid('not-covered');
+  };
+
   return {
+    covers: (text, jws) =>
+      mustCover(text, jws).then(
+        () => true,
+        () => false,
+      ),
     verify: async (text, jws) => {
       try {
-        if (jws.length > maxProofBytes) throw invalid('size');
-        const digests = await digestsOf(jws);
-        if (!digests.has(textDigest(text))) throw invalid('not-covered');
+        await mustCover(text, jws);
         return receipt.parse(JSON.parse(text));
       } catch (error) {
         throw permanent('receipt-invalid', { cause: error });
