@@ -37,7 +37,7 @@ function isUsage(error: unknown): error is { readonly exitCode: number } {
 }
 
 function createProgram(terminal: Terminal, language: Language): Command {
-  return dressed(new Command('agent'), terminal, language).version(
+  return dressed(new Command('vaguemestre-agent'), terminal, language).version(
     agentVersion,
     '-V, --version',
     commandLineTexts.version[language],
@@ -46,26 +46,50 @@ function createProgram(terminal: Terminal, language: Language): Command {
 
 function dressed(command: Command, terminal: Terminal, language: Language): Command {
   const say = (text: Bilingual): string => text[language];
-  return command
-    .exitOverride()
-    // "faults --source x" and "faults mute --source x": an option belongs to the command it follows.
-    .enablePositionalOptions()
-    .showHelpAfterError()
-    .helpOption('-h, --help', say(commandLineTexts.help))
-    .helpCommand('help [command]', say(commandLineTexts.help))
-    .configureOutput({
-      writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.note(text.trimEnd()),
-      getOutHelpWidth: () => Math.min(terminal.columns, 100),
-      getErrHelpWidth: () => Math.min(terminal.columns, 100),
-    })
-    .configureHelp({
-      styleTitle: (title) => {
-        const text = titles[title];
-        return text === undefined ? title : say(text);
-      },
-    });
+  return (
+    command
+      .exitOverride()
+      // "faults --source x" and "faults mute --source x": an option belongs to the command it follows.
+      .enablePositionalOptions()
+      .showHelpAfterError()
+      .helpOption('-h, --help', say(commandLineTexts.help))
+      .helpCommand('help [command]', say(commandLineTexts.help))
+      .configureOutput({
+        writeOut: (text) => terminal.out(text.trimEnd()),
+        writeErr: (text) => terminal.note(text.trimEnd()),
+        outputError: (text, write) => write(usageError(text, language)),
+        getOutHelpWidth: () => Math.min(terminal.columns, 100),
+        getErrHelpWidth: () => Math.min(terminal.columns, 100),
+      })
+      .configureHelp({
+        optionDescription: ({ description, defaultValue }) =>
+          defaultValue === undefined
+            ? description
+            : `${description} (${say(commandLineTexts.default)} ${String(defaultValue)})`,
+        styleTitle: (title) => {
+          const text = titles[title];
+          return text === undefined ? title : say(text);
+        },
+      })
+  );
 }
+
+/** Commander says what is wrong with a command line in English; the names it quotes stay as they were typed. */
+function usageError(text: string, language: Language): string {
+  return language === 'en'
+    ? text
+    : usageErrors.reduce((said, [english, french]) => said.replace(english, french), text);
+}
+
+const usageErrors: readonly (readonly [RegExp, string])[] = [
+  [/^error: unknown command /, 'commande inconnue : '],
+  [/^error: unknown option /, 'option inconnue : '],
+  [/^error: missing required argument /, 'il manque : '],
+  [/^error: required option (.*) not specified/, "il manque l'option $1"],
+  [/^error: option (.*) argument missing/, "il manque une valeur à l'option $1"],
+  [/^error: too many arguments.*/, "trop d'arguments"],
+  [/\(Did you mean (?:one of )?(.*)\?\)/, '(peut-être $1 ?)'],
+];
 
 const titles: Readonly<Record<string, Bilingual>> = {
   'Usage:': commandLineTexts.usage,

@@ -9,6 +9,7 @@ export const commandLineTexts = {
   help: { fr: 'affiche cette aide', en: 'show this help' },
   version: { fr: 'affiche la version', en: 'show the version' },
   config: { fr: 'fichier de configuration', en: 'configuration file' },
+  default: { fr: 'par défaut :', en: 'default:' },
   json: { fr: 'répond en JSON', en: 'answer in JSON' },
   'group-quarantine': {
     fr: "les fichiers qui n'ont pas pu être lus",

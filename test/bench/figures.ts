@@ -152,6 +152,14 @@ export const catalogue = [
     meaning: 'memory of an agent with nothing to do',
   },
   {
+    id: 'cpu-agent-idle-100k',
+    unit: '% of a core',
+    goal: 1,
+    better: 'lower',
+    slow: true,
+    meaning: 'CPU of an agent at rest over a folder of 100,000 old files, over ten minutes',
+  },
+  {
     id: 'rss-agent-50mb',
     unit: 'MB',
     goal: 200,

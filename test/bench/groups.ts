@@ -8,6 +8,7 @@ import { measured, skipped, type Measurement } from './document.ts';
 import { measureEndToEnd } from './end-to-end.ts';
 import { measureFanIn } from './fan-in.ts';
 import type { FigureId } from './figures.ts';
+import { measureIdleFolder } from './idle-folder.ts';
 import { measureBacklog, measureIdle, measureLargeFile } from './memory.ts';
 import { measureResend } from './resend.ts';
 import { measureIngest } from './store-growth.ts';
@@ -70,6 +71,7 @@ export const groups: readonly FigureGroup[] = [
   ),
   one('unchanged-ratio', () => inFolder((folder) => measureResend(folder, rounds))),
   one('rss-agent-idle', async () => [await measureIdle()]),
+  one('cpu-agent-idle-100k', async () => [await measureIdleFolder(100_000)]),
   one('rss-agent-50mb', async () => [await measureLargeFile(50)]),
   one('rss-agent-500mb', async () => [await measureLargeFile(500)]),
   one('restart-100k', async () => (await measureBacklog(100_000, fewRounds, 0)).restartSeconds),
