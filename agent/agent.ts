@@ -15,6 +15,7 @@ import { createCatchUp } from './health/catch-up.ts';
 import { createDiskGuard, isStorageFault } from './health/disk-guard.ts';
 import { createHeartbeat } from './health/heartbeat.ts';
 import { createSilenceWatch } from './health/silence.ts';
+import { createAdtParts } from './intake/assembled-sources.ts';
 import { createIntake, type Intake } from './intake/intake.ts';
 import { createFileReader } from './intake/read-file.ts';
 import { createSourceRuntime, type SourceRuntime } from './intake/source-runtime.ts';
@@ -36,6 +37,7 @@ import { createContact } from './push/contact.ts';
 import { proxyFor } from './push/proxy.ts';
 import { createPusher } from './push/pusher.ts';
 import { createReceiptLoop } from './push/receipts.ts';
+import { loadDecryption, type Decrypt } from './source/decrypt.ts';
 import { watchSource, type Watcher } from './source/watch.ts';
 
 export interface Agent {
@@ -104,8 +106,12 @@ export async function createAgent({
   const client = contact.watch(trust.client);
   const disk = createDiskGuard({ folder: config.state, floorBytes: config.limits.freeDiskBytes });
   const mappings = await loadMappings(config);
+  const decryptions = await loadDecryptions(config);
   const sources = config.sources.map((source) =>
-    createSourceRuntime({ config: source, mappings: pick(mappings, source.mappings), files, clock }),
+    createSourceRuntime({
+      ...{ config: source, mappings: pick(mappings, source.mappings), files, clock },
+      decrypt: decryptions.get(source.name),
+    }),
   );
   const staging = createStaging({
     outbox,
@@ -117,19 +123,20 @@ export async function createAgent({
     maxBytes: commitBytes,
   });
   const { fileBytes, records, filesPerScan } = config.limits;
-  const readFile = createFileReader({
-    staging,
-    sealer: trust.sealer,
-    exports,
-    facilityKey: identity.facilityKey,
-    clock,
-    random,
+  const reading = {
+    ...{ staging, sealer: trust.sealer, exports, facilityKey: identity.facilityKey, clock, random },
     limits: { fileBytes, records },
+  };
+  const adt = await createAdtParts({
+    ...{ sources, database, state: config.state, reading, disk, logger },
+    nudge: () => intakeService.nudge(),
   });
+  const readFile = createFileReader({ ...reading, messages: adt });
   const intake = createIntake({
     sources,
     staging,
     readFile,
+    assembled: adt?.assembled,
     exports,
     files,
     disk,
@@ -221,7 +228,8 @@ export async function createAgent({
   return {
     start: async ({ intake: withIntake }) => {
       const services = [receipts, pusher, heartbeat, renewal, retention, silence];
-      running = await startAll(withIntake ? [...services, intakeService] : services, logger);
+      const taking = adt === undefined ? [intakeService] : [intakeService, adt.service];
+      running = await startAll(withIntake ? [...services, ...taking] : services, logger);
     },
     stop: async () => {
       await running?.stop();
@@ -334,6 +342,15 @@ export async function loadMappings(config: AgentConfig): Promise<ReadonlyMap<str
     known.set(name, compileMapping(text, { origin: name, feeds: feedNamed }));
   }
   return known;
+}
+
+/** By source. Faults: those of the keys. */
+async function loadDecryptions(config: AgentConfig): Promise<ReadonlyMap<string, Decrypt>> {
+  const found = new Map<string, Decrypt>();
+  for (const { name, decrypt } of config.sources)
+    if (decrypt !== undefined)
+      found.set(name, await loadDecryption({ ...decrypt, plaintextBytes: config.limits.fileBytes }));
+  return found;
 }
 
 export function pick(

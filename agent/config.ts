@@ -124,7 +124,7 @@ const notifySchema = z.strictObject({
     .optional(),
 });
 
-const configSchema = z.strictObject({
+export const configSchema = z.strictObject({
   state: z.string().min(1),
   language: z.enum(['fr', 'en']).optional(),
   logLevel: z.enum(['error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -133,7 +133,13 @@ const configSchema = z.strictObject({
     .min(1)
     .max(500)
     .superRefine((sources, context) => {
-      sources.forEach(({ name, joins }, index) => {
+      sources.forEach(({ name, joins, adt, facility }, index) => {
+        if (adt !== undefined && facility === undefined)
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'facility'],
+            message: 'the FINESS number of the facility that the messages are of',
+          });
         if (sources.findIndex((other) => other.name === name) < index)
           context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name used once' });
         if (
@@ -226,7 +232,7 @@ export function isMappingFile(mapping: string): boolean {
   return /[\\/]|\.ya?ml$/i.test(mapping);
 }
 
-function describeIssue(issue: z.core.$ZodIssue, root: unknown): readonly string[] {
+export function describeIssue(issue: z.core.$ZodIssue, root: unknown): readonly string[] {
   const key = printPath(issue.path);
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((unknown) => `${key === '' ? unknown : `${key}.${unknown}`}: unknown key`);

@@ -74,6 +74,9 @@ export const factNames = [
 ] as const;
 export type FactName = (typeof factNames)[number];
 
+/** Columns of a visit's row, in order: what a mapping of format `hl7v2` may name. */
+export const visitColumns = ['visit', 'arrivedAt', 'departedAt', 'ending', 'ward', ...factNames] as const;
+
 /** Why a message was not taken: the segment and field at fault, and the acknowledgement it gets (AE: mend and resend; AR: wrong kind). */
 export interface Refusal {
   readonly kind: 'refused';

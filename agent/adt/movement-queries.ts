@@ -42,7 +42,6 @@ export const refusalSql = {
   put: `insert into adt_refused (source, at, code, segment, field, sealed) values (?, ?, ?, ?, ?, ?)`,
   trim: `delete from adt_refused where source = ? and n <= (select n from adt_refused where source = ? order by n desc limit 1 offset ?)`,
   last: `select at, code, segment, field from adt_refused where source = ? order by n desc limit 1`,
-  kept: `select n, at, code, segment, field, sealed from adt_refused where source = ? order by n desc limit ?`,
 } as const;
 
 export const countSql = {

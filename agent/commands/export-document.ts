@@ -36,7 +36,7 @@ export interface ExportDocument {
 const listedFindings = 1000;
 
 /** The agencies' answers come later than forwarding: an export they acknowledged or refused was forwarded. */
-export function finalState(row: Pick<ExportRow, 'outcome'>): string | undefined {
+export function finalState(row: Pick<ExportRow, 'outcome' | 'slices'>): string | undefined {
   switch (row.outcome) {
     case 'forwarded':
     case 'acknowledged':
@@ -46,8 +46,10 @@ export function finalState(row: Pick<ExportRow, 'outcome'>): string | undefined 
     case 'held':
     case 'duplicate':
       return row.outcome;
-    case 'unknown':
     case 'processed':
+      // An export that had nothing to send waits for no receipt.
+      return row.slices === 0 ? row.outcome : undefined;
+    case 'unknown':
       return undefined;
   }
 }

@@ -21,7 +21,8 @@ export interface ExportReading {
     'feed' | 'facility' | 'part' | 'mapping' | 'windowFrom' | 'windowTo' | 'findingsTotal'
   >;
   findings(): readonly Finding[];
-  end(summary: ReadSummary, digest: string): number;
+  /** `withdrawn`: keyed ids of visits that never were. */
+  end(summary: ReadSummary, digest: string, withdrawn?: readonly string[]): number;
   sealAll(): Promise<Draft>;
   abort(): void;
 }
@@ -95,7 +96,7 @@ export function createReading(
       findingsTotal,
     }),
     findings: () => findings,
-    end: (summary, digest) => {
+    end: (summary, digest, withdrawn = []) => {
       const { header: found, slicer: cutting } = known();
       return cutting.end({
         records: summary.records,
@@ -105,6 +106,7 @@ export function createReading(
           found.window === null ? null : { from: dayToIso(found.window.from), to: dayToIso(found.window.to) },
         extract: found.extract,
         digest,
+        ...(withdrawn.length === 0 ? {} : { withdrawn: [...withdrawn] }),
         resend: as.resend,
       });
     },

@@ -8,8 +8,9 @@ import type { FileBook } from '../outbox/file-book.ts';
 import type { MovedFile, ReadyExport, SeenFile } from '../outbox/rows.ts';
 import type { FoundFile } from '../source/scan.ts';
 import { describeFile } from '../source/scan.ts';
-import type { ReadAs } from './read-as.ts';
-import type { createFileReader, ReadHalf } from './read-file.ts';
+import type { ReadAs, ReadHalf } from './read-as.ts';
+import type { Assembled } from './assembled.ts';
+import type { createFileReader } from './read-file.ts';
 import { settleReleased } from './released.ts';
 import { findAgain } from './reread.ts';
 import { asSettings, foundOf, type SourceRuntime } from './source-runtime.ts';
@@ -47,6 +48,8 @@ export interface IntakeDeps {
   readonly sources: readonly SourceRuntime[];
   readonly staging: Staging;
   readonly readFile: ReturnType<typeof createFileReader>;
+  /** Exports that are put together from messages; absent where no source speaks HL7 v2. */
+  readonly assembled?: Assembled | undefined;
   readonly exports: ExportBook;
   readonly files: FileBook;
   readonly disk: DiskGuard;
@@ -123,7 +126,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   const commit = async (taken: string[]): Promise<void> => {
     if (staging.isEmpty()) return;
-    const exports = await staging.commit();
+    const exports = await staging.commit().finally(() => deps.assembled?.forget());
     for (const { row } of exports) {
       taken.push(row.id);
       const { id, name, source, records, rejected, slices, outcome, errorCode } = row;
@@ -190,6 +193,12 @@ export function createIntake(deps: IntakeDeps): Intake {
   const takeRereads = async (signal: AbortSignal, taken: string[]): Promise<void> => {
     const wanted: { file: FoundFile; as: ReadAs }[] = [];
     for (const { export: id, resend } of files.rereads(64)) {
+      const told = await deps.assembled?.again(id, resend === 1);
+      if (told !== undefined) {
+        await told.finish();
+        await commit(taken);
+        continue;
+      }
       const found = await findAgain(deps, id, resend === 1);
       if (found === undefined) {
         logger.error({ export: id }, 'export-source-missing');
@@ -198,6 +207,15 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
     if (wanted.length > 0) await take(wanted, signal, taken);
     for (const { file, as } of wanted) await settleReleased(deps, { file, before: as.rereadOf });
+  };
+
+  const takeAssembled = async (all: boolean, signal: AbortSignal, taken: string[]): Promise<void> => {
+    while (!signal.aborted) {
+      const half = await deps.assembled?.next(all);
+      if (half === undefined) return;
+      await half.finish();
+      await commit(taken);
+    }
   };
 
   const guarded = async (work: () => Promise<Round>): Promise<Round> => {
@@ -212,6 +230,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       return round;
     } catch (error) {
       staging.forgetTails();
+      deps.assembled?.forget();
       if (!isStorageFault(error) && !isStorageFault(asFault(error).cause)) throw error;
       setPaused('disk-full', error);
       return { taken: [], unreadable: [], unfinished: true, againInMs: pausedRetryMs };
@@ -261,6 +280,7 @@ export function createIntake(deps: IntakeDeps): Intake {
             source.nextScanAt = clock.monotonic() + source.config.scanSeconds * 1000;
           }
         }
+        await takeAssembled(options?.all === true, signal, taken);
         const next = Math.min(...deps.sources.map(({ nextScanAt }) => nextScanAt));
         return { taken, unreadable, unfinished, againInMs: Math.max(0, next - clock.monotonic()) };
       }),

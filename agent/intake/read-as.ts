@@ -4,6 +4,7 @@ import type { Random } from '../../shared/runtime/random.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import type { ExportBook } from '../outbox/export-book.ts';
 import type { ReadLimits } from '../reader/limits.ts';
+import type { Decrypt } from '../source/decrypt.ts';
 import type { Staging } from './staging.ts';
 
 /** What reading a file takes from the rest of the agent. */
@@ -24,8 +25,16 @@ export interface ReadAs {
   readonly facility: string | undefined;
   readonly part: string | undefined;
   readonly encoding: string | undefined;
+  /** Files are OpenPGP messages. */
+  readonly decrypt?: Decrypt | undefined;
   readonly after: 'archive' | 'keep';
   /** Asked for by a person: content already processed is processed anew. */
   readonly resend: boolean;
   readonly rereadOf: string | null;
+}
+
+/** The second half of reading: sealed in the order in which files were read. */
+export interface ReadHalf {
+  readonly export: string;
+  finish(): Promise<void>;
 }

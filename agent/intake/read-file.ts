@@ -1,20 +1,17 @@
 import { feedNamed } from '../../shared/feeds/registry.ts';
-import { createHmac } from 'node:crypto';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
-import { asFault, permanent, transient, type Fault } from '../../shared/runtime/errors.ts';
+import { asFault, transient, type Fault } from '../../shared/runtime/errors.ts';
+import type { MovementStore } from '../adt/movement-store.ts';
 import type { ReadExportRow, SeenFile } from '../outbox/rows.ts';
 import type { ReadSummary } from '../reader/export-sink.ts';
 import { readExport } from '../reader/read-export.ts';
 import { claimFile, type Claim } from '../source/claim.ts';
 import { describeFile, type FoundFile } from '../source/scan.ts';
 import { createReading, type ExportReading } from './export-reading.ts';
-import type { ReadAs, ReadFileDeps } from './read-as.ts';
-
-/** The second half of reading: sealed in the order in which files were read. */
-export interface ReadHalf {
-  readonly export: string;
-  finish(): Promise<void>;
-}
+import type { Assembled } from './assembled.ts';
+import { isMessages, takeMessages } from './assembled-file.ts';
+import { baseRow, hashVisitId } from './export-row.ts';
+import type { ReadAs, ReadFileDeps, ReadHalf } from './read-as.ts';
 
 /** Content up to this size is looked up by its digest before it is parsed. */
 const earlyDigestBytes = 4 * 1024 * 1024;
@@ -23,14 +20,14 @@ const earlyDigestBytes = 4 * 1024 * 1024;
  * file read before has been sealed. A permanent fault of the reader makes a rejected export; a transient one (the file
  * changed under us, could not be read) throws, and nothing of it stays.
  */
-export function createFileReader(deps: ReadFileDeps) {
+export function createFileReader(deps: ReadFileDeps & { readonly messages?: MessageFiles | undefined }) {
   return async function readFile(
     file: FoundFile,
     as: ReadAs,
     turn: Promise<void>,
     signal: AbortSignal,
   ): Promise<ReadHalf> {
-    const claim = await claimFile(file);
+    const claim = await claimFile(file, as.decrypt);
     const id = deps.random.uuid(deps.clock.now());
     try {
       const twin = await processedTwin(deps, claim, as, claim.size <= earlyDigestBytes);
@@ -39,6 +36,8 @@ export function createFileReader(deps: ReadFileDeps) {
         const row = duplicateRow(deps, id, file, as, twin);
         return half(id, () => deps.staging.add({ row, findings: [], ...marks(file, as, id, 'archive') }));
       }
+      if (deps.messages !== undefined && speaksHl7(as) && (await isWhole(claim, as)) && (await isMessages(claim)))
+        return await readMessageFile(deps, deps.messages, claim, file, as, id, turn, signal);
       const reading = createReading(deps, id, file, as, turn);
       const outcome = await readThrough(deps, claim, as, reading, signal);
       crashPoint('after-read');
@@ -53,6 +52,60 @@ export function createFileReader(deps: ReadFileDeps) {
       await claim.close();
     }
   };
+}
+
+/** Files of messages are put together with what other messages have said. */
+interface MessageFiles {
+  readonly store: MovementStore;
+  readonly assembled: Assembled;
+}
+
+/** Messages are taken as they are read: of an encrypted file, only once its end has proven what came before. */
+async function isWhole(claim: Claim, as: ReadAs): Promise<boolean> {
+  if (as.decrypt === undefined) return true;
+  const pass = claim.open()[Symbol.asyncIterator]();
+  try {
+    while ((await pass.next()).done !== true);
+    return true;
+  } catch (error) {
+    if (asFault(error).class === 'permanent') return false;
+    throw error;
+  }
+}
+
+function speaksHl7({ mappings }: ReadAs): boolean {
+  return mappings.some(({ format }) => format === 'hl7v2');
+}
+
+async function readMessageFile(
+  deps: ReadFileDeps,
+  { store, assembled }: MessageFiles,
+  claim: Claim,
+  file: FoundFile,
+  as: ReadAs,
+  id: string,
+  turn: Promise<void>,
+  signal: AbortSignal,
+): Promise<ReadHalf> {
+  const stillThere = (): Promise<void> => mustBeUnchanged(claim, file);
+  try {
+    const read = await takeMessages(
+      { store, limits: deps.limits, mustBeUnchanged: stillThere },
+      claim,
+      as,
+      signal,
+    );
+    crashPoint('after-read');
+    const digest = await claim.digest();
+    const origin = { id, file, digest, ...read, marks: marks(file, as, id, 'archive') };
+    return await assembled.visits(origin, as, turn);
+  } catch (error) {
+    const fault = asFault(error);
+    if (!rejects(fault, signal)) throw error;
+    await stillThere();
+    const row = rejectedRow({ ...baseRow(deps, id, file, as), digest: await claim.digest() }, fault);
+    return half(id, () => deps.staging.add({ row, findings: [], ...marks(file, as, id, 'quarantine') }));
+  }
 }
 
 type Outcome =
@@ -84,8 +137,7 @@ async function readThrough(
     return { kind: 'read', summary };
   } catch (error) {
     const fault = asFault(error);
-    if (fault.class === 'permanent' && fault.code !== 'unexpected' && !signal.aborted)
-      return { kind: 'rejected', fault };
+    if (rejects(fault, signal)) return { kind: 'rejected', fault };
     reading.abort();
     throw error;
   }
@@ -104,13 +156,7 @@ async function conclude(
   const findings = reading.findings();
   if (outcome.kind === 'rejected') {
     reading.abort();
-    const { fault } = outcome;
-    const row: ReadExportRow = {
-      ...base,
-      outcome: 'rejected',
-      errorCode: fault.code,
-      errorFacts: JSON.stringify({ ...fault.facts, ...fault.position }),
-    };
+    const row = rejectedRow(base, outcome.fault);
     return half(reading.id, () =>
       deps.staging.add({ row, findings, ...marks(file, as, reading.id, 'quarantine') }),
     );
@@ -133,6 +179,18 @@ async function conclude(
       draft.finish({ row, findings, ...marks(file, as, reading.id, 'archive') });
     },
   };
+}
+
+/** What comes of the file itself rejects it; anything else is to be tried again. */
+function rejects(fault: Fault, signal: AbortSignal): boolean {
+  return fault.class === 'permanent' && !ours.has(fault.code) && !signal.aborted;
+}
+
+const ours = new Set(['unexpected', 'vault-damaged']);
+
+function rejectedRow(base: ReadExportRow, fault: Fault): ReadExportRow {
+  const errorFacts = JSON.stringify({ ...fault.facts, ...fault.position });
+  return { ...base, outcome: 'rejected', errorCode: fault.code, errorFacts };
 }
 
 function half(id: string, put: () => void): ReadHalf {
@@ -167,35 +225,6 @@ async function processedTwin(
   return deps.exports.processedDigest(as.source, await claim.digest());
 }
 
-function baseRow(deps: ReadFileDeps, id: string, file: FoundFile, as: ReadAs): ReadExportRow {
-  return {
-    id,
-    source: as.source,
-    name: describeFile(file),
-    path: file.path,
-    digest: null,
-    bytes: file.size,
-    feed: null,
-    facility: null,
-    part: null,
-    mapping: null,
-    outcome: 'unknown',
-    records: 0,
-    accepted: 0,
-    rejected: 0,
-    windowFrom: null,
-    windowTo: null,
-    trusted: 0,
-    errorCode: null,
-    errorFacts: null,
-    findingsTotal: 0,
-    slices: 0,
-    resend: as.resend ? 1 : 0,
-    original: null,
-    readAt: deps.clock.now(),
-  };
-}
-
 /** What reading it again would find, without reading: same content, same findings of reading. Nothing is sent. */
 function duplicateRow(
   deps: ReadFileDeps,
@@ -211,12 +240,6 @@ function duplicateRow(
     outcome: 'duplicate',
     original: twin.id,
   };
-}
-
-function hashVisitId(deps: ReadFileDeps, facility: string, local: string): string {
-  const key = deps.facilityKey(facility);
-  if (key === undefined) throw permanent('facility-key-missing', { facts: { facility } });
-  return createHmac('sha256', key).update(`local\0${local}`).digest('base64url').slice(0, 22);
 }
 
 async function mustBeUnchanged(claim: Claim, file: FoundFile): Promise<void> {

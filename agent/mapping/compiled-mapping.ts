@@ -6,7 +6,7 @@ export type Value = string | readonly string[] | undefined;
 /** One record as a reader found it: texts by column position; a list where the source repeats a tag. */
 export type Row = readonly Value[];
 
-export type MappingFormat = 'rpu-xml' | 'csv' | 'fixed-width';
+export type MappingFormat = 'rpu-xml' | 'csv' | 'fixed-width' | 'hl7v2';
 
 /** What mapping one row gives. `localId` is the source's own visit number: it must be hashed before it goes anywhere. */
 export type Mapped =

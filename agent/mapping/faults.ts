@@ -1,3 +1,4 @@
+import { visitColumns } from '../adt/event.ts';
 import type { Feed } from '../../shared/feeds/feed.ts';
 import { mappingExpected, type MappingExpectation } from '../../shared/i18n/mapping-expected.ts';
 import type { Bilingual } from '../../shared/i18n/texts.ts';
@@ -34,7 +35,8 @@ function* faultsOfFields(mapping: MappingFile, feed: Feed): Generator<Misfit> {
   const known = feed.fields.map(({ name }) => name);
   for (const [name, field] of Object.entries(mapping.fields)) {
     const path = ['fields', name];
-    if (mapping.format.type === 'rpu-xml' && name === 'facility') yield misfit(path, name, 'header-field');
+    if (['rpu-xml', 'hl7v2'].includes(mapping.format.type) && name === 'facility')
+      yield misfit(path, name, 'header-field');
     else if (!known.includes(name)) yield misfit(path, name, 'one-of', known);
     yield* faultsOfField(path, field, mapping);
     // A record must be found again by the same name, at the same place, whichever half came first.
@@ -138,6 +140,7 @@ function* undeclared(
 
 function declaredColumns(format: MappingFile['format']): readonly string[] | undefined {
   if (format.type === 'fixed-width') return format.columns.map(({ name }) => name);
+  if (format.type === 'hl7v2') return visitColumns;
   return format.type === 'csv' ? format.columns : undefined;
 }
 

@@ -43,8 +43,11 @@ const fixedWidth = z.strictObject({
   header: yesNo.default('no'),
 });
 
+/** Visits put together from messages: their columns are those of agent/adt/event.ts. */
+const hl7v2 = z.strictObject({ type: z.literal('hl7v2'), encoding: encoding.optional() });
+
 /** Formats whose rows are lines: what a join can put together. */
 export const lineFormat = z.discriminatedUnion('type', [csv, fixedWidth], e('join-format'));
 export type LineFormat = z.output<typeof lineFormat>;
 
-export const format = z.discriminatedUnion('type', [rpuXml, csv, fixedWidth], e('format'));
+export const format = z.discriminatedUnion('type', [rpuXml, csv, fixedWidth, hl7v2], e('format'));

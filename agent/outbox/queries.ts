@@ -86,7 +86,8 @@ export const exportSql = {
   reading: `select id from exports where state = 'reading'`,
   drop: `delete from exports where id = ? and state = 'reading'`,
   get: `select ${exportColumns} from exports where id = ?`,
-  unsettled: `select ${exportColumns} from exports indexed by exports_unsettled where state = 'read' and outcome in ('unknown', 'processed') order by id limit ?`,
+  unsettled: `select ${exportColumns} from exports indexed by exports_unsettled where state = 'read' and outcome in ('unknown', 'processed')
+                and (outcome = 'unknown' or slices > 0) order by id limit ?`,
   processedDigest: `select ${exportColumns} from exports
                     where source = ? and digest = ? and outcome in ('processed', 'forwarded', 'acknowledged')
                     order by id desc limit 1`,

@@ -156,4 +156,24 @@ export const adtErrors = {
       en: 'Expected: the event that made the movement, for example A03 when A13 cancels it',
     },
   },
+  'mllp-not-listening': {
+    message: {
+      fr: 'Impossible d’écouter sur {host}, port {port} ({reason})',
+      en: 'Cannot listen on {host}, port {port} ({reason})',
+    },
+    hint: {
+      fr: 'Libérez ce port ou choisissez-en un autre sous adt.listen, puis redémarrez l’agent',
+      en: 'Free that port or choose another under adt.listen, then restart the agent',
+    },
+  },
+  'adt-settings-missing': {
+    message: {
+      fr: 'La source {source} reçoit des messages HL7 v2 : il lui manque {missing}',
+      en: 'Source {source} takes HL7 v2 messages: it lacks {missing}',
+    },
+    hint: {
+      fr: 'Donnez à la source un facility (FINESS géographique) et une seule correspondance de format hl7v2, par exemple pam-fr',
+      en: 'Give the source a facility (geographic FINESS) and one mapping of format hl7v2, for example pam-fr',
+    },
+  },
 } as const satisfies Record<string, ErrorText>;

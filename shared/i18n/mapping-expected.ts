@@ -88,8 +88,8 @@ export const mappingExpectations = {
   },
   feed: { fr: 'le nom d’un flux', en: 'the name of a feed' },
   'header-field': {
-    fr: 'rien : cette valeur vient de l’en-tête de l’export',
-    en: "nothing: this value comes from the export's header",
+    fr: 'rien : cette valeur vient de l’en-tête de l’export ou du réglage de la source',
+    en: "nothing: this value comes from the export's header or the source's setting",
   },
   'table-name': { fr: 'une table de ce fichier', en: 'a table of this file' },
   'date-format': {

@@ -110,7 +110,7 @@ const sending = fc.record({
   digest: fc.nat(30),
   resend: fc.constantFrom(false, false, true),
   withdrawn: fc.oneof(
-    { weight: 3, arbitrary: fc.constant([]) },
+    { weight: 3, arbitrary: fc.constant<number[]>([]) },
     { weight: 1, arbitrary: fc.uniqueArray(fc.nat(people - 1), { maxLength: 4 }) },
   ),
   source: fc.constantFrom('main', 'main', 'main', 'main', 'main', 'main', 'other'),

@@ -197,9 +197,10 @@ describe('what receipts make of an export', () => {
   });
 
   it('knows the final states from those on the way', () => {
-    expect(finalState({ outcome: 'unknown' })).toBeUndefined();
-    expect(finalState({ outcome: 'processed' })).toBeUndefined();
-    expect(finalState({ outcome: 'refused' })).toBe('forwarded');
-    expect(finalState({ outcome: 'held' })).toBe('held');
+    expect(finalState({ outcome: 'unknown', slices: 0 })).toBeUndefined();
+    expect(finalState({ outcome: 'processed', slices: 1 })).toBeUndefined();
+    expect(finalState({ outcome: 'processed', slices: 0 })).toBe('processed');
+    expect(finalState({ outcome: 'refused', slices: 1 })).toBe('forwarded');
+    expect(finalState({ outcome: 'held', slices: 1 })).toBe('held');
   });
 });

@@ -1,0 +1,109 @@
+import { headerStart } from '../reader/hl7v2/separators.ts';
+import { charsetOf } from '../reader/hl7v2/charset.ts';
+import { readMessages } from '../reader/hl7v2/messages.ts';
+import { readAdtText } from '../adt/read-adt.ts';
+import type { Refusal } from '../adt/event.ts';
+import type { Arrival, MovementStore } from '../adt/movement-store.ts';
+import type { Finding } from '../../shared/feeds/feed.ts';
+import { permanent } from '../../shared/runtime/errors.ts';
+import { decodeExport } from '../reader/decode.ts';
+import { defaultReadLimits, type ReadLimits } from '../reader/limits.ts';
+import type { Claim } from '../source/claim.ts';
+import type { Origin } from './assembled.ts';
+import type { ReadAs } from './read-as.ts';
+
+/** What the messages of a file came to, once all that could be taken is in the store. */
+export type MessagesRead = Pick<Origin, 'refused' | 'refusedTotal' | 'lines'>;
+
+const arrivalsAtOnce = 500;
+const listedFindings = 1000;
+
+/** Whether an export begins as HL7 v2 messages do. */
+export async function isMessages(claim: Pick<Claim, 'open'>): Promise<boolean> {
+  const pass = claim.open()[Symbol.asyncIterator]();
+  const first = await pass.next();
+  const head = first.done === true ? '' : first.value.toString('latin1', 0, 1024);
+  await pass.return?.();
+  const start = head.replace(/^(?:\u00ef\u00bb\u00bf)?[\s\u000b]*/, '');
+  return headerStart.test(start) || /^[FB]HS[^\w\s]/.test(start);
+}
+
+/**
+ * Takes a file's messages into the store, a group at a time, each group only while the file is still the one that was
+ * claimed. A message that is refused is a rejected record; the archived file keeps it. Faults: those of reading an export,
+ * `file-changed` by `mustBeUnchanged`, `export-without-record`, `export-without-readable-record`.
+ */
+export async function takeMessages(
+  deps: {
+    readonly store: MovementStore;
+    readonly limits: Partial<ReadLimits>;
+    mustBeUnchanged(): Promise<void>;
+  },
+  claim: Pick<Claim, 'open'>,
+  as: ReadAs,
+  signal: AbortSignal,
+): Promise<MessagesRead> {
+  const limits = { ...defaultReadLimits, ...deps.limits };
+  const decoded = await decodeExport({
+    open: () => claim.open(),
+    encoding: as.encoding ?? mappingEncoding(as) ?? (await charsetOfFile(claim)),
+    fileBytes: limits.fileBytes,
+    signal,
+  });
+  const lines = new Map<string, number>();
+  const refused: Finding[] = [];
+  let refusedTotal = 0;
+  let messages = 0;
+  let group: Arrival[] = [];
+  const put = async (): Promise<void> => {
+    await deps.mustBeUnchanged();
+    if (group.length > 0) deps.store.put(group);
+    group = [];
+  };
+  const refuse = (found: Pick<Refusal, 'code' | 'segment' | 'field'>, line: number): void => {
+    refusedTotal += 1;
+    if (refused.length < listedFindings) refused.push(findingOf(found, line));
+  };
+  for await (const message of readMessages(decoded.texts())) {
+    messages += 1;
+    if (messages > limits.records)
+      throw permanent('export-too-many-records', {
+        facts: { limit: limits.records },
+        position: { line: message.line },
+      });
+    if (message.kind === 'too-large') {
+      refuse({ code: message.code, segment: 'MSH', field: null }, message.line);
+      continue;
+    }
+    const { event } = readAdtText(message.text);
+    if (event.kind === 'refused') refuse(event, message.line);
+    else group.push({ source: as.source, text: message.text, event });
+    if (event.kind === 'movement') lines.set(event.visit, message.line);
+    if (group.length >= arrivalsAtOnce) await put();
+  }
+  if (messages === 0) throw permanent('export-without-record');
+  if (messages === refusedTotal)
+    throw permanent('export-without-readable-record', { facts: { records: messages } });
+  await put();
+  return { refused, refusedTotal, lines };
+}
+
+function findingOf(
+  { code, segment, field }: Pick<Refusal, 'code' | 'segment' | 'field'>,
+  line: number,
+): Finding {
+  const where = field === null ? segment : `${segment}-${field}`;
+  return { rule: code, severity: 'error', field: where, line, record: null };
+}
+
+function mappingEncoding({ mappings }: ReadAs): string | undefined {
+  return mappings.find(({ format }) => format === 'hl7v2')?.encoding;
+}
+
+async function charsetOfFile(claim: Pick<Claim, 'open'>): Promise<string | undefined> {
+  const pass = claim.open()[Symbol.asyncIterator]();
+  const first = await pass.next();
+  const named = first.done === true ? undefined : charsetOf(first.value.toString('latin1', 0, 8192));
+  await pass.return?.();
+  return named;
+}
