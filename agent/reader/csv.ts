@@ -1,31 +1,26 @@
 import { parse, CsvError } from 'csv-parse';
 import { permanent, type Fault } from '../../shared/runtime/errors.ts';
-import type { Row } from '../mapping/compiled-mapping.ts';
+import type { CsvLayout } from '../mapping/compiled-mapping.ts';
 import type { ReadLimits } from './limits.ts';
-
-export interface CsvHandlers {
-  /** Once: the names of the columns, trimmed. */
-  columns(names: readonly string[]): void;
-  row(row: Row, line: number, record: number): void;
-  /** A row whose number of columns is wrong: which value belongs where cannot be known. */
-  unreadable(line: number, record: number): void;
-}
-
-export interface CsvReader {
-  write(piece: string): Promise<void>;
-  end(): Promise<{ readonly records: number }>;
-}
+import { createLineSkipper, type RowHandlers, type RowReader } from './row-reader.ts';
 
 /**
  * Rows of delimited text. A quote in the wrong place makes everything after it doubtful, so it rejects the export
  * (`csv-quote-misplaced`, `csv-quote-unclosed`) at the line where its row starts; a row with too few or too many
- * columns is only lost itself. Blank rows are skipped.
+ * columns is only lost itself. Blank rows are skipped. Where the layout says that quotes are characters like any other,
+ * nothing can be misplaced, and a line end always ends a row.
  */
 export function createCsvReader(
-  settings: { readonly delimiter: string; readonly limits: ReadLimits },
-  handlers: CsvHandlers,
-): CsvReader {
-  const { limits } = settings;
+  settings: {
+    readonly delimiter: string;
+    /** Default: a header line first, quotes as usual. */
+    readonly layout?: Pick<CsvLayout, 'quotes' | 'skipLines' | 'columns'>;
+    readonly limits: ReadLimits;
+  },
+  handlers: RowHandlers,
+): RowReader {
+  const { limits, layout = plainLayout } = settings;
+  const skip = createLineSkipper(layout.skipLines);
   let width = 0;
   let records = 0;
   let lastLine = 0;
@@ -50,13 +45,17 @@ export function createCsvReader(
     permanent(code, { position: records > 0 ? { line, record: records } : { line } });
 
   const take = (cells: readonly string[]): null => {
-    const { first, last } = linesOf(cells);
-    lastLine = last;
+    const lines = linesOf(cells);
+    lastLine = lines.last;
     if (cells.every((cell) => cell.trim() === '')) return null;
+    const first = layout.skipLines + lines.first;
     if (width === 0) {
-      width = cells.length;
-      handlers.columns(cells.map((cell) => cell.trim()));
-      return null;
+      width = (layout.columns ?? cells).length;
+      handlers.columns(
+        layout.columns ?? cells.map((cell) => cell.trim()),
+        layout.columns === undefined ? first : 0,
+      );
+      if (layout.columns === undefined) return null;
     }
     records += 1;
     if (records > limits.records) throw faultAt('export-too-many-records', first);
@@ -68,6 +67,7 @@ export function createCsvReader(
 
   const parser = parse({
     delimiter: settings.delimiter,
+    quote: layout.quotes ? '"' : null,
     record_delimiter: ['\r\n', '\n', '\r'],
     // Blanks around quotes and unquoted texts mean nothing; inside quotes they stay.
     trim: true,
@@ -86,7 +86,7 @@ export function createCsvReader(
   const failed = (error: Error): Error => {
     if (!(error instanceof CsvError)) return error;
     const code = codes[error.code] ?? 'csv-not-readable';
-    return permanent(code, { position: { line: lastLine + 1, record: records + 1 } });
+    return permanent(code, { position: { line: layout.skipLines + lastLine + 1, record: records + 1 } });
   };
 
   const pushed = (push: (done: (error?: Error | null) => void) => void): Promise<void> =>
@@ -99,7 +99,7 @@ export function createCsvReader(
     });
 
   return {
-    write: (piece) => pushed((done) => parser.write(piece, 'utf8', done)),
+    write: (piece) => pushed((done) => parser.write(skip(piece), 'utf8', done)),
     end: async () => {
       await pushed((done) => {
         parser.once('error', done);
@@ -110,6 +110,8 @@ export function createCsvReader(
     },
   };
 }
+
+const plainLayout = { quotes: true, skipLines: 0, columns: undefined };
 
 const codes: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'csv-quote-unclosed',

@@ -27,8 +27,10 @@ export interface ExportSink {
 }
 
 export interface ReadSummary {
-  /** records = accepted + rejected */
+  /** records = accepted + rejected (+ waiting) */
   readonly records: number;
   readonly accepted: number;
   readonly rejected: number;
+  /** Rows that wait for their other half in another export: remembered, not sent. */
+  readonly waiting?: number;
 }

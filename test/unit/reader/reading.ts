@@ -1,5 +1,6 @@
 import { builtInMappings } from '../../../agent/mapping/built-in.ts';
-import { readExport, type ReadInput } from '../../../agent/reader/read-export.ts';
+import { readExport } from '../../../agent/reader/read-export.ts';
+import type { ReadInput } from '../../../agent/reader/read-plan.ts';
 import type { ExportHeader, ExportSink, ReadSummary } from '../../../agent/reader/export-sink.ts';
 import type { Breach, Finding } from '../../../shared/feeds/feed.ts';
 import { feedNamed } from '../../../shared/feeds/registry.ts';
