@@ -126,7 +126,7 @@ function occupancyAt(movements: readonly Standing[], at: number): Occupancy | nu
     patientClass = movement.patientClass || classAfter[trigger] || patientClass;
     place = movement.place ?? place;
     present = trigger !== 'A03';
-    away = trigger === 'A21' || (away && trigger !== 'A22');
+    away = trigger === 'A21';
   }
   const inBed = patientClass === 'E' ? place.bed !== '' : patientClass !== 'O';
   return present && inBed && place.ward !== '' ? { ...place, away } : null;
