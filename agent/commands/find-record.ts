@@ -7,8 +7,10 @@ import { digestOf } from '../intake/reread.ts';
 import type { SourceConfig } from '../config.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import type { ExportRow } from '../outbox/rows.ts';
+import { defaultReadLimits } from '../reader/limits.ts';
 import { readExport } from '../reader/read-export.ts';
 import { claimFile } from '../source/claim.ts';
+import { loadDecryption } from '../source/decrypt.ts';
 import { stampOf, type FoundFile } from '../source/scan.ts';
 
 /** A record found again in its file. Never a value: its key is the region's keyed hash. */
@@ -44,7 +46,10 @@ export async function findRecord(
 > {
   const file = await sameFile(row);
   if (file === undefined) return { kind: 'file-gone' };
-  const claim = await claimFile(file);
+  const { decrypt } = deps.source;
+  const limits = { plaintextBytes: defaultReadLimits.fileBytes };
+  const opened = decrypt === undefined ? undefined : await loadDecryption({ ...decrypt, ...limits });
+  const claim = await claimFile(file, opened);
   let found: TracedRecord | undefined;
   let feed: Feed | undefined;
   const consider = (record: TracedRecord): void => {

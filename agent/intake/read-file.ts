@@ -36,7 +36,12 @@ export function createFileReader(deps: ReadFileDeps & { readonly messages?: Mess
         const row = duplicateRow(deps, id, file, as, twin);
         return half(id, () => deps.staging.add({ row, findings: [], ...marks(file, as, id, 'archive') }));
       }
-      if (deps.messages !== undefined && speaksHl7(as) && (await isWhole(claim, as)) && (await isMessages(claim)))
+      if (
+        deps.messages !== undefined &&
+        speaksHl7(as) &&
+        (await isWhole(claim, as)) &&
+        (await isMessages(claim))
+      )
         return await readMessageFile(deps, deps.messages, claim, file, as, id, turn, signal);
       const reading = createReading(deps, id, file, as, turn);
       const outcome = await readThrough(deps, claim, as, reading, signal);

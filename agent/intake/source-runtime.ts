@@ -6,6 +6,7 @@ import type { FileBook } from '../outbox/file-book.ts';
 import type { SeenFile } from '../outbox/rows.ts';
 import { pathIn } from '../source/file-name.ts';
 import { createShelf, type Shelf } from '../source/quarantine.ts';
+import type { Decrypt } from '../source/decrypt.ts';
 import { createScanner, sameStamp, type FoundFile, type Scanner } from '../source/scan.ts';
 import { createSettler, type Settler } from '../source/settle.ts';
 import type { ReadAs } from './read-as.ts';
@@ -14,6 +15,7 @@ import type { ReadAs } from './read-as.ts';
 export interface SourceRuntime {
   readonly config: SourceConfig;
   readonly mappings: readonly CompiledMapping[];
+  readonly decrypt: Decrypt | undefined;
   readonly scanner: Scanner;
   readonly settler: Settler;
   readonly shelf: Shelf;
@@ -27,6 +29,7 @@ const fullListingEveryMs = 300_000;
 export function createSourceRuntime(deps: {
   readonly config: SourceConfig;
   readonly mappings: readonly CompiledMapping[];
+  readonly decrypt?: Decrypt | undefined;
   readonly files: FileBook;
   readonly clock: Clock;
 }): SourceRuntime {
@@ -34,6 +37,7 @@ export function createSourceRuntime(deps: {
   return {
     config,
     mappings: deps.mappings,
+    decrypt: deps.decrypt,
     scanner: createScanner({
       folder: config.folder,
       clock,
@@ -55,13 +59,14 @@ export function createSourceRuntime(deps: {
   };
 }
 
-export function asSettings({ config, mappings }: SourceRuntime): ReadAs {
+export function asSettings({ config, mappings, decrypt }: SourceRuntime): ReadAs {
   return {
     source: config.name,
     mappings,
     facility: config.facility,
     part: config.part,
     encoding: config.encoding,
+    decrypt,
     after: config.after,
     resend: false,
     rereadOf: null,

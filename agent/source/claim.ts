@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { constants, type BigIntStats } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { permanent, systemCode, transient } from '../../shared/runtime/errors.ts';
+import type { Decrypt } from './decrypt.ts';
 import { describeFile, sameStamp, stampOf, type FoundFile } from './scan.ts';
 
 /** A file held open while it is read. What is read is this inode, whatever its name comes to mean meanwhile. */
 export interface Claim {
   readonly size: number;
-  /** Its bytes from the start; a chunk may be overwritten once the next is asked for. Each whole pass computes the digest anew. */
+  /** Its bytes from the start, decrypted where the source says so; a chunk may be overwritten once the next is asked for. Each whole pass computes the digest anew. */
   open(): AsyncIterable<Buffer>;
-  /** Lower-case hex SHA-256 of the whole content; reads to the end when no pass did. */
+  /** Lower-case hex SHA-256 of the whole content as it lies on the disk; reads to the end when no pass did. */
   digest(): Promise<string>;
   /** False when the file was changed or replaced since it was claimed: what was read must not count. */
   isUnchanged(): Promise<boolean>;
@@ -24,7 +25,7 @@ const wholeBytes = 4 * 1024 * 1024;
  * Opens the very file the scan saw: never through a link, never a device or a pipe. Faults: `file-changed` (transient: it
  * was replaced meanwhile), `file-unreadable` (transient: rights or hardware).
  */
-export async function claimFile(file: FoundFile): Promise<Claim> {
+export async function claimFile(file: FoundFile, decrypt?: Decrypt): Promise<Claim> {
   let handle: FileHandle;
   try {
     handle = await open(file.path, constants.O_RDONLY | noFollow | nonBlocking);
@@ -37,7 +38,7 @@ export async function claimFile(file: FoundFile): Promise<Claim> {
     const stats = await handle.stat({ bigint: true });
     if (!stats.isFile() || !sameStamp(stampOf(stats), file))
       throw transient('file-changed', { facts: { file: describeFile(file), reason: '' } });
-    return createClaim(handle, file, stats);
+    return createClaim(handle, file, stats, decrypt);
   } catch (error) {
     await handle.close();
     throw error;
@@ -47,7 +48,12 @@ export async function claimFile(file: FoundFile): Promise<Claim> {
 const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW;
 const nonBlocking = process.platform === 'win32' ? 0 : constants.O_NONBLOCK;
 
-function createClaim(handle: FileHandle, file: FoundFile, before: BigIntStats): Claim {
+function createClaim(
+  handle: FileHandle,
+  file: FoundFile,
+  before: BigIntStats,
+  decrypt: Decrypt | undefined,
+): Claim {
   let digest: string | undefined;
   let whole: Buffer | undefined;
 
@@ -79,7 +85,7 @@ function createClaim(handle: FileHandle, file: FoundFile, before: BigIntStats): 
 
   return {
     size: file.size,
-    open: chunks,
+    open: decrypt === undefined ? chunks : () => decrypt(chunks()),
     digest: async () => {
       if (digest === undefined) await drain(chunks());
       if (digest === undefined) throw permanent('unexpected');

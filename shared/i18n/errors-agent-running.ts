@@ -89,4 +89,64 @@ export const runningErrors = {
       en: 'Check notify.email (server, port, tls, account); the agent tries again by itself',
     },
   },
+  'decrypt-key-unreadable': {
+    message: {
+      fr: 'La clé privée OpenPGP, ou le fichier de sa phrase secrète, ne se lit pas : {file} {reason}',
+      en: 'The OpenPGP private key, or the file of its passphrase, cannot be read: {file} {reason}',
+    },
+    hint: {
+      fr: 'Vérifiez decrypt.privateKeyFile (une clé privée exportée par « gpg --export-secret-keys », armurée ou non) et decrypt.passphraseFile, et les droits du compte du service',
+      en: 'Check decrypt.privateKeyFile (a private key exported by "gpg --export-secret-keys", armored or not) and decrypt.passphraseFile, and the rights of the service’s account',
+    },
+  },
+  'decrypt-key-locked': {
+    message: {
+      fr: 'La phrase secrète n’ouvre pas la clé privée OpenPGP {file}',
+      en: 'The passphrase does not open the OpenPGP private key {file}',
+    },
+    hint: {
+      fr: 'Corrigez le fichier nommé par decrypt.passphraseFile : une seule ligne, sans espace ajouté',
+      en: 'Correct the file named by decrypt.passphraseFile: one line, without added spaces',
+    },
+  },
+  'decrypt-not-openpgp': {
+    message: {
+      fr: 'Le fichier n’est pas un message OpenPGP, alors que sa source n’en attend pas d’autres',
+      en: 'The file is not an OpenPGP message, and its source expects nothing else',
+    },
+    hint: {
+      fr: 'Si le logiciel dépose aussi des fichiers en clair, donnez-leur un dossier et une source à part',
+      en: 'If the software also drops plain files, give them a folder and a source of their own',
+    },
+  },
+  'decrypt-not-encrypted': {
+    message: {
+      fr: 'Le message OpenPGP n’est pas chiffré (seulement signé ou empaqueté)',
+      en: 'The OpenPGP message is not encrypted (only signed or packed)',
+    },
+    hint: {
+      fr: 'Le fichier a voyagé en clair : prévenez qui l’a produit, et faites-le exporter de nouveau, chiffré',
+      en: 'The file has travelled in clear: tell whoever made it, and have it exported again, encrypted',
+    },
+  },
+  'decrypt-other-key': {
+    message: {
+      fr: 'Le message OpenPGP est chiffré pour une autre clé que celle de la source',
+      en: 'The OpenPGP message is encrypted for another key than the source’s',
+    },
+    hint: {
+      fr: 'Donnez au logiciel la clé publique qui répond à decrypt.privateKeyFile, puis exportez de nouveau',
+      en: 'Give the software the public key that belongs to decrypt.privateKeyFile, then export again',
+    },
+  },
+  'decrypt-damaged': {
+    message: {
+      fr: 'Le message OpenPGP est coupé ou altéré : son contrôle d’intégrité échoue',
+      en: 'The OpenPGP message is cut or altered: its integrity check fails',
+    },
+    hint: {
+      fr: 'Rien n’en a été pris. Exportez de nouveau ; si cela revient, le dépôt coupe le fichier (ready: marker ou rename aide)',
+      en: 'Nothing of it was taken. Export again; if it comes back, the drop cuts the file (ready: marker or rename helps)',
+    },
+  },
 } as const satisfies Record<string, ErrorText>;
