@@ -64,4 +64,19 @@ export const operationsCommands: readonly CommandSpec[] = [
     run: async (context, options, [what = '']) =>
       (await import('./quarantine.ts')).discardQuarantined(context, options, what),
   },
+  {
+    usage: 'carry export <file>',
+    help: help.carryExport,
+    needs: 'config',
+    options: [source],
+    run: async (context, options, [file = '']) =>
+      (await import('./carry-export.ts')).carryExport(context, options, file),
+  },
+  {
+    usage: 'carry import <file>',
+    help: help.carryImport,
+    needs: 'config',
+    run: async (context, _options, [file = '']) =>
+      (await import('./carry-import.ts')).carryImport(context, file),
+  },
 ];

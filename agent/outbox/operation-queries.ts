@@ -53,4 +53,6 @@ export const carrySql = {
 } as const;
 
 /** MLLP refusals, where messages come in at all. */
-export const tableSql = { exists: `select 1 as found from sqlite_master where type = 'table' and name = ?` } as const;
+export const tableSql = {
+  exists: `select 1 as found from sqlite_master where type = 'table' and name = ?`,
+} as const;

@@ -37,7 +37,7 @@ export function createReceiptLoop(deps: {
       }
       if (failures > 0) deps.onReached();
       failures = 0;
-      const page = await prove(reply.body, deps.verifyReceipt);
+      const page = await provenPage(reply.body, deps.verifyReceipt);
       if (page.length > 0) deps.onApplied(deps.exports.apply(page, reply.body.cursor));
       return true;
     },
@@ -45,7 +45,8 @@ export function createReceiptLoop(deps: {
   });
 }
 
-async function prove(
+/** Throws `receipt-invalid`. */
+export async function provenPage(
   page: ReceiptPage,
   verify: (text: string, jws: string) => Promise<Receipt>,
 ): Promise<readonly ProvenReceipt[]> {

@@ -7,6 +7,7 @@ import { createLogger, type LogLevel } from '../../shared/runtime/logger.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadConfig } from '../config.ts';
 import { invite, listAgents, revoke } from './agent.ts';
+import { carryImport } from './carry.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { decide } from './decide.ts';
 import { addFacility, aliasFacility, listFacilities } from './facility.ts';
@@ -84,6 +85,13 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     (target: string, decision: string, options: CommonOptions) =>
       answering(decide)({ ...options, target, decision }),
   );
+  const carry = program.command('carry').description('envelopes carried by hand').exitOverride();
+  add(carry, 'import <file>', 'take in the file of "agent carry export"')
+    .option('--answer <file>', 'write the receipts to take back to the hospital')
+    .option('--wait <seconds>', 'wait for the serving receiver to apply what was brought', '10')
+    .action((file: string, options: CommonOptions & { answer?: string; wait: string }) =>
+      answering(carryImport)({ ...options, file, waitSeconds: Number(options.wait) || 0 }),
+    );
   add(program, 'verify', 'prove that nothing is missing, altered or added').action(answering(verify));
 
   try {

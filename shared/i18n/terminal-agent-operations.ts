@@ -97,6 +97,29 @@ export const operationTexts = {
   },
   discardAsk: { fr: 'L’écarter ?', en: 'Put it aside?' },
   discardDone: { fr: 'C’est fait.', en: 'Done.' },
+
+  carryNothing: {
+    fr: 'Rien n’attend d’être envoyé : aucun fichier n’est écrit.',
+    en: 'Nothing waits to be sent: no file was written.',
+  },
+  carryExported: {
+    fr: '{file} : {envelopes} pli(s) scellé(s) de {exports} fichier(s), {records} enregistrement(s). Portez-le à la région : receiver carry import. Les plis restent en attente ici, un second envoi est sans risque.',
+    en: '{file}: {envelopes} sealed envelope(s) of {exports} export(s), {records} record(s). Take it to the region: receiver carry import. The envelopes stay pending here; sending them again is harmless.',
+  },
+  carryWriting: { fr: 'Plis écrits : {done} sur {of}', en: 'Envelopes written: {done} of {of}' },
+  carryImported: {
+    fr: '{settled} pli(s) reçus par la région, reçus vérifiés ({known} déjà connus) ; {receipts} autre(s) reçu(s) signé(s)',
+    en: '{settled} envelope(s) received by the region, receipts verified ({known} known before); {receipts} other signed receipt(s)',
+  },
+  carryRefused: {
+    fr: '! {refused} pli(s) que la région n’accepte pas : ils restent en attente, l’agent les règlera à son prochain contact',
+    en: '! {refused} envelope(s) that the region does not accept: they stay pending, the agent settles them at its next contact',
+  },
+  carryBusy: {
+    fr: '! {busy} pli(s) que l’agent est en train d’envoyer : relancez cette commande',
+    en: '! {busy} envelope(s) that the agent is sending right now: run this command again',
+  },
+  carrySettling: { fr: 'Reçus pris en compte : {done} sur {of}', en: 'Receipts taken in: {done} of {of}' },
 } as const satisfies Record<string, Bilingual>;
 
 /** What each of these commands and its options do. */
@@ -155,5 +178,13 @@ export const operationHelp = {
   quarantineDiscard: {
     fr: 'l’écarte : déplacé dans quarantine/discarded, jamais supprimé',
     en: 'put it aside: moved to quarantine/discarded, never deleted',
+  },
+  carryExport: {
+    fr: 'met les plis en attente dans un fichier, à porter à la région (receiver carry import)',
+    en: 'put the waiting envelopes in a file, to be taken to the region (receiver carry import)',
+  },
+  carryImport: {
+    fr: 'prend en compte la réponse que la région a écrite',
+    en: 'take in the answer that the region wrote',
   },
 } as const satisfies Record<string, Bilingual>;

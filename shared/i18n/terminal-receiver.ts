@@ -80,5 +80,21 @@ export const receiverTerminal = {
     en: '{count} decisions taken; {removed} removals; {dispatches} dispatches composed',
   },
   aliasMoved: { fr: '{moved} enregistrements déplacés', en: '{moved} records moved' },
+  carried: {
+    fr: 'Agent {agent} : {stored} pli(s) reçu(s), {repeats} déjà reçu(s) auparavant',
+    en: 'Agent {agent}: {stored} envelope(s) received, {repeats} received before',
+  },
+  carryRefused: {
+    fr: '! {count} pli(s) que le registre n’accepte pas ({code}) : l’agent les fera relire à son prochain contact',
+    en: '! {count} envelope(s) that the ledger does not accept ({code}): the agent has them read again at its next contact',
+  },
+  carryAnswer: {
+    fr: 'Réponse à rapporter à l’hôpital : {file} (agent carry import)',
+    en: 'Answer to take back to the hospital: {file} (agent carry import)',
+  },
+  carryNoAnswer: {
+    fr: 'Sans réponse écrite (--answer), l’agent apprendra au prochain contact que tout est reçu',
+    en: 'Without a written answer (--answer), the agent learns at its next contact that all is received',
+  },
 } as const satisfies Record<string, Bilingual>;
 export type ReceiverTerminalText = keyof typeof receiverTerminal;
