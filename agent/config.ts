@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { bedCodes } from '../shared/feeds/code-lists.ts';
 import { isFiness } from '../shared/feeds/facility.ts';
 import { permanent, systemCode } from '../shared/runtime/errors.ts';
 
@@ -39,7 +40,10 @@ const adtSchema = z.strictObject({
       z.strictObject({
         zoneId: z.string().min(1),
         unitLabel: z.string().optional(),
-        careClass: z.string().optional(),
+        /** rea, usi, usc, med, chir, uhcd, psy, ssr, autre */
+        careClass: z
+          .string()
+          .refine((code) => bedCodes.careClass.has(code), `one of ${[...bedCodes.careClass].join(', ')}`),
       }),
     )
     .default({}),
@@ -203,6 +207,7 @@ function withAbsolutePaths(config: AgentConfig, base: string): AgentConfig {
     state: absolute(config.state),
     sources: config.sources.map((source) => ({
       ...source,
+      ...placeOfMain(source, config.sources),
       folder: absolute(source.folder),
       mappings: source.mappings.map((mapping) => (isMappingFile(mapping) ? absolute(mapping) : mapping)),
       ...(source.archiveFolder === undefined ? {} : { archiveFolder: absolute(source.archiveFolder) }),
@@ -216,6 +221,21 @@ function withAbsolutePaths(config: AgentConfig, base: string): AgentConfig {
       ...config.notify,
       ...(config.notify.email === undefined ? {} : { email: withFiles(config.notify.email, absolute) }),
     },
+  };
+}
+
+/** What a source that completes another sends belongs to the same facility and part, under the same rule for free text. */
+function placeOfMain(
+  { joins }: SourceConfig,
+  sources: readonly SourceConfig[],
+): Partial<Pick<SourceConfig, 'facility' | 'part' | 'freeText'>> {
+  const main = joins === undefined ? undefined : sources.find(({ name }) => name === joins);
+  if (main === undefined) return {};
+  const { facility, part, freeText } = main;
+  return {
+    freeText,
+    ...(facility === undefined ? {} : { facility }),
+    ...(part === undefined ? {} : { part }),
   };
 }
 

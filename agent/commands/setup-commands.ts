@@ -1,5 +1,7 @@
+import { setupHelp } from '../../shared/i18n/terminal-agent-setup.ts';
 import { shadowHelp } from '../../shared/i18n/terminal-agent-shadow.ts';
-import type { CommandSpec } from './command.ts';
+import { commandLineTexts } from '../../shared/i18n/terminal-agent-commands.ts';
+import { textOption, type CommandSpec } from './command.ts';
 import { completionSpec, serviceCommands } from './service-commands.ts';
 
 const shadow: CommandSpec = {
@@ -16,7 +18,25 @@ const shadow: CommandSpec = {
     (await import('./shadow.ts')).shadowCommand(context, folder, options),
 };
 
+function setupSpec(all: () => readonly CommandSpec[]): CommandSpec {
+  return {
+    usage: 'setup',
+    help: setupHelp.setup,
+    needs: 'nothing',
+    options: [
+      { flags: '--answers <file>', help: setupHelp.answers },
+      { flags: '--config <file>', help: commandLineTexts.config, default: 'agent.yaml' },
+    ],
+    run: async (context, options) =>
+      (await import('./setup.ts')).setupCommand(context, {
+        answers: textOption(options, 'answers'),
+        config: textOption(options, 'config') ?? 'agent.yaml',
+        specs: all(),
+      }),
+  };
+}
+
 /** Commands around the agent's life on a machine. `all`: the whole catalogue. */
 export function setupCommands(all: () => readonly CommandSpec[]): readonly CommandSpec[] {
-  return [shadow, ...serviceCommands, completionSpec(all)];
+  return [setupSpec(all), shadow, ...serviceCommands, completionSpec(all)];
 }

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 
@@ -30,6 +30,7 @@ export interface Streams {
 export function createTerminal({ stdin, stdout, stderr, env }: Streams): Terminal {
   const interactive = stdout.isTTY === true;
   const columns = interactive ? (stdout.columns ?? 80) : Infinity;
+  const nextLine = lineByLine(stdin);
   let shown = false;
   const clear = (): void => {
     if (shown) stderr.write('\r\x1b[K');
@@ -58,15 +59,26 @@ export function createTerminal({ stdin, stdout, stderr, env }: Streams): Termina
       if (!interactive || stdin.isTTY !== true) return undefined;
       clear();
       stderr.write(question);
-      const lines = createInterface({ input: stdin });
-      try {
-        const first = await lines[Symbol.asyncIterator]().next();
-        return first.done === true ? undefined : first.value.trim();
-      } finally {
-        lines.close();
-      }
+      return (await nextLine())?.trim();
     },
     input: () => readAll(stdin),
+  };
+}
+
+/** One line at each call, undefined at the end; what was typed or pasted ahead waits for the next question. */
+function lineByLine(stdin: Readable): () => Promise<string | undefined> {
+  let lines: { readonly reader: Interface; readonly each: AsyncIterator<string> } | undefined;
+  return async () => {
+    if (lines === undefined) {
+      const reader = createInterface({ input: stdin });
+      lines = { reader, each: reader[Symbol.asyncIterator]() };
+    }
+    const ended = (lines.reader as { readonly closed?: boolean }).closed === true;
+    if (!ended) lines.reader.resume();
+    const next = await lines.each.next();
+    // Nothing keeps the program running between two questions.
+    stdin.pause();
+    return next.done === true ? undefined : next.value;
   };
 }
 

@@ -128,4 +128,75 @@ export const setupErrors = {
       en: 'Compare fewer days: --from, --to, or a smaller folder',
     },
   },
+  'answers-unreadable': {
+    message: {
+      fr: 'Le fichier de réponses {file} ne peut pas être lu ({reason})',
+      en: 'The answer file {file} cannot be read ({reason})',
+    },
+    hint: { fr: 'Vérifiez le chemin donné à --answers', en: 'Check the path given to --answers' },
+  },
+  'answers-invalid': {
+    message: {
+      fr: 'Le fichier de réponses {file} a {count} erreur(s) (ligne : réglage) :\n{faults}',
+      en: 'The answer file {file} has {count} fault(s) (line: setting):\n{faults}',
+    },
+    hint: {
+      fr: 'Corrigez-les toutes et relancez : rien n’a été fait. Le fichier est décrit dans agent/README.md',
+      en: 'Mend them all and run it again: nothing was done. The file is described in agent/README.md',
+    },
+  },
+  'setup-interrupted': {
+    message: {
+      fr: 'Configuration interrompue : rien n’a été écrit',
+      en: 'Setup interrupted: nothing was written',
+    },
+    hint: { fr: 'Relancez « setup » quand vous voulez', en: 'Run "setup" again whenever you like' },
+  },
+  'setup-config-exists': {
+    message: {
+      fr: '{file} existe déjà et dit autre chose',
+      en: '{file} exists already and says something else',
+    },
+    hint: {
+      fr: 'Ajoutez « overwrite: true » aux réponses (l’ancien est gardé à côté), ou choisissez un autre --config',
+      en: 'Add "overwrite: true" to the answers (the old one is kept beside it), or choose another --config',
+    },
+  },
+  'setup-not-recognised': {
+    message: {
+      fr: 'Source « {source} » : le format des fichiers de {folder} n’est pas reconnu',
+      en: 'Source "{source}": the form of the files in {folder} is not recognised',
+    },
+    hint: {
+      fr: 'Nommez la correspondance à la place de « auto » ; pour en faire une : map init FICHIER',
+      en: 'Name the mapping instead of "auto"; to make one: map init FILE',
+    },
+  },
+  'setup-code-file': {
+    message: {
+      fr: "Le fichier {file}, qui doit contenir le code d'enrôlement, ne peut pas être lu",
+      en: 'The file {file}, which must hold the enrolment code, cannot be read',
+    },
+    hint: {
+      fr: 'Déposez-y le code donné par la région, lisible par le compte qui lance la commande, puis relancez',
+      en: 'Put the code given by the region there, readable by the account running the command, then run it again',
+    },
+  },
+  'setup-step-failed': {
+    message: {
+      fr: 'La commande « {command} » a échoué (code {code})',
+      en: 'The command "{command}" failed (code {code})',
+    },
+    hint: {
+      fr: 'La configuration est écrite ; corrigez la cause et relancez la même commande « setup »',
+      en: 'The configuration is written; mend the cause and run the same "setup" again',
+    },
+  },
+  'config-not-written': {
+    message: { fr: '{file} ne peut pas être écrit ({reason})', en: '{file} cannot be written ({reason})' },
+    hint: {
+      fr: 'Vérifiez les droits et la place sur le disque, ou choisissez un autre --config',
+      en: 'Check the rights and the room on the disk, or choose another --config',
+    },
+  },
 } as const satisfies Record<string, ErrorText>;

@@ -18,6 +18,8 @@ export interface RegionDoors {
   /** While true, the ingest door answers that it cannot. */
   refuse(refusing: boolean): void;
   invite(agent?: string): Promise<{ readonly agent: string; readonly code: string }>;
+  /** Where agents enrol. */
+  enrolmentUrl(): string;
   enroll(state: string, code: string, replace?: boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export async function openDoors(startAt: number): Promise<RegionDoors> {
   );
   await ingest.start();
   await enrolment.start();
+  const enrolmentUrl = (): string => `https://localhost:${enrolment.address().port}`;
   return {
     lab,
     callers: () => [...callers],
@@ -81,9 +84,9 @@ export async function openDoors(startAt: number): Promise<RegionDoors> {
         ...{ store, clock, random: systemRandom },
         rootDigest: region.rootDigest,
       }),
+    enrolmentUrl,
     enroll: async (state, code, replace = false) => {
-      const url = `https://localhost:${enrolment.address().port}`;
-      await enroll({ url, code, state, proxy: undefined, replace });
+      await enroll({ url: enrolmentUrl(), code, state, proxy: undefined, replace });
     },
     close: async () => {
       stopping.abort();

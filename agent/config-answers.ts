@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { isMap, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { permanent, systemCode } from '../shared/runtime/errors.ts';
+import { configSchema, describeIssue, isMappingFile } from './config.ts';
+
+/**
+ * The answer file of an unattended `setup`, YAML or JSON: the settings of agent.yaml as they are to be written, and beside
+ * them what is to be done. `mappings: [auto]` = recognised by the content of the folder. Secrets only by file.
+ */
+const answersSchema = configSchema.extend({
+  /** A configuration that says something else may be replaced; it is kept aside. */
+  overwrite: z.boolean().default(false),
+  enroll: z
+    .strictObject({
+      url: z.url({ protocol: /^https$/, error: 'an https address' }),
+      codeFile: z.string().min(1),
+      deleteCodeFile: z.boolean().default(false),
+      replace: z.boolean().default(false),
+    })
+    .optional(),
+  /** Run doctor at the end; its failures are those of the setup. */
+  check: z.boolean().default(false),
+  service: z
+    .strictObject({
+      install: z.boolean().default(true),
+      start: z.boolean().default(true),
+      name: z.string().min(1).optional(),
+      user: z.string().min(1).optional(),
+    })
+    .optional(),
+});
+
+/** Settings as a person gave them, nothing filled in; what is written to agent.yaml. */
+export type Settings = z.input<typeof configSchema>;
+export type Enrolling = NonNullable<z.output<typeof answersSchema>['enroll']>;
+
+export interface Answers {
+  readonly settings: Settings;
+  readonly overwrite: boolean;
+  readonly enroll: Enrolling | undefined;
+  readonly check: boolean;
+  readonly service: z.output<typeof answersSchema>['service'];
+}
+
+/** Faults: `answers-unreadable`, `answers-invalid` (facts: file, count, faults: each with its line). */
+export async function readAnswers(path: string): Promise<Answers> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw permanent('answers-unreadable', { facts: { file: path, reason: systemCode(cause) ?? '' }, cause });
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
+  const invalid = (faults: readonly string[]): Error =>
+    permanent('answers-invalid', { facts: { file: path, count: faults.length, faults: faults.join('\n') } });
+  if (document.errors.length > 0)
+    throw invalid(document.errors.map(({ linePos, code }) => `${linePos?.[0].line ?? 1}: YAML (${code})`));
+  const found: unknown = document.toJS({ maxAliasCount: 0 });
+  const parsed = answersSchema.safeParse(found);
+  if (!parsed.success)
+    throw invalid(
+      parsed.error.issues
+        .flatMap(apart)
+        .flatMap((issue) =>
+          describeIssue(issue, found).map((said) => ({ line: lineAt(document, lines, pathOf(issue)), said })),
+        )
+        .sort((a, b) => a.line - b.line)
+        .map(({ line, said }) => `${line}: ${said}`),
+    );
+  const base = dirname(resolve(path));
+  const { enroll, overwrite, check, service } = parsed.data;
+  return {
+    settings: absolute(settingsOf(found as Record<string, unknown>), base),
+    enroll: enroll && { ...enroll, codeFile: resolve(base, enroll.codeFile) },
+    ...{ overwrite, check, service },
+  };
+}
+
+/** As they were written: what was left out stays out. They have passed the schema. */
+function settingsOf(found: Readonly<Record<string, unknown>>): Settings {
+  const own = Object.keys(configSchema.shape);
+  return Object.fromEntries(Object.entries(found).filter(([key]) => own.includes(key))) as Settings;
+}
+
+/** Each unknown key has a line of its own. */
+function apart(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
+}
+
+function pathOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
+  return issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys] : issue.path;
+}
+
+/** The line of the deepest part of the path that stands in the file. */
+function lineAt(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const step of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => String(key) === String(step));
+      if (pair === undefined) break;
+      offset = offsetOf(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node) && typeof step === 'number') {
+      node = node.items[step];
+      offset = offsetOf(node) ?? offset;
+    } else break;
+  }
+  return lines.linePos(offset).line;
+}
+
+function offsetOf(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
+  const start: unknown = Array.isArray(node.range) ? node.range[0] : undefined;
+  return typeof start === 'number' ? start : undefined;
+}
+
+/** Paths relative to the answer file, as they must be read from anywhere. */
+function absolute(settings: Settings, base: string): Settings {
+  const at = (path: string): string => resolve(base, path);
+  const files = <T extends object>(part: T): T =>
+    Object.fromEntries(
+      Object.entries(part).map(([key, value]: [string, unknown]) => [
+        key,
+        /(File|[fF]older)$/.test(key) && typeof value === 'string' ? at(value) : value,
+      ]),
+    ) as T;
+  return {
+    ...settings,
+    state: at(settings.state),
+    sources: settings.sources.map((source) => ({
+      ...files(source),
+      mappings: source.mappings.map((mapping) => (isMappingFile(mapping) ? at(mapping) : mapping)),
+      ...(source.decrypt === undefined ? {} : { decrypt: files(source.decrypt) }),
+    })),
+    ...(settings.proxy === undefined ? {} : { proxy: files(settings.proxy) }),
+    ...(settings.notify?.email === undefined
+      ? {}
+      : { notify: { ...settings.notify, email: files(settings.notify.email) } }),
+  };
+}
