@@ -68,16 +68,17 @@ export function createTerminal({ stdin, stdout, stderr, env }: Streams): Termina
 /** One line at each call, undefined at the end; what was typed or pasted ahead waits for the next question. */
 function lineByLine(stdin: Readable): () => Promise<string | undefined> {
   let lines: { readonly reader: Interface; readonly each: AsyncIterator<string> } | undefined;
+  let ended = false;
+  const opened = (): NonNullable<typeof lines> => {
+    const reader = createInterface({ input: stdin }).once('close', () => (ended = true));
+    return { reader, each: reader[Symbol.asyncIterator]() };
+  };
   return async () => {
-    if (lines === undefined) {
-      const reader = createInterface({ input: stdin });
-      lines = { reader, each: reader[Symbol.asyncIterator]() };
-    }
-    const ended = (lines.reader as { readonly closed?: boolean }).closed === true;
+    lines ??= opened();
     if (!ended) lines.reader.resume();
     const next = await lines.each.next();
-    // Nothing keeps the program running between two questions.
-    stdin.pause();
+    // Between two questions nothing of this keeps the program running.
+    if (!ended) lines.reader.pause();
     return next.done === true ? undefined : next.value;
   };
 }
