@@ -2,6 +2,7 @@ import type { Finding } from '../../shared/feeds/feed.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import type { ReadExportRow } from '../outbox/rows.ts';
+import type { HalfBook } from '../reader/join.ts';
 import type { ExportHeader, ExportSink, ReadSummary } from '../reader/export-sink.ts';
 import { describeFile, type FoundFile } from '../source/scan.ts';
 import type { ReadAs, ReadFileDeps } from './read-as.ts';
@@ -15,6 +16,8 @@ const slicesAhead = 2;
 /** One export between its first byte and its last: what the reader finds, cut into slices, sealed as they fill. */
 export interface ExportReading {
   readonly id: string;
+  /** Where the halves of this export are remembered. */
+  readonly halves: HalfBook | undefined;
   readonly sink: ExportSink;
   described(): Pick<
     ReadExportRow,
@@ -23,6 +26,8 @@ export interface ExportReading {
   findings(): readonly Finding[];
   /** `withdrawn`: keyed ids of visits that never were. */
   end(summary: ReadSummary, digest: string, withdrawn?: readonly string[]): number;
+  /** It is whole and holds nothing but halves that wait: there is nothing to seal. */
+  endWaiting(): { readonly mapping: string | null; readonly feed: string | null };
   sealAll(): Promise<Draft>;
   abort(): void;
 }
@@ -40,6 +45,9 @@ export function createReading(
   let findingsTotal = 0;
   const findings: Finding[] = [];
   const readAt = deps.clock.now();
+  // Both sides of a join, and the region, know it by the name of its main source.
+  const source = as.joins ?? as.source;
+  const halves = deps.halves?.reading(id, source);
 
   const known = (): { header: ExportHeader; slicer: Slicer } => {
     if (header === undefined || slicer === undefined) throw permanent('export-without-record');
@@ -72,11 +80,12 @@ export function createReading(
 
   return {
     id,
+    halves,
     sink: {
       header: (found) => {
         header = found;
         slicer = createSlicer({
-          head: { export: id, facility: found.facility, part: found.part, source: as.source },
+          head: { export: id, facility: found.facility, part: found.part, source },
           compress: (plaintext) => deps.sealer().compress(plaintext),
         });
       },
@@ -98,8 +107,10 @@ export function createReading(
     findings: () => findings,
     end: (summary, digest, withdrawn = []) => {
       const { header: found, slicer: cutting } = known();
+      halves?.show();
       return cutting.end({
-        records: summary.records,
+        // Rows that wait for their other half are not in it.
+        records: summary.accepted + summary.rejected,
         rejected: summary.rejected,
         header: as.mappings.find(({ name }) => name === found.mapping)?.header !== undefined,
         window:
@@ -110,6 +121,11 @@ export function createReading(
         resend: as.resend,
       });
     },
+    endWaiting: () => {
+      halves?.show();
+      const mapping = halves?.mapping();
+      return { mapping: mapping?.name ?? null, feed: mapping?.feed ?? null };
+    },
     sealAll: async () => {
       try {
         await sealDownTo(0);
@@ -119,7 +135,10 @@ export function createReading(
         throw error;
       }
     },
-    abort: () => draft?.abort(),
+    abort: () => {
+      draft?.abort();
+      halves?.drop();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { Sealer } from '../../shared/envelope/seal.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
+import type { JoinBook } from '../assembly/join-book.ts';
 import type { ExportBook } from '../outbox/export-book.ts';
 import type { ReadLimits } from '../reader/limits.ts';
 import type { Decrypt } from '../source/decrypt.ts';
@@ -16,6 +17,8 @@ export interface ReadFileDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: Partial<ReadLimits>;
+  /** Where halves of records wait for each other; absent where no mapping joins. */
+  readonly halves?: JoinBook | undefined;
 }
 
 /** How a file is to be read: the source's settings. */
@@ -27,6 +30,10 @@ export interface ReadAs {
   readonly encoding: string | undefined;
   /** Files are OpenPGP messages. */
   readonly decrypt?: Decrypt | undefined;
+  /** Fields of free text that may leave the hospital. */
+  readonly freeText?: readonly string[] | undefined;
+  /** The main source of a join, when this one brings the other half. */
+  readonly joins?: string | undefined;
   readonly after: 'archive' | 'keep';
   /** Asked for by a person: content already processed is processed anew. */
   readonly resend: boolean;

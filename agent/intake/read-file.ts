@@ -1,5 +1,6 @@
 import { feedNamed } from '../../shared/feeds/registry.ts';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
+import { dayOfInstant, dayToIso } from '../../shared/runtime/paris-time.ts';
 import { asFault, transient, type Fault } from '../../shared/runtime/errors.ts';
 import type { MovementStore } from '../adt/movement-store.ts';
 import type { ReadExportRow, SeenFile } from '../outbox/rows.ts';
@@ -136,6 +137,10 @@ async function readThrough(
         ...(as.encoding === undefined ? {} : { encoding: as.encoding }),
         ...(as.facility === undefined ? {} : { facility: as.facility }),
         ...(as.part === undefined ? {} : { part: as.part }),
+        freeText: as.freeText,
+        side: as.joins === undefined ? undefined : 'joined',
+        year: yearOf(deps.clock.now()),
+        halves: reading.halves,
       },
       reading.sink,
     );
@@ -175,8 +180,20 @@ async function conclude(
     );
   }
   const { summary } = outcome;
+  const { records, accepted, rejected } = summary;
+  if (accepted === 0) {
+    const row: ReadExportRow = {
+      ...base,
+      ...reading.endWaiting(),
+      ...{ outcome: 'processed', records, accepted, rejected },
+    };
+    reading.abort();
+    return half(reading.id, () =>
+      deps.staging.add({ row, findings, ...marks(file, as, reading.id, 'archive') }),
+    );
+  }
   const slices = reading.end(summary, digest);
-  const row: ReadExportRow = { ...base, ...summary, slices };
+  const row: ReadExportRow = { ...base, records, accepted, rejected, slices };
   return {
     export: reading.id,
     finish: async () => {
@@ -245,6 +262,11 @@ function duplicateRow(
     outcome: 'duplicate',
     original: twin.id,
   };
+}
+
+/** Of Paris: what two digits of a year in this export mean. */
+function yearOf(now: number): number {
+  return Number(dayToIso(dayOfInstant(now)).slice(0, 4));
 }
 
 async function mustBeUnchanged(claim: Claim, file: FoundFile): Promise<void> {

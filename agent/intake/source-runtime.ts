@@ -67,6 +67,8 @@ export function asSettings({ config, mappings, decrypt }: SourceRuntime): ReadAs
     part: config.part,
     encoding: config.encoding,
     decrypt,
+    freeText: config.freeText,
+    joins: config.joins,
     after: config.after,
     resend: false,
     rereadOf: null,

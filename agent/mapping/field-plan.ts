@@ -32,7 +32,7 @@ export interface FieldContext {
   readonly tables: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly locate: Locate;
   /** The year of the reading: what two digits of a year mean. */
-  readonly latestYear: number | undefined;
+  readonly latestYear?: number | undefined;
 }
 
 /** Compiles one field for the columns of one export. Formats and tables have been checked before. */

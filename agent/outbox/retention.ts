@@ -26,6 +26,8 @@ export function createRetention(deps: {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly days: number;
+  /** What else is kept for a time only: forgets one piece of it; false = there is none left. */
+  readonly purgeOther?: (() => boolean) | undefined;
 }): Loop {
   return createLoop({
     name: 'retention',
@@ -38,7 +40,8 @@ export function createRetention(deps: {
         deps.database.db.pragma('incremental_vacuum(200)');
         await new Promise((resolve) => setImmediate(resolve));
       }
-      return purged === chunk;
+      const more = deps.purgeOther?.() ?? false;
+      return purged === chunk || more;
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { Migrations } from '../../shared/runtime/sqlite.ts';
+import { joinTables } from '../assembly/join-schema.ts';
 import { adtTables } from '../adt/schema.ts';
 
 /**
@@ -284,4 +285,5 @@ export const migrations: Migrations = [
   ) strict, without rowid;
   `,
   adtTables,
+  joinTables,
 ];
