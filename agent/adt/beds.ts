@@ -1,5 +1,5 @@
 import { bedAvailability } from '../../shared/feeds/bed-availability.ts';
-import type { FeedRecord } from '../../shared/feeds/feed.ts';
+import type { BedRow } from '../../shared/feeds/bed-availability-record.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { instantToFrench } from '../../shared/runtime/paris-time.ts';
 import type { AdtConfig } from '../config.ts';
@@ -37,7 +37,7 @@ export function bedRow(
   facility: string,
   { zoneId, unitLabel, careClass, count }: ZoneCount,
   at: number,
-): FeedRecord {
+): BedRow {
   const built = bedAvailability.build({
     values: {
       ...{ facility, zoneId, unitLabel, careClass },

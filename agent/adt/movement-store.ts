@@ -214,16 +214,19 @@ export function createMovementStore(deps: {
         run(patientSql.purgeMerges);
         return due.length;
       }),
-    counts: (source) => {
-      const found = get<{ taken: number; refused: number; lastAt: number }>(countSql.get, source);
-      const lastRefused = get<RefusedMessage>(refusalSql.last, source) ?? null;
-      return { taken: 0, refused: 0, lastAt: null, ...found, lastRefused };
-    },
+    counts: (source) => adtCounts(database, source),
     composedAt: () => Number(get<{ value: string }>(metaSql.get, composedKey)?.value ?? 0),
     noteComposed: (at) => {
       run(metaSql.put, composedKey, String(at));
     },
   };
+}
+
+/** What came of a source's messages; needs no key, so that any command may tell. */
+export function adtCounts({ get }: Pick<AgentDatabase, 'get'>, source: string): AdtCounts {
+  const found = get<{ taken: number; refused: number; lastAt: number }>(countSql.get, source);
+  const lastRefused = get<RefusedMessage>(refusalSql.last, source) ?? null;
+  return { taken: 0, refused: 0, lastAt: null, ...found, lastRefused };
 }
 
 function patientPlace(patient: Buffer): string {

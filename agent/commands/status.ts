@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { describeCode } from '../../shared/i18n/errors.ts';
 import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
+import { adtCounts, type AdtCounts } from '../adt/movement-store.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import type { Identity } from '../enrolment/identity.ts';
@@ -59,7 +60,7 @@ export async function statusCommand({ config, language, json, print }: CommandCo
 
 type SourceDocument = ReturnType<typeof describeSource>;
 
-function describeSource(source: SourceConfig, { exports, files }: OpenState, language: Language) {
+function describeSource(source: SourceConfig, { database, exports, files }: OpenState, language: Language) {
   const status = files.status(source.name);
   const last = exports.lastOfSource(source.name);
   return {
@@ -69,7 +70,15 @@ function describeSource(source: SourceConfig, { exports, files }: OpenState, lan
     records: status?.records ?? 0,
     problem: status?.problem ?? null,
     last: last === undefined ? null : describeLast(last, language),
+    messages: describeMessages(adtCounts(database, source.name)),
   };
+}
+
+/** HL7 v2 messages of the source; null when none has come. */
+function describeMessages({ taken, refused, lastAt, lastRefused }: AdtCounts) {
+  if (lastAt === null) return null;
+  const why = lastRefused === null ? null : { ...lastRefused, at: iso(lastRefused.at) };
+  return { taken, refused, lastAt: iso(lastAt), lastRefused: why };
 }
 
 function describeLast(row: ExportRow, language: Language) {
@@ -159,12 +168,13 @@ function lines(
     fill(agentTexts[key][language], facts);
   return [
     say('statusHead', { name: document.name, region: document.region }),
-    ...document.sources.map(({ name, exports, records, last }) =>
+    ...document.sources.flatMap(({ name, exports, records, last, messages }) => [
       say('statusSource', {
         ...{ name, exports, records },
         last: last === null ? '-' : `${last.file} (${stateText(last.state, language)}, ${last.readAt ?? ''})`,
       }),
-    ),
+      ...(messages === null ? [] : [messagesLine(messages, say)]),
+    ]),
     ...document.backlog.map(({ feed, seq, pending }) => say('statusBacklog', { feed, seq, pending })),
     say('statusReceipt', { at: document.lastReceiptAt ?? '-' }),
     say('statusCertificate', { until: document.certificateUntil }),
@@ -176,7 +186,16 @@ function lines(
   ];
 }
 
-/** "transmis" for `forwarded`, and so on. */
+function messagesLine(
+  { taken, refused, lastAt, lastRefused: why }: Exclude<SourceDocument['messages'], null>,
+  say: (key: 'statusMessages' | 'statusMessageRefused', facts: Record<string, string | number>) => string,
+): string {
+  const counted = say('statusMessages', { taken, refused, lastAt: lastAt ?? '' });
+  if (why === null) return counted;
+  const place = why.field === null ? why.segment : `${why.segment}-${why.field}`;
+  return `${counted}${say('statusMessageRefused', { code: why.code, place, at: why.at ?? '' })}`;
+}
+
 function iso(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }

@@ -12,6 +12,7 @@ import { instantToFrench } from '../../shared/runtime/paris-time.ts';
 import type { SourceConfig } from '../config.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import type { ReadExportRow, ReadyExport } from '../outbox/rows.ts';
+import { findingOf } from '../reader/finding.ts';
 import { createRecordFlow } from '../reader/record-flow.ts';
 import type { FoundFile } from '../source/scan.ts';
 import { createReading, type ExportReading } from './export-reading.ts';
@@ -69,6 +70,8 @@ export function createAssembled(
 ): Assembled {
   const { store, clock, schedule } = deps;
   const claimed = new Map<number, number>();
+  /** Sources whose visits have just been put together. */
+  const upToDate = new Set<string>();
   let lastAt = store.composedAt();
 
   /** Strictly later than every one before: it orders what the region is told, whatever travels first. */
@@ -235,6 +238,8 @@ export function createAssembled(
       const body = JSON.stringify(built);
       hashing.update(`\n${body}`);
       reading.sink.record(index + 1, 0, built, body);
+      for (const { rule, field } of bedAvailability.check(built))
+        reading.sink.finding(findingOf(rule, bedAvailability, { field, record: index + 1 }));
     });
     const summary = { records: counts.length, accepted: counts.length, rejected: 0, waiting: 0 };
     const digest = hashing.digest('hex');
@@ -248,7 +253,7 @@ export function createAssembled(
       rhythm.sent(counts, clock.monotonic());
       store.noteComposed(at);
     };
-    return halfOf(reading, { row, findings: [], ...origin.marks, also }, true);
+    return halfOf(reading, { row, findings: reading.findings(), ...origin.marks, also }, true);
   };
 
   return {
@@ -261,9 +266,12 @@ export function createAssembled(
       for (const source of deps.sources) {
         const { name } = source.config;
         const areDue = all ? store.hasChanged(name) : schedule.areVisitsDue(name);
+        if (areDue) upToDate.add(name);
         const half = areDue ? await nextVisits(source) : undefined;
         if (half !== undefined) return half;
-        const counted = schedule.areBedsDue(name) ? beds(source, null) : undefined;
+        // Beds are counted once everything said has been put together, not in the middle of it.
+        const mayCount = upToDate.delete(name) || !store.hasChanged(name);
+        const counted = mayCount && schedule.areBedsDue(name) ? beds(source, null) : undefined;
         if (counted !== undefined) return counted;
       }
       return undefined;

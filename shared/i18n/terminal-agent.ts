@@ -24,6 +24,14 @@ export const agentTexts = {
     fr: 'Source {name} : {exports} fichier(s), {records} enregistrement(s) ; dernier : {last}',
     en: 'Source {name}: {exports} export(s), {records} record(s); last: {last}',
   },
+  statusMessages: {
+    fr: '  Messages HL7 : {taken} pris, {refused} refusé(s), le dernier reçu le {lastAt}',
+    en: '  HL7 messages: {taken} taken, {refused} refused, the last one at {lastAt}',
+  },
+  statusMessageRefused: {
+    fr: ' ; dernier refus : {code} en {place}, le {at}',
+    en: '; last refused: {code} at {place}, {at}',
+  },
   statusBacklog: {
     fr: '{feed} : {seq} pli(s) scellé(s), {pending} en attente',
     en: '{feed}: {seq} envelope(s) sealed, {pending} waiting',
