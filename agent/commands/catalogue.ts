@@ -1,3 +1,4 @@
+import { doctorCommands } from './doctor-commands.ts';
 import { operationsCommands } from './operations-commands.ts';
 import { routeCommands } from './route-commands.ts';
 import { setupCommands } from './setup-commands.ts';
@@ -7,5 +8,6 @@ import type { CommandSpec } from './command.ts';
 export const commandSpecs: readonly CommandSpec[] = [
   ...routeCommands,
   ...operationsCommands,
+  ...doctorCommands,
   ...setupCommands(() => commandSpecs),
 ];

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { parseEnvelope, verifyEnvelope, type ParsedEnvelope } from '../../shared/envelope/open.ts';
 import type { Receipt, StoredReceipt } from '../../shared/protocol/receipts.ts';
 import type { AgentDatabase } from './database.ts';
@@ -21,6 +21,7 @@ export interface ProofDeps {
 /** A flipped bit in a text or a blob is no fault to SQLite: only what is signed can be believed. */
 export async function keepProvenReceipts(deps: ProofDeps): Promise<void> {
   const { run, all } = deps.database;
+  dropAlteredProofs(deps.database);
   for (let after = 0; ;) {
     const rows = all<{ cursor: number; export: string | null; kind: string; text: string; jws: string | null }>(
       repairSql.receiptPage,
@@ -40,6 +41,18 @@ export async function keepProvenReceipts(deps: ProofDeps): Promise<void> {
     if (receipt?.kind === 'stored') noteStored(deps.database, receipt, text, jws);
   }
   run(repairSql.clearStored);
+}
+
+/** A proof is looked up by its digest: one that is not what its digest says would answer for a good one. */
+function dropAlteredProofs({ run, all }: AgentDatabase): void {
+  for (let after = 0; ;) {
+    const rows = all<{ id: number; digest: string; jws: string }>(repairSql.proofPage, after);
+    for (const { id, digest, jws } of rows) {
+      after = id;
+      if (hash('sha256', jws, 'hex') !== digest) run(repairSql.dropProof, id);
+    }
+    if (rows.length === 0) return;
+  }
 }
 
 export function noteStored({ run }: AgentDatabase, receipt: StoredReceipt, text: string, jws: string): void {

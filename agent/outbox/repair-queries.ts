@@ -30,6 +30,8 @@ export const repairSql = {
                  at integer, primary key (feed, epoch, seq)) without rowid`,
   putProven: `insert or replace into temp.proven (feed, epoch, seq, envelope, digest, text, jws, at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
   provenAt: `select envelope, digest, text, jws, at from temp.proven where feed = ? and epoch = ? and seq = ?`,
+  proofPage: `select id, digest, jws from proofs where id > ? order by id limit 200`,
+  dropProof: `delete from proofs where id = ?`,
   storedReceipts: `select r.envelope as id, r.text, p.jws from stored_receipts r join proofs p on p.id = r.proof`,
   clearStored: `delete from stored_receipts`,
   receiptPage: `select r.cursor, r.export, r.kind, r.text, p.jws from receipts r left join proofs p on p.id = r.proof

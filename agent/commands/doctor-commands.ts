@@ -1,0 +1,30 @@
+import { doctorHelp as help } from '../../shared/i18n/terminal-agent-doctor.ts';
+import { textOption, type CommandSpec } from './command.ts';
+
+/** What is wrong, from the settings to the region, and its cure. */
+export const doctorCommands: readonly CommandSpec[] = [
+  {
+    usage: 'doctor',
+    help: help.doctor,
+    needs: 'nothing',
+    options: [
+      { flags: '--config <file>', help: help.config, default: 'agent.yaml' },
+      { flags: '--ticket [file]', help: help.ticket },
+      { flags: '--repair', help: help.repair },
+      { flags: '--account <name>', help: help.account },
+    ],
+    run: async (context, options) => {
+      const configPath = String(options['config']);
+      if (options['repair'] === true) {
+        const { doctorRepairCommand } = await import('./doctor-repair.ts');
+        return doctorRepairCommand(context, configPath);
+      }
+      const { doctorCommand } = await import('./doctor.ts');
+      return doctorCommand(context, {
+        configPath,
+        account: textOption(options, 'account'),
+        ticket: options['ticket'] === true ? true : textOption(options, 'ticket'),
+      });
+    },
+  },
+];
