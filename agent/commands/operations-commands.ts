@@ -65,6 +65,44 @@ export const operationsCommands: readonly CommandSpec[] = [
       (await import('./quarantine.ts')).discardQuarantined(context, options, what),
   },
   {
+    usage: 'faults',
+    help: help.faults,
+    needs: 'config',
+    options: [
+      { flags: '--day <day>', help: help.faultsDay },
+      source,
+      { flags: '--csv <file>', help: help.faultsCsv },
+      { flags: '--clean', help: help.faultsClean },
+    ],
+    run: async (context, options) => (await import('./faults.ts')).faultsCommand(context, options),
+  },
+  {
+    usage: 'faults mute <rule>',
+    help: help.mute,
+    needs: 'config',
+    options: [
+      { flags: '--field <field>', help: help.muteField },
+      source,
+      { flags: '--until <day>', help: help.muteUntil, required: true },
+      { flags: '--reason <text>', help: help.muteReason, required: true },
+    ],
+    run: async (context, options, [rule = '']) =>
+      (await import('./faults-mutes.ts')).muteCommand(context, options, rule),
+  },
+  {
+    usage: 'faults muted',
+    help: help.muted,
+    needs: 'config',
+    run: async (context) => (await import('./faults-mutes.ts')).mutedCommand(context),
+  },
+  {
+    usage: 'faults unmute <number>',
+    help: help.unmute,
+    needs: 'config',
+    run: async (context, _options, [number = '']) =>
+      (await import('./faults-mutes.ts')).unmuteCommand(context, number),
+  },
+  {
     usage: 'carry export <file>',
     help: help.carryExport,
     needs: 'config',

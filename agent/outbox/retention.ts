@@ -3,6 +3,7 @@ import { createLoop, type Loop } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { AgentDatabase } from './database.ts';
 import { envelopeSql } from './queries.ts';
+import { removeExpired } from './worklists.ts';
 
 const chunk = 50;
 const everyMs = 600_000;
@@ -20,7 +21,7 @@ export function purgeContents({ run, all, transaction }: AgentDatabase, before: 
   });
 }
 
-/** In small steps, with a breath between them, so that nothing else waits for it. */
+/** Sealed contents and expired worklists go; in small steps, with a breath between them, so that nothing else waits for it. */
 export function createRetention(deps: {
   readonly database: AgentDatabase;
   readonly clock: Clock;
@@ -34,6 +35,8 @@ export function createRetention(deps: {
     idleMs: everyMs,
     logger: deps.logger,
     step: async () => {
+      const { removed } = await removeExpired(deps.database, deps.clock.now());
+      if (removed.length > 0) deps.logger.info({ worklists: removed.length }, 'worklists-removed');
       const purged = purgeContents(deps.database, deps.clock.now() - deps.days * dayMs);
       if (purged > 0) {
         // 200 pages a step: a longer one was seen to hold the writer for 0.2 s.

@@ -154,4 +154,45 @@ export const operationsErrors = {
       en: 'Nothing was taken. Check: receiver agent list',
     },
   },
+  'worklist-not-written': {
+    message: {
+      fr: 'La liste ne peut pas être écrite dans {file} ({reason})',
+      en: 'The list cannot be written to {file} ({reason})',
+    },
+    hint: {
+      fr: 'Donnez un nom de fichier nouveau, dans un dossier à vous : un fichier existant n’est jamais remplacé',
+      en: 'Give the name of a new file, in a folder of your own: an existing file is never replaced',
+    },
+  },
+  'rule-unknown': {
+    message: { fr: 'Aucune règle ne s’appelle « {rule} »', en: 'No rule is named "{rule}"' },
+    hint: {
+      fr: 'Prenez le nom donné par la liste : agent faults --day JOUR',
+      en: 'Take the name that the list gives: agent faults --day DAY',
+    },
+  },
+  'mute-until': {
+    message: {
+      fr: 'La sourdine doit finir un jour, d’aujourd’hui à {days} jours',
+      en: 'A mute ends on a day, from today to {days} days from now',
+    },
+    hint: {
+      fr: 'Ajoutez --until JOUR (2026-01-21 ou 21/01/2026)',
+      en: 'Add --until DAY (2026-01-21 or 21/01/2026)',
+    },
+  },
+  'mute-reason': {
+    message: {
+      fr: 'Il faut dire pourquoi, en {characters} caractères au plus',
+      en: 'The reason must be said, in at most {characters} characters',
+    },
+    hint: {
+      fr: 'Ajoutez --reason "…", sans donnée de patient',
+      en: 'Add --reason "…", without any patient value',
+    },
+  },
+  'mute-unknown': {
+    message: { fr: 'Aucune sourdine n’a le numéro {number}', en: 'No mute has the number {number}' },
+    hint: { fr: 'Voyez les numéros : agent faults muted', en: 'See the numbers: agent faults muted' },
+  },
 } as const satisfies Record<string, ErrorText>;

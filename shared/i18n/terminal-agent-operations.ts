@@ -120,6 +120,42 @@ export const operationTexts = {
     en: '! {busy} envelope(s) that the agent is sending right now: run this command again',
   },
   carrySettling: { fr: 'Reçus pris en compte : {done} sur {of}', en: 'Receipts taken in: {done} of {of}' },
+
+  'severity-error': { fr: 'erreur', en: 'error' },
+  'severity-warning': { fr: 'avertissement', en: 'warning' },
+  'severity-info': { fr: 'information', en: 'info' },
+  faultsReading: { fr: 'Fichiers relus : {done} sur {of}', en: 'Exports read again: {done} of {of}' },
+  faultsTotal: {
+    fr: '{day} : {count} anomalie(s) dans {exports} fichier(s) relu(s), {muted} en sourdine',
+    en: '{day}: {count} finding(s) in {exports} export(s) read again, {muted} muted',
+  },
+  faultsCountsOnly: {
+    fr: 'Le détail nomme des passages : il ne s’affiche que dans un terminal, ou dans un fichier (--csv FICHIER)',
+    en: 'The details name visits: they show on a terminal only, or in a file (--csv FILE)',
+  },
+  faultsWritten: {
+    fr: 'Liste écrite dans {file}, lisible par vous seul ; elle est supprimée dans {days} jours',
+    en: 'List written to {file}, readable by you only; it is removed in {days} days',
+  },
+  faultsUnreadable: {
+    fr: '! {file} n’a pas pu être relu ({code})',
+    en: '! {file} could not be read again ({code})',
+  },
+  faultsCut: {
+    fr: '! Liste arrêtée à {count} lignes : corrigez d’abord celles-ci, ou prenez une seule source',
+    en: '! The list stops at {count} lines: mend these first, or take one source',
+  },
+  faultsCleaned: { fr: '{count} liste(s) périmée(s) supprimée(s)', en: '{count} expired list(s) removed' },
+  faultsKept: {
+    fr: '! {file} est périmé et n’a pas pu être supprimé : supprimez-le vous-même',
+    en: '! {file} has expired and could not be removed: remove it yourself',
+  },
+  muteDone: {
+    fr: 'Sourdine n° {n} : {rule} sort de la liste jusqu’au {until}. Ce qui est envoyé ne change pas.',
+    en: 'Mute no. {n}: {rule} leaves the list until {until}. What is sent does not change.',
+  },
+  muteNone: { fr: 'Rien n’est en sourdine.', en: 'Nothing is muted.' },
+  unmuteDone: { fr: 'C’est de nouveau dans la liste.', en: 'It is on the list again.' },
 } as const satisfies Record<string, Bilingual>;
 
 /** What each of these commands and its options do. */
@@ -186,5 +222,30 @@ export const operationHelp = {
   carryImport: {
     fr: 'prend en compte la réponse que la région a écrite',
     en: 'take in the answer that the region wrote',
+  },
+  faults: {
+    fr: 'la liste de ce qui est à corriger dans le logiciel, pour un jour (hier par défaut) ; elle reste à l’hôpital',
+    en: 'the list of what is to be mended in the software, for one day (yesterday by default); it stays at the hospital',
+  },
+  faultsDay: {
+    fr: 'jour des entrées (2026-01-21 ou 21/01/2026)',
+    en: 'day of entry (2026-01-21 or 21/01/2026)',
+  },
+  faultsCsv: {
+    fr: 'écrit la liste dans ce fichier, lisible par vous seul, supprimé après 7 jours',
+    en: 'write the list to this file, readable by you only, removed after 7 days',
+  },
+  faultsClean: { fr: 'plutôt : supprime les listes périmées', en: 'instead: remove expired lists' },
+  mute: {
+    fr: 'retire une règle de la liste jusqu’à un jour ; ce qui est envoyé ne change pas',
+    en: 'take a rule off the list until a day; what is sent does not change',
+  },
+  muteField: { fr: 'ce champ seulement', en: 'this field only' },
+  muteUntil: { fr: 'dernier jour de la sourdine', en: 'last day of the mute' },
+  muteReason: { fr: 'pourquoi (jamais de donnée de patient)', en: 'why (never a patient value)' },
+  muted: { fr: 'ce qui est en sourdine', en: 'what is muted' },
+  unmute: {
+    fr: 'remet dans la liste (numéro donné par faults muted)',
+    en: 'put back on the list (number from faults muted)',
   },
 } as const satisfies Record<string, Bilingual>;
