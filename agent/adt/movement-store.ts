@@ -103,7 +103,7 @@ export function createMovementStore(deps: {
   const { run, get, all, transaction } = database;
   const indexOf = (what: 'visit' | 'patient' | 'ward', source: string, text: string): Buffer =>
     vault.index(`adt-${what}`, `${source}\0${text}`);
-  const messageOf = (text: string): Buffer => vault.index('adt-message', text);
+  const messageOf = (text: string): Buffer => vault.index('adt-message', plainText(text));
   const placeOf = (visit: number | bigint, message: Buffer): string =>
     `adt_events ${visit} ${message.toString('hex')}`;
 
@@ -210,8 +210,7 @@ export function createMovementStore(deps: {
         const before = now - keptDays * dayMs;
         const due = all<{ n: number }>(visitSql.purgeable, before, now - abandonedDays * dayMs, purgePage);
         for (const { n } of due) run(visitSql.purge, n);
-        run(patientSql.purge, before, purgePage);
-        run(patientSql.purgeMerges);
+        if (run(patientSql.purge, before, purgePage).changes > 0) run(patientSql.purgeMerges);
         return due.length;
       }),
     counts: (source) => adtCounts(database, source),
@@ -227,6 +226,15 @@ export function adtCounts({ get }: Pick<AgentDatabase, 'get'>, source: string): 
   const found = get<{ taken: number; refused: number; lastAt: number }>(countSql.get, source);
   const lastRefused = get<RefusedMessage>(refusalSql.last, source) ?? null;
   return { taken: 0, refused: 0, lastAt: null, ...found, lastRefused };
+}
+
+/** A file and a connection end lines each in their way. */
+function plainText(text: string): string {
+  return text
+    .split(/[\r\n]+/)
+    .map((line) => line.trimEnd())
+    .join('\r')
+    .trim();
 }
 
 function patientPlace(patient: Buffer): string {
