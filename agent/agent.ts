@@ -4,7 +4,7 @@ import { feedNamed } from '../shared/feeds/registry.ts';
 import { signTombstone } from '../shared/protocol/tombstone.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { permanent } from '../shared/runtime/errors.ts';
-import { createLoop, startAll, type Service } from '../shared/runtime/lifecycle.ts';
+import { startAll, type Service } from '../shared/runtime/lifecycle.ts';
 import type { Logger } from '../shared/runtime/logger.ts';
 import type { Random } from '../shared/runtime/random.ts';
 import { isMappingFile, type AgentConfig } from './config.ts';
@@ -17,7 +17,9 @@ import { createHeartbeat } from './health/heartbeat.ts';
 import { createSilenceWatch } from './health/silence.ts';
 import { createAdtParts } from './intake/assembled-sources.ts';
 import { createIntake, type Intake } from './intake/intake.ts';
+import { openJoins } from './intake/joins.ts';
 import { createFileReader } from './intake/read-file.ts';
+import { createIntakeService } from './intake/intake-service.ts';
 import { createSourceRuntime, type SourceRuntime } from './intake/source-runtime.ts';
 import { createStaging } from './intake/staging.ts';
 import { builtInMappings } from './mapping/built-in.ts';
@@ -30,7 +32,7 @@ import { requireWholeDatabase } from './outbox/check-database.ts';
 import { openAgentDatabase } from './outbox/database.ts';
 import { createExportBook, type ExportBook } from './outbox/export-book.ts';
 import { createFileBook, type FileBook } from './outbox/file-book.ts';
-import { createNotes } from './outbox/notes.ts';
+import { createNotes, type Notes } from './outbox/notes.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createRetention } from './outbox/retention.ts';
 import { createContact } from './push/contact.ts';
@@ -38,7 +40,6 @@ import { proxyFor } from './push/proxy.ts';
 import { createPusher } from './push/pusher.ts';
 import { createReceiptLoop } from './push/receipts.ts';
 import { loadDecryption, type Decrypt } from './source/decrypt.ts';
-import { watchSource, type Watcher } from './source/watch.ts';
 
 export interface Agent {
   /** Receipts, pusher, heartbeat, retention; with `intake`, the sources as well. */
@@ -48,6 +49,7 @@ export interface Agent {
   readonly sources: readonly SourceRuntime[];
   readonly exports: ExportBook;
   readonly files: FileBook;
+  readonly notes: Notes;
   /** Resolves at the next commit, settled envelope or applied receipt, or after `ms`. */
   changed(ms: number): Promise<void>;
   /** Why nothing travels; null = all is well. */
@@ -123,7 +125,12 @@ export async function createAgent({
     maxBytes: commitBytes,
   });
   const { fileBytes, records, filesPerScan } = config.limits;
+  const joins = await openJoins({
+    mappings: sources.flatMap((source) => source.mappings),
+    ...{ database, state: config.state, clock, random },
+  });
   const reading = {
+    halves: joins,
     ...{ staging, sealer: trust.sealer, exports, facilityKey: identity.facilityKey, clock, random },
     limits: { fileBytes, records },
   };
@@ -222,7 +229,10 @@ export async function createAgent({
     names: { agent: identity.name, region: identity.bundle().region },
     sendMail: async (settings, mail) => (await import('./health/mail.ts')).sendMail(settings, mail),
   });
-  const retention = createRetention({ database, clock, logger, days: config.retention.days });
+  const retention = createRetention({
+    ...{ database, clock, logger, days: config.retention.days },
+    purgeOther: joins?.purge,
+  });
 
   let running: Service | undefined;
   return {
@@ -241,6 +251,7 @@ export async function createAgent({
     sources,
     exports,
     files,
+    notes,
     changed: changes.wait,
     problem: pusher.problem,
   };
@@ -253,56 +264,6 @@ function tolerant(work: () => void): void {
   } catch (error) {
     if (!isStorageFault(error)) throw error;
   }
-}
-
-/** The loop around the intake: woken by its own clock and by file events. */
-function createIntakeService(deps: {
-  readonly intake: Intake;
-  readonly sources: readonly SourceRuntime[];
-  readonly logger: Logger;
-}): Service & { nudge(): void } {
-  const { intake, sources, logger } = deps;
-  let watchers: Watcher[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const loop = createLoop({
-    name: 'intake',
-    idleMs: 86_400_000,
-    logger,
-    step: async (signal) => {
-      clearTimeout(timer);
-      const { againInMs } = await intake.round(signal);
-      if (againInMs === 0) return true;
-      timer = setTimeout(() => loop.nudge(), againInMs);
-      return false;
-    },
-    faultMs: () => 10_000,
-  });
-  const hint = (source: SourceRuntime): (() => void) => {
-    let scheduled: NodeJS.Timeout | undefined;
-    return () => {
-      scheduled ??= setTimeout(() => {
-        scheduled = undefined;
-        source.scanner.force();
-        source.nextScanAt = 0;
-        loop.nudge();
-      }, 500).unref();
-    };
-  };
-  return {
-    name: 'intake',
-    start: async () => {
-      watchers = sources
-        .filter(({ config }) => config.watch)
-        .map((source) => watchSource({ folder: source.config.folder, logger, hint: hint(source) }));
-      await loop.start();
-    },
-    stop: async () => {
-      clearTimeout(timer);
-      await Promise.all(watchers.map((watcher) => watcher.close()));
-      await loop.stop();
-    },
-    nudge: () => loop.nudge(),
-  };
 }
 
 function createChanges(): { readonly notify: () => void; readonly wait: (ms: number) => Promise<void> } {
@@ -328,6 +289,16 @@ function createChanges(): { readonly notify: () => void; readonly wait: (ms: num
         else waiting.push(done);
       }),
   };
+}
+
+/** Whatever a configuration names beside folders can be had: mappings, keys, the proxy's password. Throws what cannot. */
+export async function checkParts(
+  config: AgentConfig,
+  { ingestUrl }: Pick<Identity, 'ingestUrl'>,
+): Promise<void> {
+  await loadMappings(config);
+  await loadDecryptions(config);
+  await proxyFor(ingestUrl, config.proxy);
 }
 
 /** Built-in mappings and those of every file the sources name. Faults: `mapping-unreadable`, `mapping-unknown`. */

@@ -4,12 +4,13 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { createLogger, type Logger } from '../../shared/runtime/logger.ts';
 import { watchAskingParent } from '../../shared/runtime/parent-watch.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
-import { createAgent } from '../agent.ts';
+import { createAgent, type Agent } from '../agent.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
 import { takeStateLock } from '../health/state-lock.ts';
 import type { CommandContext } from './command.ts';
 import type { ExportDocument } from './export-document.ts';
 import { runOnce } from './run-once.ts';
+import { runService } from './run-service.ts';
 
 export interface RunOptions {
   readonly once: boolean;
@@ -29,40 +30,50 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
 }
 
 async function runLocked(context: CommandContext, options: RunOptions, logger: Logger): Promise<number> {
-  const { config, language } = context;
+  const { config, configPath, language } = context;
   const identity = await loadIdentity(config.state);
   const damaged = new AbortController();
-  const agent = await createAgent({
-    onDamaged: (fault) => damaged.abort(fault),
-    config,
-    identity,
-    clock: systemClock,
-    random: systemRandom,
-    logger,
-    startedAt: systemClock.now(),
-  });
+  const onDamaged = (fault: Error): void => damaged.abort(fault);
   const stopping = AbortSignal.any([stopSignal(), damaged.signal]);
   try {
-    await agent.start({ intake: !options.once });
-    if (!options.once) {
-      logger.info({ agent: identity.agent, sources: config.sources.length }, 'agent-started');
-      if (!context.json) process.stderr.write(`${agentTexts.running[language]}\n`);
-      await aborted(stopping);
-      damaged.signal.throwIfAborted();
-      return 0;
+    if (options.once) {
+      const agent = await createAgent({
+        ...{ config, identity, clock: systemClock, random: systemRandom, logger, onDamaged },
+      });
+      return await onceLocked(agent, context, options, stopping);
     }
+    await runService({
+      ...{ config, configPath, identity, logger, stopping, onDamaged },
+      onStarted: () => {
+        logger.info({ agent: identity.agent, sources: config.sources.length }, 'agent-started');
+        if (!context.json) process.stderr.write(`${agentTexts.running[language]}\n`);
+      },
+    });
+    return 0;
+  } finally {
+    logger.info('agent-stopped');
+    damaged.signal.throwIfAborted();
+  }
+}
+
+async function onceLocked(
+  agent: Agent,
+  { language, json, print }: CommandContext,
+  options: RunOptions,
+  stopping: AbortSignal,
+): Promise<number> {
+  try {
+    await agent.start({ intake: false });
     const { documents, complete } = await runOnce(
       agent,
       { ...options, language, clock: systemClock },
       stopping,
     );
-    damaged.signal.throwIfAborted();
-    if (context.json) context.print(JSON.stringify({ exports: documents }));
-    else for (const line of summary(documents, language)) context.print(line);
+    if (json) print(JSON.stringify({ exports: documents }));
+    else for (const line of summary(documents, language)) print(line);
     return complete && !stopping.aborted ? 0 : 1;
   } finally {
     await agent.stop();
-    logger.info('agent-stopped');
   }
 }
 
@@ -85,19 +96,4 @@ function stopSignal(): AbortSignal {
   process.once('SIGINT', stop);
   watchAskingParent(stop);
   return stopping.signal;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    // Keeps the process alive whatever the loops are waiting for.
-    const alive = setInterval(() => undefined, 60_000);
-    signal.addEventListener('abort', () => {
-      clearInterval(alive);
-      resolve();
-    });
-  });
 }

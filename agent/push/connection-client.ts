@@ -53,7 +53,7 @@ function machineAuthorities(): string[] {
 function tellingRefusals(pool: Pool): Pool {
   type Connect = (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
   // Binding takes the last overload, the one with a callback; called without one, it answers a promise.
-  const ask = pool.connect.bind(pool) as unknown as Connect;
+  const ask = pool.connect.bind(pool);
   const connect: Connect = async (options) => {
     const answer = await ask(options).catch((error: unknown) => {
       throw options.signal instanceof AbortSignal && options.signal.aborted ? error : notReached(error);

@@ -7,7 +7,7 @@ export interface Contact {
   /** The same client; its answers are noted. */
   watch(client: ReceiverClient): ReceiverClient;
   /** Epoch ms of the last authenticated answer; undefined = never. */
-  lastAt(): number | undefined;
+  readonly lastAt: () => number | undefined;
 }
 
 /** A commit costs a sync of the disk: the moment is kept no finer than this. */

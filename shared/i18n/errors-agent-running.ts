@@ -12,6 +12,16 @@ export const runningErrors = {
       en: 'Stop it first (the service, or an "agent run" started by hand). If it has died, the lock is free already: start again',
     },
   },
+  'config-state-changed': {
+    message: {
+      fr: 'Le dossier d’état ne change pas en cours de route : {state} est en service, la configuration nomme {found}',
+      en: 'The state folder does not change on the way: {state} is in use, the configuration names {found}',
+    },
+    hint: {
+      fr: 'Rétablissez « state », ou arrêtez le service, déplacez le dossier, puis redémarrez. En attendant, l’ancienne configuration reste en vigueur',
+      en: 'Put "state" back, or stop the service, move the folder, and start again. Until then the old configuration stays in force',
+    },
+  },
   'proxy-authentication': {
     message: {
       fr: 'Le proxy de l’hôpital veut savoir qui passe (407) : le nom ou le mot de passe manque, ou il est refusé',
