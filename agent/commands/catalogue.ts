@@ -1,4 +1,5 @@
 import { doctorCommands } from './doctor-commands.ts';
+import { mapCommands } from './map-commands.ts';
 import { operationsCommands } from './operations-commands.ts';
 import { routeCommands } from './route-commands.ts';
 import { setupCommands } from './setup-commands.ts';
@@ -9,5 +10,6 @@ export const commandSpecs: readonly CommandSpec[] = [
   ...routeCommands,
   ...operationsCommands,
   ...doctorCommands,
+  ...mapCommands,
   ...setupCommands(() => commandSpecs),
 ];

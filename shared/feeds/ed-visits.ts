@@ -2,6 +2,7 @@ import { dayOfInstant, parseFrenchDateTime, type LocalTime } from '../runtime/pa
 import { dispositionAliases, transportAliases, withoutDots } from './code-lists.ts';
 import { checkEdVisit } from './ed-visits-checks.ts';
 import { edVisitFields, edVisitSchema, type EdVisit } from './ed-visits-record.ts';
+import { edVisitTargets } from './ed-visits-targets.ts';
 import { edVisitRules } from './ed-visits-rules.ts';
 import { normaliseFiness } from './facility.ts';
 import type { Breach, Built, Feed, SourceFields } from './feed.ts';
@@ -17,6 +18,7 @@ export const edVisits: Feed<EdVisit> = {
   replacement: 'window',
   fields: edVisitFields,
   rules: edVisitRules,
+  targets: edVisitTargets,
   schema: edVisitSchema,
   rhythm: { every: 'day', before: '04:00' },
   build,

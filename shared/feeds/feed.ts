@@ -61,6 +61,14 @@ export interface FieldSpec {
   readonly freeText?: true;
 }
 
+/** How full a field should be, and of which records. */
+export interface QualityTarget {
+  readonly field: string;
+  /** Percent of the records in which the field is due. */
+  readonly percent: number;
+  isDue(record: FeedRecord): boolean;
+}
+
 export type Built<R extends FeedRecord> =
   | { readonly kind: 'record'; readonly record: R; readonly breaches: readonly Breach[] }
   /** The record cannot be placed (for ED visits: ENTREE missing or unreadable). */
@@ -73,6 +81,8 @@ export interface Feed<R extends FeedRecord = FeedRecord> {
   readonly replacement: Replacement;
   readonly fields: readonly FieldSpec[];
   readonly rules: readonly Rule[];
+  /** Fields without a target may stay blank. */
+  readonly targets?: readonly QualityTarget[];
   /** Validates what arrives at the receiver; strict: unknown keys refused. */
   readonly schema: ZodType<R>;
   /** When exports are expected. */

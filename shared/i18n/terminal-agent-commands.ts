@@ -11,6 +11,10 @@ export const commandLineTexts = {
   config: { fr: 'fichier de configuration', en: 'configuration file' },
   default: { fr: 'par défaut :', en: 'default:' },
   json: { fr: 'répond en JSON', en: 'answer in JSON' },
+  'group-map': {
+    fr: 'correspondances : de l’export de l’hôpital aux champs nationaux',
+    en: "mappings: from the hospital's export to the national fields",
+  },
   'group-quarantine': {
     fr: "les fichiers qui n'ont pas pu être lus",
     en: 'the files that could not be read',

@@ -101,7 +101,11 @@ function quoted(cell: string): string {
 
 type Labels = Readonly<Record<string, string>>;
 const sexes: Labels = { M: 'Masculin', F: 'Féminin', I: 'Indéterminé' };
-const arrivalModes: Labels = { '6': 'Mutation interne', '7': 'Transfert externe', '8': 'Domicile / voie publique' };
+const arrivalModes: Labels = {
+  '6': 'Mutation interne',
+  '7': 'Transfert externe',
+  '8': 'Domicile / voie publique',
+};
 const origins: Labels = { '1': 'Court séjour', '5': 'Venue spontanée', '8': 'Reconvocation' };
 const transports: Labels = {
   PERSO: 'Moyens personnels',

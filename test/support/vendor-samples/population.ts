@@ -64,9 +64,7 @@ export function clock(minute: number): Readonly<Record<'yyyy' | 'MM' | 'dd' | 'H
 
 /** What the software knows of the end of a visit: nothing while the patient is there. */
 export function outcomeOf(visit: Visit): Pick<Visit, 'departureMode' | 'destination' | 'disposition'> {
-  return Number.isFinite(visit.leftMinute)
-    ? visit
-    : { departureMode: '', destination: '', disposition: '' };
+  return Number.isFinite(visit.leftMinute) ? visit : { departureMode: '', destination: '', disposition: '' };
 }
 
 export function diagnosisOf(visit: Visit): string {
