@@ -12,10 +12,16 @@ export function expecting(key: MappingExpectation, list?: readonly string[]): st
 
 /** The sentence behind a message; zod's own words where it has none. */
 export function expectationOf(message: string): Bilingual {
-  const [key = '', ...list] = message.split(':');
-  return isExpectation(key) ? mappingExpected(key, list.join(':')) : { fr: message, en: message };
+  if (!isExpectation(message)) return { fr: message, en: message };
+  const [key, list] = partsOf(message);
+  return mappingExpected(key as MappingExpectation, list);
 }
 
-function isExpectation(key: string): key is MappingExpectation {
-  return Object.hasOwn(mappingExpectations, key);
+export function isExpectation(message: string): boolean {
+  return Object.hasOwn(mappingExpectations, partsOf(message)[0]);
+}
+
+function partsOf(message: string): readonly [key: string, list: string] {
+  const colon = message.indexOf(':');
+  return colon < 0 ? [message, ''] : [message.slice(0, colon), message.slice(colon + 1)];
 }

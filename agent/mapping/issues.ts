@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { expecting } from './expect.ts';
+import { expecting, isExpectation } from './expect.ts';
 
 /** A fault that zod found: where, and what the message stands for. */
 export interface FlatIssue {
@@ -22,8 +22,14 @@ export function flatIssues(
       const [only] = meant;
       if (meant.length === 1 && only !== undefined) return flatIssues(only, path);
     }
-    return [{ path, message: issue.message }];
+    return [{ path, message: ownMessage(issue) }];
   });
+}
+
+/** A table or a list that is not there has no sentence of its own in the schema. */
+function ownMessage(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type' || isExpectation(issue.message)) return issue.message;
+  return expecting(issue.expected === 'array' || issue.expected === 'tuple' ? 'list' : 'table');
 }
 
 /** The alternative wants a text where a table stands, or the other way round. */

@@ -64,6 +64,7 @@ const stories = [
   'corrected main',
   'corrected joined',
   'alone',
+  'stopped',
 ] as const;
 type Story = (typeof stories)[number];
 const siteOf = (story: Story): string => finess(900 + stories.indexOf(story));
@@ -83,6 +84,14 @@ async function round(files: Readonly<Record<string, string>>): Promise<Readonly<
   });
   const { exports } = JSON.parse(out) as { exports: readonly { file: string; state: string }[] };
   return Object.fromEntries(exports.map(({ file, state }) => [file, state]));
+}
+
+/** The agent's service dies just before it commits the export; a run then takes it again. */
+async function stoppedOver(path: string, content: string): Promise<void> {
+  writeFileSync(join(base, path), content);
+  const dying = agent.start('before-commit');
+  expect((await dying.ended).code).not.toBe(0);
+  await round({});
 }
 
 const holds = (story: Story): readonly string[] => agencyHolds(join(base, 'out', 'oscour'), siteOf(story));
@@ -137,6 +146,9 @@ beforeAll(async () => {
       'admin/e-corrected.csv': joined(e.visits.map((visit) => ({ ...visit, exit: '11/01/2026 20:30' }))),
     }),
   );
+  const stopped = visitsOf('stopped');
+  await stoppedOver('soins/g.csv', main(siteOf('stopped'), stopped));
+  await stoppedOver('admin/g-adm.csv', joined(stopped));
 }, 120_000);
 
 afterAll(async () => {
@@ -154,6 +166,10 @@ describe('two exports that complete each other', () => {
   it('are put together anew when either is corrected', () => {
     expect(holds('corrected main')).toEqual(whole('corrected main', 'J180'));
     expect(holds('corrected joined')).toEqual(whole('corrected joined', 'J189', '11/01/2026 20:30'));
+  });
+
+  it('are whole and there once after a stop between reading and commit, of either', () => {
+    expect(holds('stopped')).toEqual(whole('stopped'));
   });
 
   it('do not wait: what is known of a visit goes at once', () => {
@@ -188,7 +204,7 @@ describe('two exports that complete each other', () => {
         return [];
       }
     });
-    expect(count(join(agent.stateFolder, 'agent.db'), 'select count(*) n from join_rows')).toBe(33);
+    expect(count(join(agent.stateFolder, 'agent.db'), 'select count(*) n from join_rows')).toBe(39);
     for (const value of ['CANARI', '19510214', '67999', '14/02/1951'])
       expect(stored.filter((text) => text.includes(value))).toEqual([]);
   });
