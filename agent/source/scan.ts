@@ -39,9 +39,13 @@ export interface Scanner {
   force(): void;
 }
 
+/** A quiet folder is listed for at most this share of the time: 100,000 old files take seconds. */
+const listingShare = 1 / 250;
+
 /**
  * The truth about a folder. Its own date tells whether names came or went since the last listing; only every
- * `fullEveryMs` is a quiet folder listed all the same, for files rewritten in place: 100,000 old files cost one stat a scan.
+ * `fullEveryMs`, or less often when listing takes long, is a quiet folder listed all the same, for files rewritten in place
+ * without an event: 100,000 old files cost one stat a scan.
  */
 export function createScanner(deps: {
   readonly folder: string;
@@ -49,10 +53,10 @@ export function createScanner(deps: {
   readonly fullEveryMs: number;
   isSeen(name: Buffer, stamp: FileStamp): boolean;
 }): Scanner {
-  let quiet: { readonly folderMtime: bigint; readonly listedAt: number } | undefined;
+  let quiet: { readonly folderMtime: bigint; readonly until: number } | undefined;
 
   const isQuiet = (folderMtime: bigint): boolean =>
-    quiet?.folderMtime === folderMtime && deps.clock.monotonic() - quiet.listedAt < deps.fullEveryMs;
+    quiet?.folderMtime === folderMtime && deps.clock.monotonic() < quiet.until;
 
   return {
     force: () => {
@@ -66,7 +70,9 @@ export function createScanner(deps: {
         // A change in the same tick of the file system's clock would leave the same date: only an old date is trusted.
         const isOld = deps.clock.now() - Number(folderMtime / 1_000_000n) > 2000;
         const listing = await list(deps, order, limit);
-        quiet = isOld && listing.files.length === 0 ? { folderMtime, listedAt } : undefined;
+        const now = deps.clock.monotonic();
+        const until = Math.max(listedAt + deps.fullEveryMs, now + (now - listedAt) / listingShare);
+        quiet = isOld && listing.files.length === 0 ? { folderMtime, until } : undefined;
         return listing;
       } catch (cause) {
         quiet = undefined;

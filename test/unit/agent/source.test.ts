@@ -128,6 +128,34 @@ describe('scanning', () => {
     expect(namesOf((await scanner.scan('oldest', 10)).files)).toEqual(['a.xml']);
   });
 
+  it('lists a folder that takes long to list less often, and still sees at once what comes', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'a.xml'), 'x');
+    setAge(folder, 60);
+    const clock = fakeClock(Date.now());
+    let listings = 0;
+    const scanner = createScanner({
+      folder,
+      clock,
+      fullEveryMs: 300_000,
+      isSeen: (name) => {
+        if (shownName(name) === 'b.xml') return false;
+        listings += 1;
+        clock.pass(10_000);
+        return true;
+      },
+    });
+    await scanner.scan('oldest', 10);
+    clock.pass(2_400_000);
+    await scanner.scan('oldest', 10);
+    expect(listings).toBe(1);
+    clock.pass(100_001);
+    await scanner.scan('oldest', 10);
+    expect(listings).toBe(2);
+    writeFileSync(join(folder, 'b.xml'), 'x');
+    expect(namesOf((await scanner.scan('oldest', 10)).files)).toEqual(['b.xml']);
+  });
+
   it('sees a file added to a quiet folder at the next scan', async () => {
     const folder = temporaryFolder();
     setAge(folder, 60);
