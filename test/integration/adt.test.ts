@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Child } from '../../installers/sandbox/children.ts';
 import { createRegion, type Agent, type Region } from '../../installers/sandbox/region.ts';
-import { instantToFrench, parseFrenchDateTime } from '../../shared/runtime/paris-time.ts';
+import { parseFrenchDateTime } from '../../shared/runtime/paris-time.ts';
 import { agencyHolds, ask, count, eventually, freePorts, outcomes, peek } from '../fault/live.ts';
 import { acknowledged, framed, openMllp } from '../support/mllp-client.ts';
-import type { ExpectedVisit } from '../support/pam-model.ts';
+import { expectedVisits } from '../support/pam-agency.ts';
 import { generatePam } from '../support/pam-generator.ts';
 import { pamText, type PamParts } from '../support/pam-text.ts';
 import { finess } from '../support/rpu-text.ts';
@@ -103,26 +103,6 @@ const settled = (name: string): Promise<string> =>
     return outcome !== undefined && !['unknown', 'processed'].includes(outcome) ? outcome : false;
   });
 
-/** As the agency's replayed files say it. */
-function expected(visits: readonly ExpectedVisit[]): string[] {
-  return visits
-    .flatMap(({ emergency }) => emergency ?? [])
-    .map(({ arrivedAt, departedAt, facts }) => {
-      const minute = (at: number | null): string => (at === null ? '' : instantToFrench(at).slice(0, 16));
-      const sex = facts['sex'] ?? '';
-      return [
-        minute(arrivedAt),
-        facts['birthDate'] ?? '',
-        sex,
-        facts['postalCode'] ?? '',
-        '',
-        '',
-        minute(departedAt),
-      ].join('|');
-    })
-    .sort();
-}
-
 it('files of messages become the visits they tell of; the same file again changes nothing', async () => {
   const { messages, visits } = generatePam(7, { patients: 12, steps: 150 });
   const texts = messages.map(({ text }) => text);
@@ -130,13 +110,13 @@ it('files of messages become the visits they tell of; the same file again change
   await settled('a.hl7');
   put('b.hl7', texts.slice(90));
   await settled('b.hl7');
-  expect(expected(visits).length).toBeGreaterThan(5);
-  expect(agencyHolds(oscour(), byFile)).toEqual(expected(visits));
+  expect(expectedVisits(visits).length).toBeGreaterThan(5);
+  expect(agencyHolds(oscour(), byFile)).toEqual(expectedVisits(visits));
   put('c.hl7', texts.slice(90));
   expect(await settled('c.hl7')).toBe('duplicate');
   put('d.hl7', [...texts].reverse());
   await eventually('d.hl7 processed', () => outcomes(agentDatabase(), 'd.hl7').join() === 'processed');
-  expect(agencyHolds(oscour(), byFile)).toEqual(expected(visits));
+  expect(agencyHolds(oscour(), byFile)).toEqual(expectedVisits(visits));
   expect((await ask(agent, 'verify')).code).toBe(0);
 });
 
@@ -149,7 +129,10 @@ it('messages over MLLP become visits and occupied beds, each acknowledged', asyn
   for (const { parts } of messages)
     expect(acknowledged(await client.answer())).toEqual(['AA', parts.controlId]);
   await client.end();
-  await eventually('the same visits', () => agencyHolds(oscour(), byWire).join() === expected(visits).join());
+  await eventually(
+    'the same visits',
+    () => agencyHolds(oscour(), byWire).join() === expectedVisits(visits).join(),
+  );
   const beds = join(region.outFolder, 'beds');
   const [file = ''] = await eventually('a count of beds', () => {
     const names = readdirSync(beds).filter((name) => name.endsWith('.json'));
@@ -183,7 +166,7 @@ it('a cancelled registration takes the visit out again, wherever it had gone', a
   const zbe = { id: 'CANARIMOUVEMENT', at, action: 'CANCEL', origin: 'A04' };
   expect(acknowledged(await client.say(pamText({ ...cancel, zbe })))).toEqual(['AA', 'CANARI-2']);
   await eventually('the visit gone', () => !agencyHolds(oscour(), byWire).includes(canaryLine));
-  expect(agencyHolds(oscour(), byWire)).toEqual(expected(wireMessages.visits));
+  expect(agencyHolds(oscour(), byWire)).toEqual(expectedVisits(wireMessages.visits));
   expect(acknowledged(await client.say(pamText(registration)))).toEqual(['AA', 'CANARI-1']);
   await client.end();
 });
