@@ -4,7 +4,7 @@ import { fill } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
-import { fileOf } from '../intake/reread.ts';
+import { isAtHand } from '../intake/reread.ts';
 import type { ExportRow } from '../outbox/rows.ts';
 import { textOption, type CommandContext, type Options } from './command.ts';
 import { isConfirmed } from './confirm.ts';
@@ -56,7 +56,7 @@ export async function resendCommand(
 async function resendOne(context: CommandContext, open: OpenOperations, what: string): Promise<number> {
   const { json, language, print } = context;
   const row = exportNamed(open.exports, what);
-  if ((await fileOf(row)) === undefined) throw permanent('resend-file-gone', { facts: { file: row.name } });
+  if (!(await isAtHand(row))) throw permanent('resend-file-gone', { facts: { file: row.name } });
   ask(context, open, { asked: what, rows: [row] });
   if (json) print(JSON.stringify({ export: row.id, file: row.name, done: true }));
   else print(fill(agentTexts.resendAsked[language], { file: row.name }));
@@ -74,7 +74,7 @@ async function planOf(context: CommandContext, open: OpenOperations, options: Op
     context.terminal.progress(
       fill(texts.looking[context.language], { done: planned.length, of: sendable.length }),
     );
-    planned.push({ row, readable: (await fileOf(row)) !== undefined });
+    planned.push({ row, readable: await isAtHand(row) });
   }
   context.terminal.progress('');
   return {

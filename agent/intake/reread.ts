@@ -36,6 +36,11 @@ export async function fileOf(
   return undefined;
 }
 
+/** Whether an export can be given again: its content lies somewhere, or it never was a file and is put together anew. */
+export async function isAtHand(row: Pick<ExportRow, 'movedTo' | 'path' | 'digest'>): Promise<boolean> {
+  return row.path.length === 0 || (await fileOf(row)) !== undefined;
+}
+
 export async function digestOf(path: Buffer): Promise<string> {
   const hashing = createHash('sha256');
   for await (const chunk of createReadStream(path)) hashing.update(chunk as Buffer);
