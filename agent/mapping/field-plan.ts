@@ -68,14 +68,9 @@ function planSource(field: FieldMapping, locate: Locate): (row: Row) => Value {
     });
     // A sentence of separators alone says nothing: blank when no column holds a text.
     return (row) => {
-      let isEmpty = true;
-      const texts = pieces.map((piece) => {
-        if (typeof piece === 'string') return piece;
-        const text = piece(row);
-        if (!isBlank(text)) isEmpty = false;
-        return text;
-      });
-      return isEmpty ? undefined : texts.join('');
+      const texts = pieces.map((piece) => (typeof piece === 'string' ? piece : piece(row)));
+      const isFilled = texts.some((text, index) => typeof pieces[index] !== 'string' && !isBlank(text));
+      return isFilled ? texts.join('') : undefined;
     };
   }
   const columns = typeof field.from === 'string' ? [field.from] : (field.from ?? []);
