@@ -1,4 +1,5 @@
 import { setupHelp } from '../../shared/i18n/terminal-agent-setup.ts';
+import { supportHelp } from '../../shared/i18n/terminal-agent-support.ts';
 import { shadowHelp } from '../../shared/i18n/terminal-agent-shadow.ts';
 import { commandLineTexts } from '../../shared/i18n/terminal-agent-commands.ts';
 import { textOption, type CommandSpec } from './command.ts';
@@ -36,7 +37,31 @@ function setupSpec(all: () => readonly CommandSpec[]): CommandSpec {
   };
 }
 
+function supportBundle(all: () => readonly CommandSpec[]): CommandSpec {
+  return {
+    usage: 'support-bundle <file>',
+    help: supportHelp.bundle,
+    // A configuration that cannot be read is a reason to ask for help.
+    needs: 'nothing',
+    options: [
+      { flags: '--config <file>', help: commandLineTexts.config, default: 'agent.yaml' },
+      { flags: '--log <file>', help: supportHelp.log },
+      { flags: '--service <name>', help: supportHelp.service, default: 'vaguemestre-agent' },
+      { flags: '--with-names', help: supportHelp.withNames },
+    ],
+    run: async (context, options, [file = '']) =>
+      (await import('./support-bundle.ts')).supportBundleCommand(context, {
+        file,
+        configPath: textOption(options, 'config') ?? 'agent.yaml',
+        log: textOption(options, 'log'),
+        service: textOption(options, 'service') ?? 'vaguemestre-agent',
+        withNames: options['withNames'] === true,
+        specs: all(),
+      }),
+  };
+}
+
 /** Commands around the agent's life on a machine. `all`: the whole catalogue. */
 export function setupCommands(all: () => readonly CommandSpec[]): readonly CommandSpec[] {
-  return [setupSpec(all), shadow, ...serviceCommands, completionSpec(all)];
+  return [setupSpec(all), shadow, supportBundle(all), ...serviceCommands, completionSpec(all)];
 }

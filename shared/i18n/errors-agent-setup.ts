@@ -199,4 +199,25 @@ export const setupErrors = {
       en: 'Check the rights and the room on the disk, or choose another --config',
     },
   },
+  'bundle-exists': {
+    message: { fr: '{file} existe déjà', en: '{file} exists already' },
+    hint: { fr: 'Choisissez un autre nom', en: 'Choose another name' },
+  },
+  'bundle-not-written': {
+    message: { fr: '{file} ne peut pas être écrit ({reason})', en: '{file} cannot be written ({reason})' },
+    hint: {
+      fr: 'Choisissez un dossier existant où ce compte peut écrire',
+      en: 'Choose a folder that exists and where this account may write',
+    },
+  },
+  'bundle-entry': {
+    message: {
+      fr: 'Nom impossible dans un fichier d’assistance : {name}',
+      en: 'Impossible name in a support bundle: {name}',
+    },
+    hint: {
+      fr: "C'est un défaut du logiciel : signalez-le",
+      en: 'This is a fault of the software: report it',
+    },
+  },
 } as const satisfies Record<string, ErrorText>;
