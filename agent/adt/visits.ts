@@ -140,6 +140,7 @@ function spokenOnly(messages: readonly MovementEvent[]): readonly Standing[] {
   const sorted = [...messages].sort(laterLast);
   const opening = sorted.findLast((one) => opens(one) && one.admittedAt !== null);
   if (opening === undefined || opening.admittedAt === null) return [];
+  const places = sorted.filter(({ patientClass }) => patientClass === 'E').map(placeOf);
   const made = (trigger: string, at: number, word: MovementEvent): Standing => ({
     trigger,
     at,
@@ -151,7 +152,10 @@ function spokenOnly(messages: readonly MovementEvent[]): readonly Standing[] {
   const admitted = later.find(({ patientClass }) => patientClass === 'I');
   const discharged = sorted.findLast(({ dischargedAt }) => dischargedAt !== null);
   return [
-    made('A04', opening.admittedAt, opening),
+    {
+      ...made('A04', opening.admittedAt, opening),
+      place: places.findLast((place) => place !== null) ?? null,
+    },
     ...(admitted === undefined ? [] : [made('A01', admitted.at, admitted)]),
     ...(discharged?.dischargedAt == null ? [] : [made('A03', discharged.dischargedAt, discharged)]),
   ];

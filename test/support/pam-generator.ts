@@ -78,6 +78,13 @@ function openHospital(draw: Draw, options: PamOptions) {
     if (draw.chance(0.7)) identify('A28', patient);
     register(patient);
   };
+  /** Most identities are made long before, or without, a visit. */
+  const newcomer = (): void => {
+    const patient = { id: `IPP${nextNumber()}`, person: newPerson(draw) };
+    patients.push(patient);
+    identify('A28', patient);
+    if (draw.chance(0.2)) register(patient);
+  };
   const register = (patient: Patient): void => {
     const id = `V${nextNumber()}`;
     const visit: Visit = { id, patient, phase: 'emergency', movements: [], amended: {} };
@@ -201,9 +208,9 @@ function openHospital(draw: Draw, options: PamOptions) {
       draw.weighted([
         ['leave', 5],
         ['move', 3],
-        ['away', 1],
+        ['away', 2],
         ['cancel', 2],
-        ['reopen', 1],
+        ['reopen', 3],
       ] as const)
     ) {
       case 'leave':
@@ -271,17 +278,19 @@ function openHospital(draw: Draw, options: PamOptions) {
     const kind = draw.weighted([
       ['go on', 12],
       ['correct', 6],
-      ['identity', 2],
+      ['identity', 1.2],
+      ['newcomer', 4],
       ['merge', 0.4],
       ['noise', 1],
     ] as const);
     if (kind === 'correct') correct(visit);
     else if (kind === 'identity') changePerson(visit.patient);
+    else if (kind === 'newcomer') newcomer();
     else if (kind === 'merge') merge();
     else if (kind === 'noise') noise(visit);
     else if (visit.phase === 'emergency') emergencyStep(visit);
     else if (visit.phase === 'inpatient') inpatientStep(visit);
-    else if (visit.phase === 'over' && draw.chance(0.3)) reopen(visit);
+    else if (visit.phase === 'over' && draw.chance(0.2)) reopen(visit);
     else if (draw.chance(0.3)) register(visit.patient);
   };
   return { messages, visits, newPatient, step };

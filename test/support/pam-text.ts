@@ -87,11 +87,11 @@ function personSegment({ patient, person }: PamParts): string {
   const orDelete = (text: string): string => (text === '' ? '""' : escapeText(text));
   return segment('PID', {
     1: '1',
-    3: `${patient}^^^CH-TEST&1.2.250.1.999&ISO^PI~277076322082910^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.8&ISO^INS`,
+    3: `${patient}^^^CH-TEST&1.2.250.1.999&ISO^PI~199999999999999^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.8&ISO^INS`,
     5: `${escapeText(person.name)}^CAMILLE^CAMILLE^^^^L`,
     7: person.birth === '' ? '""' : person.birth,
     8: orDelete(person.sex),
-    11: `1 rue de l'Essai^^${orDelete(person.commune)}^^${orDelete(person.postalCode)}^FRA^H~^^^^^^BDL^^63220`,
+    11: `1 rue de l'Essai^^${orDelete(person.commune)}^^${orDelete(person.postalCode)}^FRA^H~^^^^^^BDL^^99999`,
   });
 }
 
