@@ -24,8 +24,8 @@ export const adtErrors = {
   },
   'hl7-header-missing': {
     message: {
-      fr: 'Aucun en-tête MSH là où un message HL7 doit commencer (ligne {line})',
-      en: 'No MSH header where an HL7 message must begin (line {line})',
+      fr: 'Aucun en-tête MSH là où un message HL7 doit commencer',
+      en: 'No MSH header where an HL7 message must begin',
     },
     hint: {
       fr: 'Vérifiez que ces données sont bien des messages HL7 v2 ; si le fichier est coupé, faites-le renvoyer',
@@ -54,8 +54,8 @@ export const adtErrors = {
   },
   'hl7-too-many-segments': {
     message: {
-      fr: 'Un message HL7 a plus de {limit} segments',
-      en: 'An HL7 message has more than {limit} segments',
+      fr: 'Un message HL7 a trop de segments',
+      en: 'An HL7 message has too many segments',
     },
     hint: {
       fr: "Plusieurs messages se suivent peut-être sans en-tête MSH : signalez-le à l'éditeur",
@@ -64,8 +64,8 @@ export const adtErrors = {
   },
   'hl7-too-many-fields': {
     message: {
-      fr: 'Le segment {segment} a plus de {limit} champs',
-      en: 'Segment {segment} has more than {limit} fields',
+      fr: 'Le segment {segment} a trop de champs',
+      en: 'Segment {segment} has too many fields',
     },
     hint: {
       fr: "Un texte contient sans doute le séparateur sans l'échapper : signalez-le à l'éditeur",
