@@ -3,6 +3,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { databaseOf } from '../agent.ts';
 import { createBacklog, type Backlog } from '../outbox/backlog.ts';
 import { openAgentDatabase, type AgentDatabase } from '../outbox/database.ts';
+import { migrations } from '../outbox/schema.ts';
 import { createExportBook, type ExportBook } from '../outbox/export-book.ts';
 import { createFileBook, type FileBook } from '../outbox/file-book.ts';
 
@@ -19,7 +20,7 @@ export async function withState<T>(state: string, work: (open: OpenState) => Pro
   await access(path).catch((cause: unknown) => {
     throw permanent('agent-never-ran', { facts: { state }, cause });
   });
-  const database = openAgentDatabase(path, { readonly: true });
+  const database = openCurrent(path);
   try {
     return await work({
       database,
@@ -30,4 +31,13 @@ export async function withState<T>(state: string, work: (open: OpenState) => Pro
   } finally {
     database.close();
   }
+}
+
+/** Only read; but an agent updated and not started since has its memory brought up to date first. */
+function openCurrent(path: string): AgentDatabase {
+  const database = openAgentDatabase(path, { readonly: true });
+  if (Number(database.db.pragma('user_version', { simple: true })) >= migrations.length) return database;
+  database.close();
+  openAgentDatabase(path).close();
+  return openAgentDatabase(path, { readonly: true });
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { commandHelp as help } from '../../shared/i18n/terminal-agent-commands.ts';
+import { operationHelp } from '../../shared/i18n/terminal-agent-operations.ts';
 import { textOption, type CommandSpec } from './command.ts';
 
 /** The commands of the route itself: who we are, go, how is it going, where is it, is it all there, once more. */
@@ -44,9 +45,10 @@ export const routeCommands: readonly CommandSpec[] = [
   },
   {
     usage: 'status',
-    help: help.status,
+    help: operationHelp.status,
     needs: 'config',
-    run: async (context) => (await import('./status.ts')).statusCommand(context),
+    options: [{ flags: '--brief', help: operationHelp.statusBrief }],
+    run: async (context, options) => (await import('./status.ts')).statusCommand(context, options),
   },
   {
     usage: 'trace <what>',

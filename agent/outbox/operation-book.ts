@@ -1,6 +1,6 @@
 import type { Finding } from '../../shared/feeds/feed.ts';
 import type { AgentDatabase } from './database.ts';
-import { auditSql, muteSql, quarantineSql, tableSql } from './operation-queries.ts';
+import { auditSql, muteSql, quarantineSql } from './operation-queries.ts';
 import type { ExportRow } from './rows.ts';
 
 export type AuditAction =
@@ -45,7 +45,6 @@ export interface OperationBook {
   /** Answers its number. */
   mute(mute: Mute): number;
   unmute(n: number): boolean;
-  hasTable(name: string): boolean;
 }
 
 export function createOperationBook({ run, get, all }: AgentDatabase): OperationBook {
@@ -62,7 +61,6 @@ export function createOperationBook({ run, get, all }: AgentDatabase): Operation
     mute: ({ rule, field, source, until, reason, who, at }) =>
       run(muteSql.put, rule, field, source, until, reason, who, at).id,
     unmute: (n) => run(muteSql.drop, n).changes === 1,
-    hasTable: (name) => get(tableSql.exists, name) !== undefined,
   };
 }
 

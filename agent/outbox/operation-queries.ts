@@ -51,8 +51,3 @@ export const carrySql = {
   ofSource: `select 1 as own from exports where id = ? and source = ?`,
   tombstones: `select ${envelopeColumns} from envelopes where tombstone = 'due' order by n`,
 } as const;
-
-/** MLLP refusals, where messages come in at all. */
-export const tableSql = {
-  exists: `select 1 as found from sqlite_master where type = 'table' and name = ?`,
-} as const;

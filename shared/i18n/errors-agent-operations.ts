@@ -195,4 +195,34 @@ export const operationsErrors = {
     message: { fr: 'Aucune sourdine n’a le numéro {number}', en: 'No mute has the number {number}' },
     hint: { fr: 'Voyez les numéros : agent faults muted', en: 'See the numbers: agent faults muted' },
   },
+  'quarantine-waiting': {
+    message: {
+      fr: '{count} fichier(s) qui n’ont pas pu être lus attendent une décision',
+      en: '{count} file(s) that could not be read wait for a decision',
+    },
+    hint: {
+      fr: 'Voyez pourquoi : agent quarantine list ; corrigez puis « release », ou écartez par « discard »',
+      en: 'See why: agent quarantine list; mend the cause then "release", or put aside with "discard"',
+    },
+  },
+  'region-silent': {
+    message: {
+      fr: 'La région ne répond plus depuis le {since}',
+      en: 'The region has not answered since {since}',
+    },
+    hint: {
+      fr: 'Rien n’est perdu, les plis attendent ici. Cherchez la cause : agent doctor ; si cela dure, portez-les : agent carry export',
+      en: 'Nothing is lost, envelopes wait here. Find the cause: agent doctor; if it lasts, carry them: agent carry export',
+    },
+  },
+  'agent-not-running': {
+    message: {
+      fr: 'L’agent ne tourne pas ; dernière réponse de la région le {since}',
+      en: 'The agent is not running; last answer of the region: {since}',
+    },
+    hint: {
+      fr: 'Démarrez le service : agent service start (ou agent run)',
+      en: 'Start the service: agent service start (or agent run)',
+    },
+  },
 } as const satisfies Record<string, ErrorText>;

@@ -63,10 +63,6 @@ export const commandHelp = {
     fr: 'avec --once : attend au plus tant de secondes',
     en: 'with --once: stop waiting after this long',
   },
-  status: {
-    fr: "ce qui a été pris, ce qui attend, ce qui ne va pas et ce qu'il faut faire",
-    en: 'what was taken, what waits, what is wrong and what to do',
-  },
   trace: {
     fr: "le chemin d'un fichier, d'une ligne (fichier:ligne), d'un pli ou d'une clé",
     en: 'the way of a file, file:line, export, envelope or record key',

@@ -28,7 +28,6 @@ export const operationTexts = {
   headUntil: { fr: 'Jusqu’au', en: 'Until' },
   headReason: { fr: 'Motif', en: 'Reason' },
   headWaiting: { fr: 'En attente', en: 'Waiting' },
-  headLast: { fr: 'Dernier fichier', en: 'Last file' },
 
   historyNone: { fr: 'Aucun fichier sur cette période.', en: 'No file in this period.' },
   historyMore: {
@@ -120,6 +119,18 @@ export const operationTexts = {
     en: '! {busy} envelope(s) that the agent is sending right now: run this command again',
   },
   carrySettling: { fr: 'Reçus pris en compte : {done} sur {of}', en: 'Receipts taken in: {done} of {of}' },
+
+  statusRunning: {
+    fr: 'L’agent tourne (processus {pid}, depuis le {since})',
+    en: 'The agent is running (process {pid}, since {since})',
+  },
+  statusStopped: { fr: 'L’agent ne tourne pas en ce moment', en: 'The agent is not running at present' },
+  statusRecent: {
+    fr: 'Ces {days} derniers jours : {rejected} fichier(s) refusé(s), {held} retenu(s). En quarantaine : {quarantine}',
+    en: 'Last {days} days: {rejected} export(s) rejected, {held} held. In quarantine: {quarantine}',
+  },
+  statusContact: { fr: 'Dernière réponse de la région : {at}', en: 'Last answer of the region: {at}' },
+  briefWell: { fr: '{sources} source(s), dernier reçu {at}', en: '{sources} source(s), last receipt {at}' },
 
   'severity-error': { fr: 'erreur', en: 'error' },
   'severity-warning': { fr: 'avertissement', en: 'warning' },

@@ -20,10 +20,6 @@ export const agentTexts = {
     en: '{exports} file(s), {records} record(s)',
   },
   statusHead: { fr: 'Agent « {name} », région {region}', en: 'Agent "{name}", region {region}' },
-  statusSource: {
-    fr: 'Source {name} : {exports} fichier(s), {records} enregistrement(s) ; dernier : {last}',
-    en: 'Source {name}: {exports} export(s), {records} record(s); last: {last}',
-  },
   statusMessages: {
     fr: '  Messages HL7 : {taken} pris, {refused} refusé(s), le dernier reçu le {lastAt}',
     en: '  HL7 messages: {taken} taken, {refused} refused, the last one at {lastAt}',
@@ -81,6 +77,8 @@ export const agentTexts = {
   'state-duplicate': { fr: 'déjà reçu', en: 'duplicate' },
   'state-unknown': { fr: 'en route', en: 'on its way' },
   'state-processed': { fr: 'traité', en: 'processed' },
+  'state-acknowledged': { fr: 'accusé', en: 'acknowledged' },
+  'state-refused': { fr: 'refusé par l’agence', en: 'refused by the agency' },
 } as const satisfies Record<string, Bilingual>;
 
 /** Why the region holds an export, and what to do: it is no error of the agent's. */

@@ -143,7 +143,7 @@ it('the agent pauses, says so, leaves the source untouched, and goes on by itsel
   await eventually('intake paused', () => readFileSync(agent.logFile, 'utf8').includes('"disk-full"'));
   if (disk?.real === true) {
     const status = await ask(agent, 'status');
-    expect(status.code).toBe(1);
+    expect(status.code).toBe(2);
     expect(status.document['troubles']).toMatchObject([{ where: 'disk', code: 'disk-full' }]);
   }
   put('small.xml', 3, visitsOf(3, 5));

@@ -1,0 +1,184 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createNotes, type NoteValues } from '../../../agent/outbox/notes.ts';
+import { takeStateLock } from '../../../agent/health/state-lock.ts';
+import { migrations } from '../../../agent/outbox/schema.ts';
+import { openSqlite } from '../../../shared/runtime/sqlite.ts';
+import { systemClock } from '../../../shared/runtime/clock.ts';
+import { openDoors, type RegionDoors } from '../../support/region-doors.ts';
+import { openDesk, putRejected, type Desk } from './desk.ts';
+
+const hourMs = 3_600_000;
+let enrolled: string;
+let doors: RegionDoors;
+
+beforeAll(async () => {
+  doors = await openDoors(Date.now());
+  enrolled = mkdtempSync(join(tmpdir(), 'status-'));
+  await doors.enroll(enrolled, (await doors.invite()).code);
+});
+afterAll(async () => {
+  await doors.close();
+  rmSync(enrolled, { recursive: true, force: true });
+});
+
+interface Troubles {
+  readonly level: string;
+  readonly troubles: readonly { level: string; where: string; code: string; hint: string }[];
+}
+
+function desk(settings: Readonly<Record<string, unknown>> = {}): Desk {
+  const opened = openDesk(settings);
+  cpSync(enrolled, join(opened.root, 'state'), { recursive: true });
+  return opened;
+}
+
+function note<K extends keyof NoteValues>({ database }: Desk, key: K, value: NoteValues[K]): void {
+  createNotes(database).put(key, value);
+}
+
+async function status(opened: Desk, language: 'fr' | 'en' = 'fr') {
+  const { code, document } = await opened.ask(['status'], { language });
+  return { code, document, ...(document as unknown as Troubles) };
+}
+
+describe('status', () => {
+  it('is 0 when all is well: a table of sources for a person, the same in JSON', async () => {
+    const opened = desk();
+    opened.put('a.xml', 0, { settled: 'forwarded' });
+    opened.put('b.xml', 1, { source: 'gardes' });
+    note(opened, 'last-contact-at', Date.now());
+    const { code, document } = await status(opened);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({
+      ...{ level: 'well', running: null, quarantine: 0, troubles: [] },
+      sources: [
+        {
+          name: 'urgences',
+          exports: 1,
+          records: 10,
+          waiting: 0,
+          last: { file: 'a.xml', state: 'forwarded' },
+        },
+        { name: 'gardes', waiting: 1, last: { file: 'b.xml', state: 'unknown' } },
+      ],
+    });
+    const french = await opened.say(['status'], { terminal: true });
+    expect(french.out).toMatch(/Source +Fichiers +Enreg\. +En attente +Lu le +État +Fichier\n/);
+    expect(french.out).toMatch(/urgences +1 +10 +0 +21\/01\/2026 12:00 +transmis +a\.xml\n/);
+    expect(french.out).toContain('Tout va bien.');
+    const english = await opened.say(['status'], { language: 'en' });
+    expect(english.out).toMatch(/gardes +1 +10 +1 +2026-01-21 13:00 +on its way +b\.xml\n/);
+  });
+
+  it('tells whether an agent runs', async () => {
+    const opened = desk();
+    const unlock = takeStateLock(join(opened.root, 'state'), systemClock);
+    try {
+      expect((await status(opened)).document['running']).toMatchObject({ pid: process.pid });
+      expect((await opened.say(['status'])).out).toContain(`L’agent tourne (processus ${process.pid}`);
+    } finally {
+      unlock();
+    }
+    expect((await opened.say(['status'], { language: 'en' })).out).toContain('not running at present');
+  });
+
+  it('is 1 for what a person should look at: quarantine, a held export, settings refused', async () => {
+    const opened = desk();
+    putRejected(opened, 'bad.xml', 0);
+    opened.put('held.xml', 1, { settled: 'held' });
+    opened.database.db.prepare(`update exports set hold = 'removals' where name = 'held.xml'`).run();
+    note(opened, 'config-refused', {
+      ...{ at: Date.now(), code: 'config-invalid' },
+      facts: { file: 'agent.yaml', count: 1, faults: 'x: unknown key' },
+    });
+    const { code, level, troubles } = await status(opened);
+    expect([code, level]).toEqual([1, 'warning']);
+    expect(troubles.map(({ where, code: what }) => `${where} ${what}`)).toEqual([
+      'config config-invalid',
+      'urgences: held.xml removals',
+      'quarantine quarantine-waiting',
+    ]);
+    expect(troubles.every(({ hint }) => hint.length > 10)).toBe(true);
+    await opened.ask(['quarantine', 'discard', 'bad.xml', '--yes']);
+    expect((await status(opened)).troubles.map((one) => one.code)).not.toContain('quarantine-waiting');
+  });
+
+  it('counts what was rejected and held in the last seven days', async () => {
+    const opened = desk();
+    const hoursAgo = (hours: number): number => (Date.now() - Date.UTC(2026, 0, 21, 11)) / hourMs - hours;
+    putRejected(opened, 'yesterday.xml', hoursAgo(24));
+    putRejected(opened, 'last-week.xml', hoursAgo(24 * 8));
+    opened.put('held.xml', hoursAgo(2), { settled: 'held' });
+    expect((await status(opened)).document).toMatchObject({
+      recent: { days: 7, rejected: 1, held: 1 },
+      quarantine: 2,
+    });
+  });
+
+  it('is 2 when the region has been silent for longer than the settings allow, and says since when', async () => {
+    const opened = desk({ notify: { afterHours: 3 } });
+    note(opened, 'last-contact-at', Date.now() - 2.9 * hourMs);
+    expect((await status(opened)).code).toBe(0);
+    note(opened, 'last-contact-at', Date.now() - 3.1 * hourMs);
+    const stopped = await status(opened);
+    expect(stopped).toMatchObject({ code: 2, troubles: [{ level: 'critical', code: 'agent-not-running' }] });
+    const unlock = takeStateLock(join(opened.root, 'state'), systemClock);
+    try {
+      const silent = await opened.say(['status']);
+      expect(silent.code).toBe(2);
+      expect(silent.out).toMatch(
+        /!! region: region-silent: La région ne répond plus depuis le \d\d\/\d\d\/\d{4}/,
+      );
+      expect(silent.out).toContain('agent doctor');
+    } finally {
+      unlock();
+    }
+  });
+
+  it('is 2 when a source is gone or the region refuses this agent, 1 when it was merely not reached', async () => {
+    const opened = desk();
+    note(opened, 'last-contact-at', Date.now());
+    note(opened, 'contact-problem', { code: 'receiver-unreachable', since: Date.now() });
+    expect(await status(opened)).toMatchObject({
+      code: 1,
+      troubles: [{ where: 'push', code: 'receiver-unreachable' }],
+    });
+    note(opened, 'contact-problem', { code: 'certificate-revoked', since: Date.now() });
+    expect((await status(opened)).code).toBe(2);
+    rmSync(join(opened.root, 'kept'), { recursive: true });
+    expect((await status(opened, 'en')).troubles[0]).toMatchObject({
+      ...{ level: 'critical', where: 'gardes', code: 'source-unreachable' },
+    });
+  });
+
+  it('--brief is one line that monitoring tools read, with the same code, and 3 when it cannot be told', async () => {
+    const opened = desk();
+    opened.put('a.xml', 0, { settled: 'forwarded' });
+    const well = await opened.say(['status', '--brief'], { language: 'en' });
+    expect(well).toMatchObject({
+      code: 0,
+      out: 'VAGUEMESTRE OK - 2 source(s), last receipt - | pending=0 quarantine=0 rejected=0 held=0\n',
+    });
+    putRejected(opened, 'bad.xml', 1);
+    const warned = await opened.say(['status', '--brief']);
+    expect(warned.code).toBe(1);
+    expect(warned.out).toMatch(
+      /^VAGUEMESTRE WARNING - urgences: bad\.xml: [^\n|]+ \(\+1\) \| pending=0 quarantine=1 [^\n]+\n$/,
+    );
+    const nobody = await openDesk().say(['status', '--brief']);
+    expect(nobody.code).toBe(3);
+    expect(nobody.out).toMatch(/^VAGUEMESTRE UNKNOWN - agent-not-enrolled: [^\n]+\n$/);
+  });
+
+  it('reads a memory that an older version left', async () => {
+    const opened = desk();
+    opened.database.close();
+    const path = join(opened.root, 'state', 'agent.db');
+    for (const ending of ['', '-wal', '-shm']) rmSync(`${path}${ending}`, { force: true });
+    openSqlite(path, { migrations: migrations.slice(0, 1) }).close();
+    expect((await status(opened)).code).toBe(0);
+  });
+});
