@@ -2,6 +2,7 @@ import {
   fits,
   isThesaurusColumn,
   looksLikePlaces,
+  mostCodes,
   share,
   tellingKinds,
   type ColumnProfile,
@@ -128,8 +129,6 @@ function isLongNumber({ filled, rows }: ColumnProfile): boolean {
   return filled.length > rows * 0.95 && share(filled, (text) => /^[A-Z]{0,3}\d{5,}$/.test(text)) === 1;
 }
 
-/** More distinct values than this are no codes. */
-export const mostCodes = 40;
 const nothing = { score: 0, by: 'content' } as const;
 
 function nameScore(words: FieldWords, profile: ColumnProfile): number {

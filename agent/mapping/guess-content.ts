@@ -8,7 +8,7 @@ import {
 import { isFiness, normaliseFiness } from '../../shared/feeds/facility.ts';
 import { seenDates, seenDateTimes, seenTimes, type SeenFormats } from './guess-formats.ts';
 import { codeOfLabel } from './guess-labels.ts';
-import type { ContentKind, FieldWords } from './guess-vocabulary.ts';
+import type { CodeWords, ContentKind, FieldWords } from './guess-vocabulary.ts';
 
 /** What the values of one column of a sample look like. Holds values: it never leaves the guessing. */
 export interface ColumnProfile {
@@ -62,9 +62,7 @@ export function fits(profile: ColumnProfile, { content, coded }: FieldWords): nu
     case 'moment':
       return Math.max(profile.dateTimes.share, profile.dates.share, profile.times.share);
     case 'codes':
-      return coded === undefined
-        ? undefined
-        : share(filled, (text) => codeOfLabel(text, coded).kind !== 'unknown');
+      return coded === undefined ? undefined : knownCodes(profile, coded);
     case 'reason':
       return share(filled, (text) => isThesaurusReason(text)) > 0.8 ? 1 : undefined;
     case 'diagnosis':
@@ -76,6 +74,16 @@ export function fits(profile: ColumnProfile, { content, coded }: FieldWords): nu
     case 'any':
       return undefined;
   }
+}
+
+/** More distinct values than this are no codes. */
+export const mostCodes = 40;
+
+function knownCodes({ distinct, filled }: ColumnProfile, coded: CodeWords): number {
+  if (distinct.size > mostCodes) return 0;
+  let known = 0;
+  for (const [text, count] of distinct) if (codeOfLabel(text, coded).kind !== 'unknown') known += count;
+  return known / filled.length;
 }
 
 /** Kinds whose values are known by their form alone, even when the column has no name. */

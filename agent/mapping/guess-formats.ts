@@ -22,6 +22,7 @@ export function seenTimes(values: readonly string[]): SeenFormats {
   });
 }
 
+/** Six digits run together are not among them: they could be any number. */
 const dateFormats = [
   'dd/MM/yyyy',
   'yyyy-MM-dd',
@@ -34,17 +35,10 @@ const dateFormats = [
   'dd/MM/yy',
   'dd-MM-yy',
   'dd.MM.yy',
-  'yyMMdd',
-  'ddMMyy',
 ];
 const timeFormats = ['HH:mm', 'HH:mm:ss', 'HHhmm', 'HHmm', 'HHmmss', 'HH.mm', 'HH-mm'];
-/** Two digits of a year and a time run together could be any number. */
 const dateTimeFormats = dateFormats.flatMap((date) =>
-  timeFormats.flatMap((time) =>
-    [' ', 'T', ''].flatMap((between) =>
-      between === '' && !date.includes('yyyy') ? [] : [`${date}${between}${time}`],
-    ),
-  ),
+  timeFormats.flatMap((time) => [' ', 'T', ''].map((between) => `${date}${between}${time}`)),
 );
 
 const enough = 0.005;

@@ -83,6 +83,11 @@ const written: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
     domicile: 'dom',
     'libelle diagnostic': 'libdiag',
     vehicule: 'vehic',
+    service: 'serv srv',
+    niveau: 'niv',
+    adresse: 'adr',
+    consultation: 'consult',
+    hospitalisation: 'hospi hospit hosp',
   }).flatMap(([meaning, abbreviations]) =>
     abbreviations.split(' ').map((abbreviation) => [abbreviation, meaning.split(' ')] as const),
   ),

@@ -11,6 +11,7 @@ import { propose, type Proposal, type Sample } from '../../mapping/propose.ts';
 import { readSample, type SampleFile } from '../../mapping/propose-sample.ts';
 import { printProposal } from '../../mapping/propose-text.ts';
 import type { Surroundings } from '../command.ts';
+import type { Terminal } from '../terminal.ts';
 import { decodeSample } from './trial.ts';
 
 interface Asked {
@@ -28,7 +29,7 @@ export async function mapInit(around: Surroundings, asked: Asked): Promise<numbe
   const facility = facilityGiven(asked.facility);
   if (asked.out !== undefined && (await stat(asked.out).catch(() => undefined)) !== undefined)
     throw permanent('map-file-exists', { facts: { file: asked.out } });
-  const files = await Promise.all(asked.samples.map(look));
+  const files = await Promise.all(asked.samples.map((path) => look(path, terminal)));
   const known = files.find(({ found }) => found.kind === 'built-in');
   if (known?.found.kind === 'built-in') {
     const { mapping } = known.found;
@@ -63,8 +64,11 @@ function facilityGiven(text: string | undefined): string | undefined {
   return facility;
 }
 
-async function look(path: string): Promise<{ readonly file: string; readonly found: SampleFile }> {
-  const decoded = await decodeSample(path);
+async function look(
+  path: string,
+  terminal: Terminal,
+): Promise<{ readonly file: string; readonly found: SampleFile }> {
+  const decoded = await decodeSample(path, { terminal });
   try {
     return { file: basename(path), found: await readSample(decoded) };
   } catch (error) {

@@ -143,9 +143,12 @@ function isAllRejected(error: unknown): boolean {
 }
 
 /** A sample, decoded by the rules of exports. Throws `map-sample-missing` and the faults of decoding. */
-export async function decodeSample(path: string, encoding?: string): Promise<DecodedExport> {
+export async function decodeSample(
+  path: string,
+  { encoding, terminal }: { readonly encoding?: string; readonly terminal?: Terminal } = {},
+): Promise<DecodedExport> {
   return decodeExport({
-    open: await openSample(path, undefined),
+    open: await openSample(path, terminal),
     encoding,
     fileBytes: defaultReadLimits.fileBytes,
     signal: AbortSignal.timeout(longestMs),
@@ -160,7 +163,7 @@ export async function recogniseSample(
   const decoded = await decodeSample(path);
   const shape = recogniseShape(decoded.head, [mapping]);
   const encoding = 'layout' in shape ? shape.layout.encoding : shape.mapping.encoding;
-  return { shape, decoded: encoding === undefined ? decoded : await decodeSample(path, encoding) };
+  return { shape, decoded: encoding === undefined ? decoded : await decodeSample(path, { encoding }) };
 }
 
 async function openSample(

@@ -21,7 +21,7 @@ export function labelsCsv(finess: string): VendorFile {
   return {
     name: 'Passages du 05-01-2026 au 11-01-2026.csv',
     content: iconv.encode(`${lines.join('\r\n')}\r\n`, 'windows-1252'),
-    records: visits.length,
+    visits,
   };
 }
 

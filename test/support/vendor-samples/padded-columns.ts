@@ -19,7 +19,7 @@ export function paddedColumns(finess: string): VendorFile {
   return {
     name: 'URGJ7.TXT',
     content: Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1'),
-    records: visits.length,
+    visits,
   };
 }
 

@@ -6,15 +6,8 @@ import { dayFromIso } from '../../../shared/runtime/paris-time.ts';
 export interface VendorFile {
   readonly name: string;
   readonly content: Buffer;
-  readonly records: number;
-}
-
-/** What a person changes in the mapping that `map init` proposes: one line for another. Counted: ten at most. */
-export interface LineEdit {
-  /** The whole proposed line, trimmed, without its comment. */
-  readonly line: string;
-  /** What stands there instead, without indentation; blank = the line goes. */
-  readonly becomes: string;
+  /** What it tells of, in the order of its rows. */
+  readonly visits: readonly Visit[];
 }
 
 const habits: Habits = {

@@ -19,13 +19,13 @@ export function twoExports(finess: string): { readonly department: VendorFile; r
   const department = [departmentColumns.join('|'), ...visits.map(departmentRow)];
   const office = [officeColumns.join(','), ...visits.map((visit) => officeRow(finess, visit))];
   return {
-    department: file('urg_dossiers_20260112.csv', department, visits.length),
-    office: file('GAM_SEJOURS.csv', office, visits.length),
+    department: file('urg_dossiers_20260112.csv', department, visits),
+    office: file('GAM_SEJOURS.csv', office, visits),
   };
 }
 
-function file(name: string, lines: readonly string[], records: number): VendorFile {
-  return { name, content: Buffer.from(`${lines.join('\n')}\n`, 'utf8'), records };
+function file(name: string, lines: readonly string[], visits: readonly Visit[]): VendorFile {
+  return { name, content: Buffer.from(`${lines.join('\n')}\n`, 'utf8'), visits };
 }
 
 const departmentColumns = [
