@@ -1,10 +1,8 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Side } from '../mapping/columns.ts';
-import type { Value } from '../mapping/compiled-mapping.ts';
 import type { AgentDatabase } from '../outbox/database.ts';
-import type { Half, HalfBook, HalfReading, Paired } from '../reader/join.ts';
+import type { HalfBook, HalfReading, Paired } from '../reader/join.ts';
+import { createJoinLookup, type JoinDeps, type JoinPlace } from './join-lookup.ts';
 import { joinSql } from './join-queries.ts';
-import type { Vault } from './vault.ts';
 
 /**
  * The halves of records that two exports bring, until the other comes and 60 days at most. They rest sealed, and are found
@@ -31,13 +29,9 @@ export interface ExportHalves extends HalfBook {
 }
 
 const keptMs = 60 * 86_400_000;
-const noKey = Buffer.alloc(0);
 
-interface Opened {
+interface Opened extends JoinPlace {
   readonly n: number;
-  readonly source: string;
-  readonly mapping: string;
-  readonly side: Side;
 }
 
 interface RowOfPage {
@@ -47,11 +41,7 @@ interface RowOfPage {
   readonly sealed: Buffer;
 }
 
-export function createJoinBook(deps: {
-  readonly database: AgentDatabase;
-  readonly vault: Vault;
-  readonly clock: Clock;
-}): JoinBook {
+export function createJoinBook(deps: JoinDeps & { readonly clock: Clock }): JoinBook {
   const { database, clock } = deps;
   database.run(joinSql.dropOpen);
   return {
@@ -59,7 +49,7 @@ export function createJoinBook(deps: {
       let opened: (Opened & { readonly feed: string }) | undefined;
       return {
         open: (mapping, side, columns) => {
-          const place = { source, mapping: mapping.name, side };
+          const place: JoinPlace = { source, mapping: mapping.name, side };
           const { id: n } = database.run(
             joinSql.open,
             ...[exportId, source, mapping.name, side, JSON.stringify(columns), clock.now()],
@@ -92,22 +82,11 @@ function show({ run, transaction }: AgentDatabase, { n, source, mapping, side }:
   });
 }
 
-function createHalfReading(
-  { database, vault }: { readonly database: AgentDatabase; readonly vault: Vault },
-  own: Opened,
-  columns: readonly string[],
-): HalfReading {
-  const { run, all, transaction } = database;
-  const { source, mapping, side } = own;
-  const otherSide: Side = side === 'main' ? 'joined' : 'main';
+function createHalfReading(deps: JoinDeps, own: Opened, columns: readonly string[]): HalfReading {
+  const { run, all, transaction } = deps.database;
+  const { source, mapping, side, n: read } = own;
+  const lookup = createJoinLookup(deps, own);
   let waiting: Parameters<HalfReading['put']>[0][] = [];
-
-  const indexOf = (key: string | undefined): Buffer =>
-    key === undefined ? noKey : vault.index('join', `${source}\0${mapping}\0${key}`);
-
-  /** A half put elsewhere does not open. */
-  const place = (of: Side, key: Buffer, read: number, record: number): string =>
-    ['join', source, mapping, of, key.toString('hex'), read, record].join('\0');
 
   const flush = (): void => {
     if (waiting.length === 0) return;
@@ -115,24 +94,16 @@ function createHalfReading(
     waiting = [];
     transaction(() => {
       for (const { record, line, key, values } of rows) {
-        const index = indexOf(key);
-        const sealed = vault.seal(place(side, index, own.n, record), JSON.stringify({ key, values }));
-        run(joinSql.put, source, mapping, side, index, own.n, record, line, sealed);
+        const index = lookup.index(key);
+        const sealed = lookup.seal({ index, read, record }, { key, values });
+        run(joinSql.put, source, mapping, side, index, read, record, line, sealed);
       }
     });
   };
 
-  const otherOf = (key: Buffer): Paired['other'] => {
-    if (key.length === 0) return 'missing';
-    if (all(joinSql.ofKey, source, mapping, side, key, own.n).length > 1) return 'several-here';
-    const [latest, second] = all<{ read: number; record: number; sealed: Buffer; columns: string }>(
-      joinSql.others,
-      ...[source, mapping, otherSide, key],
-    );
-    if (latest === undefined) return 'missing';
-    if (latest.read === second?.read) return 'several-there';
-    const { values } = unsealed(vault.open(place(otherSide, key, latest.read, latest.record), latest.sealed));
-    return { values, columns: JSON.parse(latest.columns) as readonly string[] };
+  const otherOf = (index: Buffer): Paired['other'] => {
+    const isSeveral = index.length > 0 && all(joinSql.ofKey, source, mapping, side, index, read).length > 1;
+    return isSeveral ? 'several-here' : lookup.other(index);
   };
 
   return {
@@ -144,23 +115,14 @@ function createHalfReading(
       flush();
       let last = 0;
       for (;;) {
-        const page = all<RowOfPage>(joinSql.page, own.n, last);
+        const page = all<RowOfPage>(joinSql.page, read, last);
         if (page.length === 0) return;
         for (const { record, line, key: index, sealed } of page) {
-          const { key, values } = unsealed(vault.open(place(side, index, own.n, record), sealed));
+          const { key, values } = lookup.open({ index, read, record, sealed });
           yield { record, line, key, own: { values, columns }, other: otherOf(index) };
           last = record;
         }
       }
     },
   };
-}
-
-/** What this file sealed. JSON knows no undefined: a value that was none comes back as null. */
-function unsealed(text: string): { readonly key: string | undefined; readonly values: Half['values'] } {
-  const { key, values } = JSON.parse(text) as {
-    readonly key?: string;
-    readonly values: readonly (Value | null)[];
-  };
-  return { key, values: values.map((value) => value ?? undefined) };
 }

@@ -8,6 +8,7 @@ import type { SourceConfig } from '../config.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import type { ExportRow } from '../outbox/rows.ts';
 import { defaultReadLimits } from '../reader/limits.ts';
+import type { readingAgain } from '../intake/joins.ts';
 import { readExport } from '../reader/read-export.ts';
 import { claimFile } from '../source/claim.ts';
 import { loadDecryption } from '../source/decrypt.ts';
@@ -37,6 +38,7 @@ export async function findRecord(
     readonly source: SourceConfig;
     readonly mappings: readonly CompiledMapping[];
     facilityKey(finess: string): Buffer | undefined;
+    readonly again: Awaited<ReturnType<typeof readingAgain>>;
   },
   row: ExportRow,
   wanted: Wanted,
@@ -67,6 +69,7 @@ export async function findRecord(
         encoding: deps.source.encoding,
         facility: deps.source.facility,
         part: deps.source.part,
+        ...deps.again,
         signal: AbortSignal.timeout(600_000),
       },
       {

@@ -1,8 +1,10 @@
 import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
 import { fill } from '../../shared/i18n/texts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
+import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadMappings, pick } from '../agent.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
+import { readingAgain } from '../intake/joins.ts';
 import type { ExportBook, ListedDispatch } from '../outbox/export-book.ts';
 import type { EnvelopeRow, ExportRow } from '../outbox/rows.ts';
 import type { CommandContext } from './command.ts';
@@ -41,22 +43,31 @@ async function find(context: CommandContext, open: OpenState, what: string): Pro
     return { row: ofEnvelope, envelope: envelope.id, record: undefined, fileGone: false };
   const [, name = '', line = ''] = /^(.+):(\d{1,10})$/s.exec(what) ?? [];
   const row = exports.get(name) ?? exports.byName(name, 1)[0];
-  if (row !== undefined) return look(context, row, { kind: 'line', line: Number(line) });
+  if (row !== undefined) return look(context, open, row, { kind: 'line', line: Number(line) });
   if (/^[0-9a-f]{8,32}$/.test(what)) {
     for (const candidate of exports.recent(exportsSearched)) {
-      const target = await look(context, candidate, { kind: 'key', prefix: what });
+      const target = await look(context, open, candidate, { kind: 'key', prefix: what });
       if (target.record !== undefined) return target;
     }
   }
   throw permanent('trace-not-found', { facts: { what } });
 }
 
-async function look({ config }: CommandContext, row: ExportRow, wanted: Wanted): Promise<Target> {
+async function look(
+  { config }: CommandContext,
+  { database }: OpenState,
+  row: ExportRow,
+  wanted: Wanted,
+): Promise<Target> {
   const source = config.sources.find(({ name }) => name === row.source);
   if (source === undefined) return { row, envelope: undefined, record: undefined, fileGone: true };
   const identity = await loadIdentity(config.state);
   const mappings = pick(await loadMappings(config), source.mappings);
-  const found = await findRecord({ source, mappings, facilityKey: identity.facilityKey }, row, wanted);
+  const again = await readingAgain({
+    ...{ source, mappings, database, state: config.state, random: systemRandom, readAt: row.readAt },
+  });
+  const deps = { source, mappings, facilityKey: identity.facilityKey, again };
+  const found = await findRecord(deps, row, wanted);
   return {
     row,
     envelope: undefined,

@@ -1,11 +1,11 @@
 import { feedNamed } from '../../shared/feeds/registry.ts';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
-import { dayOfInstant, dayToIso } from '../../shared/runtime/paris-time.ts';
 import { asFault, transient, type Fault } from '../../shared/runtime/errors.ts';
 import type { MovementStore } from '../adt/movement-store.ts';
 import type { ReadExportRow, SeenFile } from '../outbox/rows.ts';
 import type { ReadSummary } from '../reader/export-sink.ts';
 import { readExport } from '../reader/read-export.ts';
+import { yearOf } from '../reader/read-plan.ts';
 import { claimFile, type Claim } from '../source/claim.ts';
 import { describeFile, type FoundFile } from '../source/scan.ts';
 import { createReading, type ExportReading } from './export-reading.ts';
@@ -262,11 +262,6 @@ function duplicateRow(
     outcome: 'duplicate',
     original: twin.id,
   };
-}
-
-/** Of Paris: what two digits of a year in this export mean. */
-function yearOf(now: number): number {
-  return Number(dayToIso(dayOfInstant(now)).slice(0, 4));
 }
 
 async function mustBeUnchanged(claim: Claim, file: FoundFile): Promise<void> {

@@ -1,3 +1,4 @@
+import { dayOfInstant, dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { Feed } from '../../shared/feeds/feed.ts';
 import type { BindOptions, CompiledMapping, FeedLookup } from '../mapping/compiled-mapping.ts';
 import type { Side } from '../mapping/columns.ts';
@@ -37,6 +38,11 @@ export interface ReadPlan {
   readonly decoded: DecodedExport;
   readonly feed: Feed;
   readonly mapping: CompiledMapping;
+}
+
+/** Of Paris, for an instant in epoch ms: what two digits of a year in an export read then mean. */
+export function yearOf(at: number): number {
+  return Number(dayToIso(dayOfInstant(at)).slice(0, 4));
 }
 
 export function bindOptions({ freeText, year }: ReadInput): BindOptions {

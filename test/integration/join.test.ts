@@ -191,6 +191,23 @@ describe('two exports that complete each other', () => {
     ).toBe(0);
   });
 
+  it('are traced from a line of either to the visit they make and its dispatch', async () => {
+    const trace = async (what: string) =>
+      (await ask(agent, ['trace', what])).document as unknown as {
+        readonly record: { readonly record: number; readonly key: string } | null;
+        readonly dispatches: readonly unknown[];
+      };
+    const [care, admin, waiting] = [
+      await trace('a.csv:3'),
+      await trace('a-adm.csv:5'),
+      await trace('b.csv:2'),
+    ];
+    expect([care.record?.record, admin.record?.record, waiting.record?.record]).toEqual([2, 2, 1]);
+    expect(care.record?.key).toMatch(/^[0-9a-f]{32}$/);
+    expect(admin.record?.key).toBe(care.record?.key);
+    for (const found of [care, admin]) expect(found.dispatches.length).toBeGreaterThan(0);
+  });
+
   it('leave ledgers that hold at both ends', async () => {
     expect((await ask(agent, 'verify')).code).toBe(0);
     expect((await region.verify()).code).toBe(0);
