@@ -38,7 +38,7 @@ export function createAdtService(deps: {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  nudge(): void;
+  readonly nudge: () => void;
   readonly quietMs?: number;
 }): AdtService {
   const { sources, store, clock, random, logger } = deps;
@@ -79,7 +79,7 @@ export function createAdtService(deps: {
     lookLater(source);
   };
 
-  const commits = createGroupCommit<Arrival, void>({
+  const commits = createGroupCommit<Arrival, true>({
     maxItems: groupMessages,
     commit: async (group) => {
       // A message is acknowledged when it is kept: where there is no room it is not, and its sender keeps it.
@@ -87,7 +87,7 @@ export function createAdtService(deps: {
       if (low !== null) throw transient(low);
       store.put(group);
       for (const source of new Set(group.map((arrival) => arrival.source))) hear(source);
-      return group.map(() => undefined);
+      return group.map(() => true);
     },
   });
 
@@ -96,7 +96,9 @@ export function createAdtService(deps: {
     const { host, port, allow, connections, idleSeconds, messageBytes } = adt.listen;
     const answer = createAnswer({
       ...{ source: name, encoding, messageBytes, clock, random },
-      put: commits.put,
+      put: async (arrival) => {
+        await commits.put(arrival);
+      },
     });
     const idleMs = idleSeconds * 1000;
     const settings = { source: name, host, port, allow, connections, idleMs, messageBytes };

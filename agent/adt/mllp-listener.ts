@@ -51,8 +51,15 @@ export function createMllpListener(deps: MllpListenerDeps): MllpListener {
   const welcome = (socket: Socket): void => {
     socket.on('error', (error) => logger.debug({ source, err: error }, 'mllp-connection-lost'));
     const address = plainAddress(socket.remoteAddress ?? '');
-    if (!allowed.has(address)) return turnAway(socket, address, 'mllp-address-refused');
-    if (open.size >= deps.connections) return turnAway(socket, address, 'mllp-connections-full');
+    const refused = !allowed.has(address)
+      ? 'mllp-address-refused'
+      : open.size >= deps.connections
+        ? 'mllp-connections-full'
+        : undefined;
+    if (refused !== undefined) {
+      turnAway(socket, address, refused);
+      return;
+    }
     open.set(socket, converse(socket, deps));
     socket.on('close', () => open.delete(socket));
     logger.debug({ source, address }, 'mllp-connected');
@@ -152,7 +159,10 @@ function converse(socket: Socket, deps: MllpListenerDeps): Connection {
       socket.pause();
       await answered;
       await new Promise<void>((resolve) => {
-        if (socket.destroyed) return resolve();
+        if (socket.destroyed) {
+          resolve();
+          return;
+        }
         socket.once('close', () => resolve());
         // Nobody is waited for who does not read.
         socket.setTimeout(2000, () => socket.destroy());

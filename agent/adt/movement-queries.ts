@@ -3,6 +3,7 @@
 export const visitSql = {
   add: `insert into adt_visits (source, visit, touched_at) values (?, ?, ?) on conflict do nothing`,
   find: `select n from adt_visits where source = ? and visit = ?`,
+  named: `select n, version, sent from adt_visits where source = ? and visit = ?`,
   touch: `update adt_visits set version = version + 1, touched_at = ? where n = ?`,
   changed: `select n, version, sent from adt_visits where source = ? and done < version and n > ? order by n limit ?`,
   anyChanged: `select 1 as found from adt_visits where source = ? and done < version limit 1`,

@@ -61,6 +61,8 @@ export interface MovementStore {
   /** Visits with something untold, after the `n` given. */
   changed(source: string, after: number, limit: number): readonly ChangedVisit[];
   hasChanged(source: string): boolean;
+  /** A visit by PV1-19. */
+  visit(source: string, visit: string): ChangedVisit | undefined;
   /** In no order. Throws `vault-damaged`. */
   movements(visit: number): readonly MovementEvent[];
   /** What is known of a patient and of those merged with them, in no order. Throws `vault-damaged`. */
@@ -176,6 +178,7 @@ export function createMovementStore(deps: {
       crashPoint('after-adt-commit');
     },
     changed: (source, after, limit) => all<ChangedVisit>(visitSql.changed, source, after, limit),
+    visit: (source, visit) => get<ChangedVisit>(visitSql.named, source, indexOf('visit', source, visit)),
     hasChanged: (source) => get(visitSql.anyChanged, source) !== undefined,
     movements: (visit) =>
       all<{ message: Buffer; sealed: Buffer }>(eventSql.ofVisit, visit).map(

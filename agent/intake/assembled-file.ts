@@ -24,7 +24,7 @@ export async function isMessages(claim: Pick<Claim, 'open'>): Promise<boolean> {
   const first = await pass.next();
   const head = first.done === true ? '' : first.value.toString('latin1', 0, 1024);
   await pass.return?.();
-  const start = head.replace(/^(?:\u00ef\u00bb\u00bf)?[\s\u000b]*/, '');
+  const start = head.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
   return headerStart.test(start) || /^[FB]HS[^\w\s]/.test(start);
 }
 

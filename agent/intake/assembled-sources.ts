@@ -25,7 +25,7 @@ export async function createAdtParts(deps: {
   readonly reading: ReadFileDeps;
   readonly disk: DiskGuard;
   readonly logger: Logger;
-  nudge(): void;
+  readonly nudge: () => void;
 }): Promise<AdtParts | undefined> {
   const sources = deps.sources.flatMap((source) => adtSource(source) ?? []);
   if (sources.length === 0) return undefined;

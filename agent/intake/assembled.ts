@@ -65,7 +65,7 @@ export function createAssembled(
     readonly schedule: AdtSchedule;
     readonly sources: readonly AssembledSource[];
     /** Inside one transaction. */
-    transaction(work: () => void): void;
+    readonly transaction: (work: () => void) => void;
   },
 ): Assembled {
   const { store, clock, schedule } = deps;

@@ -173,8 +173,8 @@ it('a cancelled registration takes the visit out again, wherever it had gone', a
 
 it('what cannot be read is refused with its place, kept, and counted', async () => {
   const client = await openMllp(port);
-  const { zbe: _none, ...without } = registration;
-  const answer = await client.say(pamText({ ...without, controlId: 'CANARI-3' }));
+  const unnamed = { ...registration, zbe: { id: '', at, action: 'INSERT' } };
+  const answer = await client.say(pamText({ ...unnamed, controlId: 'CANARI-3' }));
   expect(acknowledged(answer)).toEqual(['AE', 'CANARI-3']);
   expect(answer).toContain('ERR||ZBE');
   const other = pamText({ ...registration, controlId: 'CANARI-4' }).replace(
@@ -193,7 +193,7 @@ it('what cannot be read is refused with its place, kept, and counted', async () 
 
 it('no value of a patient rests in clear in the agent’s state or its log', () => {
   const texts = [...Object.values(canaries), person.name, '29/02/1904', '1904-02-29', 'CANARI'];
-  const files = [`${agentDatabase()}`, `${agentDatabase()}-wal`, agent.logFile];
+  const files = [agentDatabase(), `${agentDatabase()}-wal`, agent.logFile];
   const holding = peek(agentDatabase(), () =>
     files.flatMap((file) => {
       const content = readFileSync(file);
