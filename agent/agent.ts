@@ -28,7 +28,6 @@ import type { CompiledMapping } from './mapping/compiled-mapping.ts';
 import { adoptLedgers } from './outbox/adopt-ledgers.ts';
 import { createBacklog } from './outbox/backlog.ts';
 import { createCatchUpBook } from './outbox/catch-up-book.ts';
-import { requireWholeDatabase } from './outbox/check-database.ts';
 import { openAgentDatabase } from './outbox/database.ts';
 import { createExportBook, type ExportBook } from './outbox/export-book.ts';
 import { createFileBook, type FileBook } from './outbox/file-book.ts';
@@ -88,7 +87,6 @@ export async function createAgent({
   const changes = createChanges();
 
   // outbox
-  await requireWholeDatabase(databaseOf(config.state));
   const database = openAgentDatabase(databaseOf(config.state), { onDamaged });
   const outbox = createOutbox({ database, clock });
   const exports = createExportBook(database);

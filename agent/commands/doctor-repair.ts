@@ -47,7 +47,7 @@ export async function doctorRepairCommand(context: Surroundings, configPath: str
 const askSeconds = 20;
 
 /** All that the region ever said, when it can be reached. */
-async function receiptsOfRegion(
+export async function receiptsOfRegion(
   config: AgentConfig,
   identity: Identity | undefined,
   take: Parameters<RepairDeps['regionReceipts']>[0],

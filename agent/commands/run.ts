@@ -8,6 +8,7 @@ import { createAgent, type Agent } from '../agent.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
 import { takeStateLock } from '../health/state-lock.ts';
 import type { CommandContext } from './command.ts';
+import { completeWithRegion } from './doctor-complete.ts';
 import type { ExportDocument } from './export-document.ts';
 import { runOnce } from './run-once.ts';
 import { runService } from './run-service.ts';
@@ -36,6 +37,7 @@ async function runLocked(context: CommandContext, options: RunOptions, logger: L
   const onDamaged = (fault: Error): void => damaged.abort(fault);
   const stopping = AbortSignal.any([stopSignal(), damaged.signal]);
   try {
+    await completeWithRegion({ config, identity, logger, stopping, once: options.once });
     if (options.once) {
       const agent = await createAgent({
         ...{ config, identity, clock: systemClock, random: systemRandom, logger, onDamaged },

@@ -113,9 +113,10 @@ function startOf(
   const own = get<Place>(repairSql.envelopeAt, feed, epoch, seq)?.prev;
   const isPlausible = known !== undefined && known.first >= 1 && known.first <= seq && seq - known.first < widestGap;
   const first = isPlausible ? known.first : 1;
+  const begin = epoch === 1 && first === 1 ? genesis : random.bytes(32).toString('hex');
   // Its first envelope says, signed, what it follows.
   const told = first === seq ? own : undefined;
-  const prev = told ?? known?.prev ?? (epoch === 1 && first === 1 ? genesis : random.bytes(32).toString('hex'));
+  const prev = told ?? (isPlausible ? known.prev : begin);
   run(repairSql.putEpoch, feed, epoch, prev, first);
   return { seq: first - 1, digest: prev };
 }

@@ -28,6 +28,16 @@ export const repairSql = {
   /** Stored receipts that hold, by the place they prove. */
   makeProven: `create temp table proven (feed text, epoch integer, seq integer, envelope text, digest text, text text, jws text,
                  at integer, primary key (feed, epoch, seq)) without rowid`,
+  dropProven: `drop table temp.proven`,
+  /** What came before an enrolment, or before a new epoch, need not be here. */
+  unknownPlaces: `select 1 from temp.proven p
+                  left join ledgers l on l.feed = p.feed
+                  left join epochs s on s.feed = p.feed and s.epoch = p.epoch
+                  where not exists
+                    (select 1 from envelopes e where e.feed = p.feed and e.epoch = p.epoch and e.seq = p.seq and e.digest = p.digest)
+                  and (l.epoch is null or p.epoch > l.epoch or (p.epoch = l.epoch and p.seq >= s.first)) limit 1`,
+  getMeta: `select value from meta where key = ?`,
+  dropMeta: `delete from meta where key = ?`,
   putProven: `insert or replace into temp.proven (feed, epoch, seq, envelope, digest, text, jws, at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
   provenAt: `select envelope, digest, text, jws, at from temp.proven where feed = ? and epoch = ? and seq = ?`,
   proofPage: `select id, digest, jws from proofs where id > ? order by id limit 200`,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Receipt } from '../../shared/protocol/receipts.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
@@ -49,7 +51,12 @@ export interface RepairDeps {
 export async function repairDatabase(deps: RepairDeps): Promise<RepairReport> {
   await finishRepair(deps.path);
   const files = await openRepairFolder(deps.path);
-  if (await isSound(deps, files)) return tendSound(deps);
+  const region = await lookAt(deps, files);
+  if (region !== undefined) {
+    await rm(files.folder, { recursive: true, force: true });
+    return tendSound(deps, region);
+  }
+  await rm(files.fresh, { force: true });
   const database = openAgentDatabase(files.fresh);
   let told: Omit<RepairReport, 'aside' | 'state'>;
   try {
@@ -63,34 +70,49 @@ export async function repairDatabase(deps: RepairDeps): Promise<RepairReport> {
   return { ...told, aside, state: 'repaired' };
 }
 
-/** Structure, foreign keys, and every signature. On a copy: the file itself is not written to. */
-async function isSound(deps: RepairDeps, { copy }: RepairFolder): Promise<boolean> {
+/**
+ * Structure, foreign keys, every signature, and that nothing the region has receipted is unknown here. On a copy: the file
+ * itself is not written to. Undefined: not sound. Else whether the region answered.
+ */
+async function lookAt(deps: RepairDeps, { copy }: RepairFolder): Promise<boolean | undefined> {
   deps.onStep('integrity');
+  if (!existsSync(copy)) return undefined;
   let database: AgentDatabase | undefined;
   try {
     database = openAgentDatabase(copy);
-    if (database.db.pragma('integrity_check(1)', { simple: true }) !== 'ok') return false;
-    if ((database.db.pragma('foreign_key_check') as unknown[]).length > 0) return false;
+    const { db, all } = database;
+    if (db.pragma('integrity_check(1)', { simple: true }) !== 'ok') return undefined;
+    if ((db.pragma('foreign_key_check') as unknown[]).length > 0) return undefined;
     const { verifyReceipt, identity } = deps;
-    if (verifyReceipt === undefined || identity === undefined) return true;
+    if (verifyReceipt === undefined || identity === undefined) return false;
     const parts = { database, backlog: createBacklog(database), exports: createExportBook(database) };
     const { faults } = await verifyLedgers({ ...parts, verifyReceipt, sealKey: identity.sealKey });
-    return faults.length === 0;
+    if (faults.length > 0) return undefined;
+    db.exec(repairSql.makeProven);
+    const region = await askRegion(deps, database);
+    return all(repairSql.unknownPlaces).length === 0 ? region : undefined;
   } catch {
-    return false;
+    return undefined;
   } finally {
     database?.close();
   }
 }
 
+function askRegion(deps: Pick<RepairDeps, 'regionReceipts'>, database: AgentDatabase): Promise<boolean> {
+  return deps.regionReceipts(({ receipt, text, jws }) => {
+    if (receipt.kind === 'stored') noteStored(database, receipt, text, jws);
+  });
+}
+
 /** Even a whole database may be older than it should be: its WAL may have been lost without a trace. */
-async function tendSound(deps: RepairDeps): Promise<RepairReport> {
+async function tendSound(deps: RepairDeps, region: boolean): Promise<RepairReport> {
   const database = openAgentDatabase(deps.path);
   try {
     const found = await rereadLost({ ...deps, database });
     database.run(repairSql.forgetCursor);
+    if (!region) database.run(repairSql.putMeta, unfinished, '1');
     const places = { proven: 0, lost: 0 };
-    return { state: 'sound', aside: null, tables: [], unsound: 0, places, region: false, ...found };
+    return { state: 'sound', aside: null, tables: [], unsound: 0, places, region, ...found };
   } finally {
     database.close();
   }
@@ -101,20 +123,30 @@ async function rebuild(
   files: RepairFolder,
   database: AgentDatabase,
 ): Promise<Omit<RepairReport, 'aside' | 'state'>> {
-  const { db, run } = database;
+  const { db } = database;
   db.pragma('foreign_keys = off');
   const damaged = await openAsItIs(deps, files, database);
   const tables = salvageTables(damaged, db, deps.onStep);
   damaged?.close();
+  const settled = await settle(deps, database);
+  db.pragma('foreign_keys = on');
+  return { tables, ...settled };
+}
+
+type Settling = Omit<RepairDeps, 'path' | 'onStep'>;
+
+/** Holds every row against what is signed, fills the ledgers, and has the rest read again: one transaction. */
+async function settle(
+  deps: Settling,
+  database: AgentDatabase,
+): Promise<Omit<RepairReport, 'aside' | 'state' | 'tables'>> {
+  const { db, run } = database;
+  const { verifyReceipt, identity } = deps;
   db.exec(repairSql.makeProven);
   db.exec(repairSql.begin);
-  deps.onStep('proofs');
-  const { verifyReceipt, identity } = deps;
   const proofs = { database, verifyReceipt, sealKey: identity?.sealKey ?? (() => undefined) };
   await keepProvenReceipts(proofs);
-  const region = await deps.regionReceipts(({ receipt, text, jws }) => {
-    if (receipt.kind === 'stored') noteStored(database, receipt, text, jws);
-  });
+  const region = await askRegion(deps, database);
   const unsound = await keepSoundEnvelopes(proofs);
   const places = repairLedgers({ ...deps, database });
   nameExports(database);
@@ -122,12 +154,36 @@ async function rebuild(
   for (const sql of tidy) run(sql);
   if (identity !== undefined && database.all(repairSql.feeds).length > 0)
     run(repairSql.putMeta, 'enrolment', identity.enrolment);
+  if (region) run(repairSql.dropMeta, unfinished);
+  else run(repairSql.putMeta, unfinished, '1');
   run(repairSql.clearBacklog);
   run(repairSql.countBacklog);
   db.exec(repairSql.commit);
-  db.pragma('foreign_keys = on');
-  return { tables, unsound, places, region, ...found };
+  db.exec(repairSql.dropProven);
+  return { unsound, places, region, ...found };
 }
+
+/**
+ * After a repair that the region could not be asked about: what it has receipted must be known before anything new takes a
+ * place in the ledger. Answers whether nothing is left to be asked.
+ */
+export async function completeRepair(
+  deps: Settling & { readonly path: string },
+): Promise<{ readonly complete: boolean }> {
+  if (!existsSync(deps.path)) return { complete: true };
+  const database = openAgentDatabase(deps.path);
+  try {
+    if (database.get(repairSql.getMeta, unfinished) === undefined) return { complete: true };
+    database.db.pragma('foreign_keys = off');
+    const { region } = await settle(deps, database);
+    return { complete: region };
+  } finally {
+    database.close();
+  }
+}
+
+/** Key in `meta`: the region has not been asked since the repair. */
+const unfinished = 'repair-unfinished';
 
 /** What points to rows that are gone; receipts of exports that have to hear them again. */
 const tidy = [

@@ -12,4 +12,14 @@ export const doctorErrors = {
       en: 'Stop the service, run "agent doctor --repair", then start it again; the damaged database is kept, and what is missing is rebuilt. Have the disk checked',
     },
   },
+  'repair-unfinished': {
+    message: {
+      fr: 'La base locale est réparée, mais la région n’a pas encore pu dire ce qu’elle détient',
+      en: 'The local database is repaired, but the region could not yet say what it holds',
+    },
+    hint: {
+      fr: 'Rétablissez la liaison avec la région (agent doctor), puis relancez : les fichiers restent à leur place en attendant',
+      en: 'Restore the connection to the region (agent doctor), then start again: exports stay where they are meanwhile',
+    },
+  },
 } as const satisfies Record<string, ErrorText>;
