@@ -22,7 +22,7 @@ export async function loadDecryption(settings: {
   const config = {
     // Released before the end, discarded when the end does not hold: memory stays flat for any size.
     allowUnauthenticatedStream: true,
-    maxDecompressedMessageSize: settings.plaintextBytes,
+    maxDecompressedMessageSize: settings.plaintextBytes + slackBytes,
   };
   return async function* decrypt(encrypted) {
     const source = createSource(encrypted);
@@ -54,6 +54,9 @@ export async function loadDecryption(settings: {
 interface ByteReader {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
 }
+
+/** The reader's own bound is met first, and says so better; this one is for what it never sees. */
+const slackBytes = 16 * 1024 * 1024;
 
 type OpenPgp = typeof import('openpgp');
 

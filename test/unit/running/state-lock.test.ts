@@ -44,7 +44,7 @@ describe('the lock on the state folder', () => {
   it('refuses a second process, and names the one that holds it', async () => {
     const { pid } = await holder();
     const fault: unknown = expect.objectContaining({ code: 'state-locked' });
-    expect(() => takeStateLock(state, systemClock)).toThrow(fault as Error);
+    expect(() => takeStateLock(state, systemClock)).toThrow(fault);
     expect(stateHolder(state)).toMatchObject({ pid });
   });
 
