@@ -119,8 +119,16 @@ function messageOf(separators: Separators, segments: readonly Hl7Segment[]): Hl7
     return fields;
   };
   const rawOf = (place: Place): string => fieldsOf(place.segment)[place.field] ?? '';
-  const repetitionsOf = (place: Place): readonly string[] =>
-    isSeparators(place) ? [rawOf(place)] : rawOf(place).split(separators.repetition);
+  // Kept: asking for one after the other of very many must not cut them all again each time.
+  const repeated = new Map<string, readonly string[]>();
+  const repetitionsOf = (place: Place): readonly string[] => {
+    const text = rawOf(place);
+    if (isSeparators(place) || !text.includes(separators.repetition)) return [text];
+    const key = `${place.segment}-${place.field}`;
+    const repetitions = repeated.get(key) ?? text.split(separators.repetition);
+    repeated.set(key, repetitions);
+    return repetitions;
+  };
   return {
     separators,
     segments,
@@ -149,15 +157,23 @@ interface Place {
   readonly subcomponent: number;
 }
 
+/** Paths are few and read from every message: taking them apart each time was a quarter of the cost of reading one. */
+const places = new Map<string, Place>();
+const placesKept = 1000;
+
 function placeOf(path: string): Place {
-  const [segment = '', place = ''] = path.split('-');
-  const [field = '', component = '1', subcomponent = '1'] = place.split('.');
-  return {
+  const known = places.get(path);
+  if (known !== undefined) return known;
+  const [segment = '', numbers = ''] = path.split('-');
+  const [field = '', component = '1', subcomponent = '1'] = numbers.split('.');
+  const place = {
     segment,
     field: Number(field),
     component: Number(component),
     subcomponent: Number(subcomponent),
   };
+  if (places.size < placesKept) places.set(path, place);
+  return place;
 }
 
 function isSeparators({ segment, field }: Place): boolean {

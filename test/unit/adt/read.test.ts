@@ -267,6 +267,13 @@ describe('a text', () => {
     expect(describeCode('adt-field-missing', 'en', facts).message).toBe('Field ZBE-2 is empty');
   });
 
+  it('of hundreds of thousands of repetitions is read in time that grows with its length', () => {
+    const many = `PID|1||A${'~B'.repeat(240_000)}||||||||C${'~^^^^^^BDL'.repeat(40_000)}`;
+    const from = performance.now();
+    expect(readAdtText([header('ADT^A04'), evn, many, pv1, insert].join('\r')).event.kind).toBe('movement');
+    expect(performance.now() - from).toBeLessThan(5000);
+  });
+
   it('of a patient never shows in a refusal', () => {
     const event = read(header('ADT^A04'), evn, pid, 'PV1|1|E', insert);
     expect(JSON.stringify(event)).not.toMatch(/IPP1|TEST-NOM|1985|51100/);
