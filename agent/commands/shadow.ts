@@ -11,6 +11,7 @@ import { canSwitch, compare, type DayReport } from '../shadow/compare.ts';
 import { filesUnder, type SideFile } from '../shadow/find-files.ts';
 import { readSide, type Side } from '../shadow/read-side.ts';
 import { replay } from '../shadow/replay.ts';
+import { loadDecryption } from '../source/decrypt.ts';
 import { textOption, type CommandContext, type Options } from './command.ts';
 import { tableLines } from './terminal.ts';
 
@@ -29,7 +30,9 @@ export async function shadowCommand(
   const enough = Number(textOption(options, 'enough') ?? '7');
   if (!Number.isInteger(enough) || enough < 1) throw permanent('shadow-enough');
 
-  const mappings = await loadMappings({ ...config, sources: [source] });
+  const mappings = pick(await loadMappings({ ...config, sources: [source] }), source.mappings);
+  if (mappings.some(({ format, join }) => format === 'hl7v2' || join !== undefined))
+    throw permanent('shadow-source-kind', { facts: { source: source.name } });
   const showing = (text: string) => (files: readonly SideFile[]) => (done: number) =>
     terminal.progress(fill(text, { done, files: files.length }));
   const oldFiles = await filesUnder(folder, { depth: 6 });
@@ -42,10 +45,15 @@ export async function shadowCommand(
   const oldHeld = replay(old.exports, 'header');
   const firstDay = from ?? (Math.min(...oldHeld.days) as Day);
   const ourFiles = await filesOf(source, firstDay);
-  const { facility, part, encoding } = source;
+  const { facility, part, encoding, freeText, decrypt } = source;
   const ours = await readSide(
     ourFiles,
-    { mappings: pick(mappings, source.mappings), facility, part, encoding },
+    {
+      ...{ mappings, facility, part, encoding, freeText },
+      ...(decrypt === undefined
+        ? {}
+        : { decrypt: await loadDecryption({ ...decrypt, plaintextBytes: config.limits.fileBytes }) }),
+    },
     showing(texts.readingOurs[language])(ourFiles),
   );
   terminal.progress('');
@@ -70,11 +78,7 @@ function chosen(sources: readonly SourceConfig[], name: string | undefined): Sou
   const listed = { sources: sources.map((source) => source.name).join(', ') };
   if (found === undefined || (name === undefined && sources.length > 1))
     throw permanent('shadow-source', { facts: listed });
-  if (
-    found.adt !== undefined ||
-    found.decrypt !== undefined ||
-    sources.some(({ joins }) => joins === found.name)
-  )
+  if (found.adt !== undefined || sources.some(({ joins }) => joins === found.name))
     throw permanent('shadow-source-kind', { facts: { source: found.name } });
   return found;
 }

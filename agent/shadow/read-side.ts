@@ -6,6 +6,7 @@ import { dayOfInstant, type Day } from '../../shared/runtime/paris-time.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import type { ExportHeader } from '../reader/export-sink.ts';
 import { readExport } from '../reader/read-export.ts';
+import type { Decrypt } from '../source/decrypt.ts';
 import type { SideFile } from './find-files.ts';
 import { nationalTexts, type Texts } from './national-texts.ts';
 
@@ -50,6 +51,10 @@ export interface ReadingAs {
   readonly facility?: string | undefined;
   readonly part?: string | undefined;
   readonly encoding?: string | undefined;
+  /** Fields of free text that may leave. */
+  readonly freeText?: readonly string[] | undefined;
+  /** The files are OpenPGP messages for this key. */
+  readonly decrypt?: Decrypt | undefined;
 }
 
 /** Two sides of a year of a large hospital; past it, memory would not be bounded. */
@@ -79,14 +84,19 @@ export async function readSide(
 }
 
 async function readOne(file: SideFile, as: ReadingAs): Promise<SideExport | Unreadable> {
-  if (/\.(gpg|pgp|asc)$/i.test(file.name)) return { file: file.name, code: 'shadow-encrypted' };
+  const { decrypt, ...reading } = as;
+  if (decrypt === undefined && /\.(gpg|pgp|asc)$/i.test(file.name))
+    return { file: file.name, code: 'shadow-encrypted' };
   const visits: SideVisit[] = [];
   let header: ExportHeader | undefined;
   try {
     const summary = await readExport(
       {
-        open: () => createReadStream(file.path) as AsyncIterable<Buffer>,
-        ...as,
+        open: () => {
+          const bytes = createReadStream(file.path) as AsyncIterable<Buffer>;
+          return decrypt === undefined ? bytes : decrypt(bytes);
+        },
+        ...reading,
         feeds: feedNamed,
         // Visit numbers are no part of the national format.
         hashVisitId: () => '',

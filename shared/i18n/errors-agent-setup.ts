@@ -99,8 +99,8 @@ export const setupErrors = {
   },
   'shadow-source-kind': {
     message: {
-      fr: 'La source « {source} » ne peut pas être relue seule : elle est faite de messages HL7, de fichiers chiffrés ou d’exports à réunir',
-      en: 'The source "{source}" cannot be read by itself: it is made of HL7 messages, encrypted files or exports to be joined',
+      fr: 'La source « {source} » ne peut pas être relue seule : elle est faite de messages HL7 ou d’exports à réunir',
+      en: 'The source "{source}" cannot be read by itself: it is made of HL7 messages or of exports to be joined',
     },
     hint: {
       fr: 'Comparez par « map run » sur un échantillon, ou faites tourner l’agent vers une région d’essai',

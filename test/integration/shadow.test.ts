@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as openpgp from 'openpgp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { french, visitsOf } from '../fault/live.ts';
 import { onCommandLine } from '../support/command-line.ts';
@@ -63,12 +64,12 @@ async function shadow(...words: string[]): Promise<Answer & { code: number; text
 
 const verdicts = ({ days: told }: Answer): string[] => told.map(({ verdict }) => verdict);
 
-function configure(mappings: readonly string[]): void {
+function configure(mappings: readonly string[], more: object = {}): void {
   writeFileSync(
     config,
     JSON.stringify({
       state: join(folder, 'state'),
-      sources: [{ name: 'urgences', folder: join(folder, 'in'), facility, mappings }],
+      sources: [{ name: 'urgences', folder: join(folder, 'in'), facility, mappings, ...more }],
     }),
   );
 }
@@ -163,7 +164,51 @@ fields:
   });
 });
 
+it('of a source of OpenPGP messages is the same too', async () => {
+  const made = await openpgp.generateKey({ userIDs: [{ name: 'source' }], format: 'armored' });
+  const encryptionKeys = await openpgp.readKey({ armoredKey: made.publicKey });
+  writeFileSync(join(folder, 'source.key'), made.privateKey);
+  configure(['rpu-2006'], { decrypt: { privateKeyFile: join(folder, 'source.key') } });
+  for (const day of days) {
+    const message = await openpgp.createMessage({ text: file(day, visits(day)) });
+    const sealed = Buffer.from(await openpgp.encrypt({ message, encryptionKeys, format: 'armored' }));
+    rmSync(join(folder, 'in', nameOf(day)));
+    writeFileSync(join(folder, 'in', `${nameOf(day)}.gpg`), sealed);
+  }
+  expect(verdicts(await shadow())).toEqual(days.map(() => 'same'));
+});
+
 describe('what differs', () => {
+  it('free text that the agent would withhold is told as missing', async () => {
+    const mapping = join(folder, 'own.yaml');
+    const withText = (each: Visit): Visit => ({ ...each, motif: 'chute de sa hauteur' });
+    writeFileSync(
+      mapping,
+      `version: 1
+name: own
+feed: ed-visits
+format: { type: csv, requires: [arrivee] }
+fields:
+  facility: { const: "${facility}" }
+  arrivedAt: arrivee
+  birthDate: ne
+  sex: sexe
+  postalCode: cp
+  reason: motif
+`,
+    );
+    rmSync(join(folder, 'in'), { recursive: true });
+    mkdirSync(join(folder, 'in'));
+    old(5, file(5, visits(5).map(withText)));
+    const rows = visits(5).map(withText);
+    const text = rows.map((each) => [each.entree, each.naissance, each.sexe, each.cp, each.motif].join(';'));
+    writeFileSync(join(folder, 'in', 'a.csv'), ['arrivee;ne;sexe;cp;motif', ...text].join('\n'));
+    configure([mapping]);
+    expect((await shadow()).days[0]?.tags['MOTIF']).toMatchObject({ onlyOld: perDay });
+    configure([mapping], { freeText: ['reason'] });
+    expect((await shadow()).days[0]?.tags['MOTIF']).toBeUndefined();
+  });
+
   it('a mapping fault is told by tag, with lines of the source, and stops the switch', async () => {
     ours(
       9,
