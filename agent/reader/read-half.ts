@@ -113,7 +113,7 @@ function mainHalf(join: CompiledJoin, feed: Feed, { key, other }: Paired): HalfR
     ...(key === undefined || other === 'several-here' ? {} : { localId: derivedId(key) }),
     breaches: typeof other === 'string' ? [{ rule, field: null }] : [],
     mayWait: ({ field }: Breach) =>
-      missing &&
+      typeof other === 'string' &&
       key !== undefined &&
       feed.fields.some(({ name, tag }) => tag === field && join.fields.has(name)),
   };

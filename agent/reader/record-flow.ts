@@ -8,7 +8,7 @@ export interface HalfRecord {
   /** Stands for the local number where the source gives none: the same for either half. */
   readonly localId?: string;
   readonly breaches: readonly Breach[];
-  /** The other half is not here yet: a record that cannot be placed without it waits, and is no reject. */
+  /** The other half is not known: a record that cannot be placed without it waits, and is no reject. */
   mayWait(breach: Breach): boolean;
 }
 

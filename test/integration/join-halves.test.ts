@@ -143,6 +143,7 @@ describe('halves of records', () => {
     expect(rows()).toBe(3);
     await start(admin(1, '67999'));
     restart();
+    expect(rows()).toBe(3);
     expect(codes(await take(care(came(1), came(2))))).toEqual(['67000', null]);
   });
 
@@ -215,6 +216,8 @@ fields: { facility: SITE, arrivedAt: adm.ENTREE, severity: CCMU }
     const joined = await take('NUM;ENTREE\n1;11/01/2026 09:42\n2;hier\n');
     expect(bodies(joined)).toMatchObject([{ severity: '2', arrivedAt: { text: '11/01/2026 09:42' } }]);
     expect(joined.rejected).toMatchObject([{ record: 2, line: 3, breach: { rule: 'entree-unreadable' } }]);
+    const again = await take(`SITE;NUM;CCMU\n${finess};1;2\n${finess};2;3\n`);
+    expect(again.summary).toEqual({ records: 2, accepted: 1, rejected: 1, waiting: 0 });
   });
 
   it('is recognised by the side its source holds', async () => {

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { compileMapping } from '../../../agent/mapping/compile.ts';
 import type { CompiledMapping } from '../../../agent/mapping/compiled-mapping.ts';
+import { createCsvReader } from '../../../agent/reader/csv.ts';
+import { createFixedWidthReader } from '../../../agent/reader/fixed-width.ts';
+import { defaultReadLimits } from '../../../agent/reader/limits.ts';
+import type { RowHandlers } from '../../../agent/reader/row-reader.ts';
 import { feedNamed } from '../../../shared/feeds/registry.ts';
-import { bodies, chunksOf, finess, read, type Read } from './reading.ts';
+import { bodies, finess, read, type Read } from './reading.ts';
 
 const fields = `fields: { facility: SITE, arrivedAt: ENTREE, sex: SEXE, reason: MOTIF }`;
 const mapping = (format: string, name = 'urg', more = fields): CompiledMapping =>
@@ -11,6 +15,17 @@ const mapping = (format: string, name = 'urg', more = fields): CompiledMapping =
     feeds: feedNamed,
   });
 const places = (seen: Read): unknown => seen.records.map(({ record, line }) => [record, line]);
+
+const handlersFor = (row: (line: number, record: number) => void): RowHandlers => ({
+  columns: () => undefined,
+  row: (_row, line, record) => row(line, record),
+  unreadable: () => {
+    throw new Error('every line can be read');
+  },
+});
+/** Cut without regard to what is in it: a line end may fall between two pieces. */
+const piecesOf = (text: string, size: number): readonly string[] =>
+  Array.from({ length: Math.ceil(text.length / size) }, (_none, n) => text.slice(n * size, (n + 1) * size));
 
 const headerless = mapping('{ type: csv, delimiter: ";", header: no, columns: [SITE, ENTREE, SEXE, MOTIF] }');
 const row = (minute: number, motif = 'R060'): string =>
@@ -39,15 +54,19 @@ describe('a CSV export without a header line', () => {
     expect((await readRows(`${row(1)};x\n`)).fault?.code).toBe('export-shape-unknown');
   });
 
-  it('skips the lines before it, whatever ends them, and counts them', async () => {
-    const skipping = mapping(
-      '{ type: csv, delimiter: ";", header: no, columns: [SITE, ENTREE, SEXE, MOTIF], skipLines: 2 }',
-    );
+  it('skips the lines before it, whatever ends them and however the text is cut, and counts them', async () => {
+    const layout = { quotes: true, skipLines: 2, columns: ['SITE', 'ENTREE', 'SEXE', 'MOTIF'] };
     for (const end of ['\n', '\r\n', '\r']) {
       const text = `Extraction "du jour;${end};${end}${row(1)}${end}${row(2)}${end}`;
       for (const size of [1, 3, 65_536]) {
-        const seen = await read(() => chunksOf(Buffer.from(text), size), { mappings: [skipping] });
-        expect([end, size, places(seen)]).toEqual([
+        const rows: number[][] = [];
+        const reader = createCsvReader(
+          { delimiter: ';', layout, limits: defaultReadLimits },
+          handlersFor((line, record) => rows.push([record, line])),
+        );
+        for (const piece of piecesOf(text, size)) await reader.write(piece);
+        await reader.end();
+        expect([end, size, rows]).toEqual([
           end,
           size,
           [
@@ -95,9 +114,17 @@ describe('an export of fixed width', () => {
 
   it('counts lines exactly, over blank ones and every kind of line end, however the text is cut', async () => {
     const text = `${line(1)}\r\n\r\n${line(2)}\n   \n${line(3)}\r${line(4)}\r\r${line(5)}\u001a`;
+    const { layout } = fixed();
+    if (layout?.format !== 'fixed-width') throw new Error('another layout');
     for (const size of [1, 7, 65_536]) {
-      const seen = await read(() => chunksOf(Buffer.from(text), size), { mappings: [fixed()] });
-      expect([size, places(seen)]).toEqual([
+      const rows: number[][] = [];
+      const reader = createFixedWidthReader(
+        { layout, limits: defaultReadLimits },
+        handlersFor((at, record) => rows.push([record, at])),
+      );
+      for (const piece of piecesOf(text, size)) await reader.write(piece);
+      await reader.end();
+      expect([size, rows]).toEqual([
         size,
         [
           [1, 1],
