@@ -24,6 +24,11 @@ export async function carryExport(context: CommandContext, options: Options, fil
   return withOperations(config.state, async (open) => {
     const counts = await writePending(context, open, { identity, source, file });
     const document = { file: counts.envelopes + counts.tombstones === 0 ? null : file, ...counts };
+    if (document.file !== null)
+      open.operations.record({
+        ...{ at: systemClock.now(), who: operator(context.terminal.env), action: 'carry-export' },
+        ...{ what: file, exports: counts.exports, records: counts.records },
+      });
     if (json) print(JSON.stringify(document));
     else if (document.file === null) print(texts.carryNothing[language]);
     else print(fill(texts.carryExported[language], { file, ...counts }));
@@ -41,14 +46,13 @@ async function writePending(
   open: OpenOperations,
   wanted: { readonly identity: Identity; readonly source: string | undefined; readonly file: string },
 ) {
-  const { database, operations, exports } = open;
+  const { database, exports } = open;
   const { identity, source, file } = wanted;
   // One look at the database, however long writing takes and whatever the running agent sends meanwhile.
   database.db.exec('begin');
-  let counts = { envelopes: 0, tombstones: 0, records: 0, exports: 0 };
   try {
     const pending = pendingOf(database, source);
-    counts = countsOf(database, pending);
+    const counts = countsOf(database, pending);
     if (counts.envelopes + counts.tombstones === 0) return counts;
     const header = {
       ...({ v: 1, kind: 'envelopes', agent: identity.agent, region: identity.rootDigest } as const),
@@ -56,15 +60,11 @@ async function writePending(
       entries: counts.envelopes + counts.tombstones,
     };
     await writeCarry(file, header, entriesOf(context, open, identity, pending));
+    return counts;
   } finally {
     database.db.exec('rollback');
     context.terminal.progress('');
   }
-  operations.record({
-    ...{ at: systemClock.now(), who: operator(context.terminal.env), action: 'carry-export' },
-    ...{ what: file, exports: counts.exports, records: counts.records },
-  });
-  return counts;
 }
 
 function countsOf({ get }: AgentDatabase, { envelopes, tombstones }: Pending) {

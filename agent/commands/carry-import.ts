@@ -102,7 +102,7 @@ async function readAnswer(carry: Carry, open: OpenOperations, identity: Identity
 async function readAnswers(
   { proofs, answers }: CarriedAnswers,
   { exports }: OpenOperations,
-  { verify }: ReceiptVerifier,
+  verifier: ReceiptVerifier,
   into: Answer,
 ): Promise<void> {
   const logger = createLogger({ name: 'agent', level: 'silent' });
@@ -117,7 +117,7 @@ async function readAnswers(
       continue;
     }
     const settled = await proven(
-      { verifyReceipt: verify, logger },
+      { verifyReceipt: (text, jws) => verifier.verify(text, jws), logger },
       row,
       one.receipt,
       proofs[one.proof] ?? '',
@@ -136,7 +136,11 @@ async function readPage(
   if (!(await verifier.covers(text, proof))) throw permanent('receipt-invalid');
   const { agent: addressee, after, page } = parsed(carriedPage, Buffer.from(text, 'utf8'));
   if (addressee !== agent) throw permanent('receipt-invalid');
-  return { after, cursor: page.cursor, receipts: await provenPage(page, verifier.verify) };
+  return {
+    after,
+    cursor: page.cursor,
+    receipts: await provenPage(page, (receipt, jws) => verifier.verify(receipt, jws)),
+  };
 }
 
 /** Where no agent runs, none may start meanwhile, and what a dead one was sending is given back first. */

@@ -95,7 +95,7 @@ function answersOf(arrivals: readonly VerifiedArrival[], results: readonly Intak
 
 /** Every receipt written for an agent after `cursor`, page by page, signed in its place. */
 export async function carriedReceipts(
-  { store, sign }: { readonly store: Store; sign(texts: readonly string[]): Promise<string> },
+  { store, sign }: { readonly store: Store; readonly sign: (texts: readonly string[]) => Promise<string> },
   { agent, cursor }: { readonly agent: string; readonly cursor: number },
 ): Promise<readonly { readonly text: string; readonly proof: string }[]> {
   const pages: { readonly text: string; readonly proof: string }[] = [];

@@ -15,10 +15,10 @@ export interface Desk {
   readonly configFile: string;
   readonly database: AgentDatabase;
   /** An export read `hours` after noon of 21 January 2026, Paris; its file is written where it was first seen. */
-  put(name: string, hours: number, change?: PutChange): string;
-  say(words: readonly string[], given?: Parameters<typeof onCommandLine>[1]): Promise<Spoken>;
+  readonly put: (name: string, hours: number, change?: PutChange) => string;
+  readonly say: (words: readonly string[], given?: Parameters<typeof onCommandLine>[1]) => Promise<Spoken>;
   /** The document that the command prints with --json. */
-  ask(words: readonly string[], given?: Parameters<typeof onCommandLine>[1]): Promise<Asked>;
+  readonly ask: (words: readonly string[], given?: Parameters<typeof onCommandLine>[1]) => Promise<Asked>;
 }
 
 export interface Asked {
