@@ -29,7 +29,7 @@ export async function readSample(decoded: DecodedExport): Promise<SampleFile> {
       ...encoding,
       delimiter: csv.delimiter,
       quote: csv.quote,
-      skipLines: 0,
+      skipLines: csv.skipLines,
     } as const;
     if (isHeader(first, rows.slice(0, 50)))
       return { kind: 'rows', sample: { format: { ...layout, header: 'yes' }, columns: first, rows } };
@@ -67,41 +67,46 @@ async function beginning(decoded: DecodedExport): Promise<string> {
 interface CsvRows {
   readonly delimiter: string;
   readonly quote: '"' | 'none';
+  /** Lines of a title above the table. */
+  readonly skipLines: number;
   readonly rows: readonly (readonly string[])[];
 }
 
 /** The delimiter that makes most columns of nearly every line; undefined when none makes four. */
 async function asCsv(text: string): Promise<CsvRows | undefined> {
   const tried = text.slice(0, charsTried);
-  const tries: CsvRows[] = [];
-  for (const quote of ['"', 'none'] as const) {
+  for (const way of ways) {
+    const tries: CsvRows[] = [];
     for (const delimiter of [';', '\t', '|', ',']) {
       if (!tried.includes(delimiter)) continue;
-      const rows = await rowsOf(tried, delimiter, quote);
-      if (rows !== undefined) tries.push({ delimiter, quote, rows });
+      const rows = await rowsOf(tried, { ...way, delimiter });
+      if (rows !== undefined) tries.push({ ...way, delimiter, rows });
     }
-    if (tries.length > 0) break;
+    const [best] = tries.sort((a, b) => (b.rows[0]?.length ?? 0) - (a.rows[0]?.length ?? 0));
+    const rows = best === undefined || tried === text ? best?.rows : await rowsOf(text, best);
+    if (best !== undefined && rows !== undefined) return { ...best, rows };
   }
-  const [best] = tries.sort((a, b) => (b.rows[0]?.length ?? 0) - (a.rows[0]?.length ?? 0));
-  if (best === undefined || tried === text) return best;
-  const rows = await rowsOf(text, best.delimiter, best.quote);
-  return { ...best, rows: rows ?? best.rows };
+  return undefined;
 }
+
+/** Titles above the table are rare, and so are quotes that are characters like any other: tried in this order. */
+const ways = (['"', 'none'] as const).flatMap((quote) =>
+  [0, 1, 2, 3].map((skipLines) => ({ quote, skipLines })),
+);
 
 const charsTried = 200_000;
 const leastColumns = 4;
 
 async function rowsOf(
   text: string,
-  delimiter: string,
-  quote: CsvRows['quote'],
+  { delimiter, quote, skipLines }: Omit<CsvRows, 'rows'>,
 ): Promise<CsvRows['rows'] | undefined> {
   const rows: (readonly string[])[] = [];
   let unreadable = 0;
   const reader = createCsvReader(
     {
       delimiter,
-      layout: { quotes: quote === '"', skipLines: 0, columns: undefined },
+      layout: { quotes: quote === '"', skipLines, columns: undefined },
       limits: defaultReadLimits,
     },
     {

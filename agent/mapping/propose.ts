@@ -190,6 +190,7 @@ function notFound({ coded }: FieldWords, unknown: readonly ColumnProfile[]): Dou
 
 function holdsCodes({ distinct, filled }: ColumnProfile): boolean {
   return (
+    distinct.size > 0 &&
     distinct.size <= 15 &&
     filled.length >= distinct.size * 3 &&
     [...distinct.keys()].every((text) => text.length <= 8)
