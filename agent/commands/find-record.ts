@@ -16,7 +16,8 @@ import { stampOf, type FoundFile } from '../source/scan.ts';
 
 /** A record found again in its file. Never a value: its key is the region's keyed hash. */
 export interface TracedRecord {
-  readonly record: number;
+  /** Null where records are put together from several messages. */
+  readonly record: number | null;
   readonly line: number;
   /** ISO day; null when the record was rejected. */
   readonly day: string | null;
@@ -96,7 +97,7 @@ export async function findRecord(
   return found === undefined ? { kind: 'no-such-record' } : { kind: 'found', record: found };
 }
 
-async function sameFile(row: ExportRow): Promise<FoundFile | undefined> {
+export async function sameFile(row: ExportRow): Promise<FoundFile | undefined> {
   for (const path of row.movedTo === null ? [row.path] : [row.movedTo, row.path]) {
     const stats = await lstat(path, { bigint: true }).catch(() => undefined);
     if (stats?.isFile() !== true || (await digestOf(path)) !== row.digest) continue;
@@ -105,6 +106,6 @@ async function sameFile(row: ExportRow): Promise<FoundFile | undefined> {
   return undefined;
 }
 
-function keyedHash(facilityKey: Buffer, naturalKey: string): string {
+export function keyedHash(facilityKey: Buffer, naturalKey: string): string {
   return createHmac('sha256', facilityKey).update(`natural\0${naturalKey}`).digest('hex').slice(0, 32);
 }

@@ -9,6 +9,7 @@ import type { ExportBook, ListedDispatch } from '../outbox/export-book.ts';
 import type { EnvelopeRow, ExportRow } from '../outbox/rows.ts';
 import type { CommandContext } from './command.ts';
 import { errorOf, finalState, stateText } from './export-document.ts';
+import { findVisit } from './find-visit.ts';
 import { findRecord, type TracedRecord, type Wanted } from './find-record.ts';
 import { withState, type OpenState } from './open-state.ts';
 
@@ -55,7 +56,7 @@ async function find(context: CommandContext, open: OpenState, what: string): Pro
 
 async function look(
   { config }: CommandContext,
-  { database }: OpenState,
+  { database }: Pick<OpenState, 'database'>,
   row: ExportRow,
   wanted: Wanted,
 ): Promise<Target> {
@@ -67,7 +68,11 @@ async function look(
     ...{ source, mappings, database, state: config.state, random: systemRandom, readAt: row.readAt },
   });
   const deps = { source, mappings, facilityKey: identity.facilityKey, again };
-  const found = await findRecord(deps, row, wanted);
+  const spoken = mappings.find(({ name, format }) => format === 'hl7v2' && name === row.mapping);
+  const found =
+    spoken === undefined
+      ? await findRecord(deps, row, wanted)
+      : await findVisit({ ...deps, mapping: spoken, database, state: config.state }, row, wanted);
   return {
     row,
     envelope: undefined,
@@ -84,7 +89,9 @@ function describe(
   { row, envelope, record, fileGone }: Target,
 ) {
   const carries = (one: EnvelopeRow): boolean =>
-    record === undefined || (one.firstRecord <= record.record && record.record <= one.lastRecord);
+    record === undefined ||
+    record.record === null ||
+    (one.firstRecord <= record.record && record.record <= one.lastRecord);
   const envelopes = exports
     .envelopes(row.id)
     .filter((one) => (envelope === undefined || one.id === envelope) && carries(one));
@@ -150,8 +157,8 @@ function describeRecord(
   say: (key: 'traceRecord' | 'traceRejected', facts: Record<string, string | number>) => string,
 ): string {
   return rejectedBy === null
-    ? say('traceRecord', { record, line, day: day ?? '-', key: key ?? '-' })
-    : say('traceRejected', { record, line, rule: rejectedBy });
+    ? say('traceRecord', { record: record ?? '-', line, day: day ?? '-', key: key ?? '-' })
+    : say('traceRejected', { record: record ?? '-', line, rule: rejectedBy });
 }
 
 function signedAt(text: string): number | null {

@@ -6,7 +6,7 @@ import type { Refusal } from '../adt/event.ts';
 import type { Arrival, MovementStore } from '../adt/movement-store.ts';
 import type { Finding } from '../../shared/feeds/feed.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
-import { decodeExport } from '../reader/decode.ts';
+import { decodeExport, type DecodedExport } from '../reader/decode.ts';
 import { defaultReadLimits, type ReadLimits } from '../reader/limits.ts';
 import type { Claim } from '../source/claim.ts';
 import type { Origin } from './assembled.ts';
@@ -20,10 +20,7 @@ const listedFindings = 1000;
 
 /** Whether an export begins as HL7 v2 messages do. */
 export async function isMessages(claim: Pick<Claim, 'open'>): Promise<boolean> {
-  const pass = claim.open()[Symbol.asyncIterator]();
-  const first = await pass.next();
-  const head = first.done === true ? '' : first.value.toString('latin1', 0, 1024);
-  await pass.return?.();
+  const head = await headOf(claim, 1024);
   const start = head.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
   return headerStart.test(start) || /^[FB]HS[^\w\s]/.test(start);
 }
@@ -44,12 +41,7 @@ export async function takeMessages(
   signal: AbortSignal,
 ): Promise<MessagesRead> {
   const limits = { ...defaultReadLimits, ...deps.limits };
-  const decoded = await decodeExport({
-    open: () => claim.open(),
-    encoding: as.encoding ?? mappingEncoding(as) ?? (await charsetOfFile(claim)),
-    fileBytes: limits.fileBytes,
-    signal,
-  });
+  const decoded = await decodeMessages(claim, as, { fileBytes: limits.fileBytes, signal });
   const lines = new Map<string, number>();
   const refused: Finding[] = [];
   let refusedTotal = 0;
@@ -96,14 +88,22 @@ function findingOf(
   return { rule: code, severity: 'error', field: where, line, record: null };
 }
 
-function mappingEncoding({ mappings }: ReadAs): string | undefined {
-  return mappings.find(({ format }) => format === 'hl7v2')?.encoding;
+/** By the source's setting, its mapping's, else what the first MSH-18 says, else the rules of every export. */
+export async function decodeMessages(
+  claim: Pick<Claim, 'open'>,
+  { encoding, mappings }: Pick<ReadAs, 'encoding' | 'mappings'>,
+  bounds: { readonly fileBytes: number; readonly signal: AbortSignal },
+): Promise<DecodedExport> {
+  const setting = encoding ?? mappings.find(({ format }) => format === 'hl7v2')?.encoding;
+  return decodeExport({
+    ...bounds,
+    open: () => claim.open(),
+    encoding: setting ?? charsetOf(await headOf(claim, 8192)),
+  });
 }
 
-async function charsetOfFile(claim: Pick<Claim, 'open'>): Promise<string | undefined> {
-  const pass = claim.open()[Symbol.asyncIterator]();
-  const first = await pass.next();
-  const named = first.done === true ? undefined : charsetOf(first.value.toString('latin1', 0, 8192));
-  await pass.return?.();
-  return named;
+/** The first bytes, each as one character. */
+async function headOf(claim: Pick<Claim, 'open'>, bytes: number): Promise<string> {
+  for await (const chunk of claim.open()) return chunk.toString('latin1', 0, bytes);
+  return '';
 }

@@ -113,7 +113,7 @@ export function createAssembled(
       },
     };
     const flow = createRecordFlow({
-      ...{ feed, sink, bound: mapping.bind(visitColumns) },
+      ...{ feed, sink, bound: mapping.bind(visitColumns, { freeText: as.freeText ?? [] }) },
       hashVisitId: (own, local) => hashVisitId(deps, own, local),
       facilityOf: () => facility,
     });

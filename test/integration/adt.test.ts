@@ -112,6 +112,14 @@ it('files of messages become the visits they tell of; the same file again change
   await settled('b.hl7');
   expect(expectedVisits(visits).length).toBeGreaterThan(5);
   expect(agencyHolds(oscour(), byFile)).toEqual(expectedVisits(visits));
+  const registered = texts.findIndex((text) => text.includes('ADT^A04^') && text.includes('PV1|1|E|'));
+  const line = texts.slice(0, registered).join('').split('\r').length;
+  expect(registered).toBeLessThan(90);
+  expect((await ask(agent, ['trace', `a.hl7:${line + 1}`])).document).toMatchObject({
+    export: { file: 'a.hl7', state: 'forwarded' },
+    record: { line, record: null, rejectedBy: null, key: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown },
+    fileGone: false,
+  });
   put('c.hl7', texts.slice(90));
   expect(await settled('c.hl7')).toBe('duplicate');
   put('d.hl7', [...texts].reverse());
