@@ -26,7 +26,8 @@ export interface AckInput {
 export function printAck(message: Hl7Message | null, code: AckCode, input: AckInput): string {
   const field = message?.separators.field ?? '|';
   const component = message?.separators.component ?? '^';
-  const echo = (path: string): string => message?.raw(path) ?? '';
+  // A line break within a field, if it were echoed, would begin a segment of the sender's choice.
+  const echo = (path: string): string => (message?.raw(path) ?? '').replaceAll('\n', ' ');
   const print = (fields: readonly string[]): string =>
     `${fields.slice(0, fields.findLastIndex((text) => text !== '') + 1).join(field)}\r`;
   const trigger = echo('MSH-9').split(component)[1] ?? '';

@@ -88,6 +88,8 @@ describe('a movement', () => {
   it('takes the address of residence, never the place of birth', () => {
     const birthFirst = 'PID|1||IPP1||||||||^^NICE^^06000^FRA^BDL~^^REIMS^^51100^FRA^H';
     expect(movement(header('ADT^A04'), evn, birthFirst, pv1, insert).facts.postalCode).toBe('51100');
+    const workFirst = 'PID|1||IPP1||||||||^^NICE^^06000^FRA^O~^^REIMS^^51100^FRA^H';
+    expect(movement(header('ADT^A04'), evn, workFirst, pv1, insert).facts.postalCode).toBe('51100');
     const unmarked = 'PID|1||IPP1||||||||^^NICE^^06000^FRA^BDL~^^REIMS^^51100';
     expect(movement(header('ADT^A04'), evn, unmarked, pv1, insert).facts.commune).toBe('REIMS');
     const birthOnly = 'PID|1||IPP1||||||||^^NICE^^06000^FRA^BDL';

@@ -57,6 +57,12 @@ describe('an acknowledgement', () => {
     expect(ack.get('ERR-3')).toBe('100');
   });
 
+  it('never lets the sender write a segment into it', () => {
+    const forged = parseMessage(text.replace('GAM^1', 'GAM\nx|MSA'));
+    const lines = printAck(forged, 'AE', { clock, random }).split(/[\r\n]+/);
+    expect(lines.map((line) => line.slice(0, 3))).toEqual(['MSH', 'MSA', '']);
+  });
+
   it('bears a control id of its own, short enough for every version', () => {
     const ids = [1, 2].map(() =>
       parseMessage(printAck(parseMessage(text), 'AA', { clock, random: systemRandom })).get('MSH-10'),
