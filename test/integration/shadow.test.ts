@@ -171,7 +171,8 @@ it('of a source of OpenPGP messages is the same too', async () => {
   configure(['rpu-2006'], { decrypt: { privateKeyFile: join(folder, 'source.key') } });
   for (const day of days) {
     const message = await openpgp.createMessage({ text: file(day, visits(day)) });
-    const sealed = Buffer.from(await openpgp.encrypt({ message, encryptionKeys, format: 'armored' }));
+    const options = { message, encryptionKeys };
+    const sealed = Buffer.from(await openpgp.encrypt({ ...options, format: 'armored' }));
     rmSync(join(folder, 'in', nameOf(day)));
     writeFileSync(join(folder, 'in', `${nameOf(day)}.gpg`), sealed);
   }
