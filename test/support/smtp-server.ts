@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+
+export interface SmtpServer {
+  readonly port: number;
+  /** Mails taken: who from, who to, and everything between DATA and the lone dot. */
+  readonly mails: readonly { readonly from: string; readonly to: readonly string[]; readonly data: string }[];
+  /** Answers MAIL FROM with this from now on; 250 = takes mails. */
+  refuse(status: number): void;
+  close(): Promise<void>;
+}
+
+/** A mail server on loopback, without TLS, that keeps what it is given. */
+export async function startSmtp(): Promise<SmtpServer> {
+  const mails: { from: string; to: string[]; data: string }[] = [];
+  const sockets = new Set<Socket>();
+  let status = 250;
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+    const say = (line: string): void => void socket.write(`${line}\r\n`);
+    let mail = { from: '', to: [] as string[], data: '' };
+    let isData = false;
+    let rest = '';
+    say('220 relais.hopital.example');
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      rest += text;
+      for (let end = rest.indexOf('\r\n'); end >= 0; end = rest.indexOf('\r\n')) {
+        const line = rest.slice(0, end);
+        rest = rest.slice(end + 2);
+        if (isData && line === '.') {
+          isData = false;
+          mails.push(mail);
+          mail = { from: '', to: [], data: '' };
+          say('250 taken');
+        } else if (isData) mail.data += `${line}\n`;
+        else if (/^EHLO|^HELO/i.test(line)) say('250 relais.hopital.example');
+        else if (/^MAIL FROM:/i.test(line)) {
+          mail.from = line.slice(10);
+          say(`${status} ${status === 250 ? 'ok' : 'not now'}`);
+        } else if (/^RCPT TO:/i.test(line)) {
+          mail.to.push(line.slice(8));
+          say('250 ok');
+        } else if (/^DATA/i.test(line)) {
+          isData = true;
+          say('354 go on');
+        } else say('221 bye');
+      }
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    mails,
+    refuse: (next) => {
+      status = next;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
