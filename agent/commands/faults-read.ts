@@ -1,15 +1,21 @@
 import type { Feed, FeedRecord, Finding } from '../../shared/feeds/feed.ts';
 import { feedNamed } from '../../shared/feeds/registry.ts';
 import { asFault, permanent } from '../../shared/runtime/errors.ts';
-import { dayToIso, instantToFrench, type Day } from '../../shared/runtime/paris-time.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+import { dayOfInstant, dayToIso, instantToFrench, type Day } from '../../shared/runtime/paris-time.ts';
 import type { AgentConfig, SourceConfig } from '../config.ts';
+import { pick } from '../agent.ts';
+import { readingAgain } from '../intake/joins.ts';
 import { fileOf } from '../intake/reread.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import type { History } from '../outbox/history.ts';
 import type { ExportRow } from '../outbox/rows.ts';
 import type { ExportSink } from '../reader/export-sink.ts';
+import { defaultReadLimits } from '../reader/limits.ts';
 import { readExport } from '../reader/read-export.ts';
 import { claimFile } from '../source/claim.ts';
+import { loadDecryption } from '../source/decrypt.ts';
+import type { OpenOperations } from './open-operations.ts';
 
 /**
  * One line of the worklist. `entry` and `visit` are of a patient: they stay in memory, go to a person's terminal or to the
@@ -43,13 +49,14 @@ const daysAfter = 7;
 export async function readFaults(
   deps: {
     readonly config: AgentConfig;
-    readonly history: History;
+    readonly open: OpenOperations;
     readonly mappings: ReadonlyMap<string, CompiledMapping>;
+    readonly random: Random;
     progress(done: number, of: number): void;
   },
   wanted: { readonly day: Day; readonly source: string | undefined },
 ): Promise<FaultsFound> {
-  const rows = candidates(deps.history, wanted);
+  const rows = candidates(deps.open.history, wanted);
   const lines: FaultLine[] = [];
   const read: ExportRow[] = [];
   const unreadable: { export: string; file: string; code: string }[] = [];
@@ -62,8 +69,7 @@ export async function readFaults(
     const source = deps.config.sources.find(({ name }) => name === row.source);
     if (scope.closed || source === undefined) continue;
     try {
-      const mappings = source.mappings.flatMap((name) => deps.mappings.get(name) ?? []);
-      lines.push(...(await readOne({ source, mappings }, row, wanted.day, scope.seen)));
+      lines.push(...(await linesOf(deps, source, row, wanted.day, scope.seen)));
       read.push(row);
       scope.closed = row.trusted === 1 && row.windowFrom !== null;
     } catch (error) {
@@ -89,17 +95,44 @@ function candidates(
     .reverse();
 }
 
+/** Of messages nothing lies in one file: what was found when their records were put together is told, without patients. */
+async function linesOf(
+  deps: Parameters<typeof readFaults>[0],
+  source: SourceConfig,
+  row: ExportRow,
+  day: Day,
+  seen: Set<string>,
+): Promise<readonly FaultLine[]> {
+  const { config, open, random } = deps;
+  if (deps.mappings.get(row.mapping ?? '')?.format === 'hl7v2') {
+    const { agent } = open.exports.findings(row.id);
+    const place = { source: row.source, file: row.name, entry: '', visit: '' };
+    return dayOfInstant(row.readAt) === day ? agent.map((finding) => ({ ...finding, ...place })) : [];
+  }
+  const mappings = pick(deps.mappings, source.mappings);
+  const again = await readingAgain({
+    ...{ source, mappings, random, database: open.database, state: config.state, readAt: row.readAt },
+  });
+  return readOne({ source, mappings, again }, row, day, seen);
+}
+
 /** Throws `resend-file-gone` and the reader's faults. What it found counts only when it was read to its end. */
 async function readOne(
-  from: { readonly source: SourceConfig; readonly mappings: readonly CompiledMapping[] },
+  from: {
+    readonly source: SourceConfig;
+    readonly mappings: readonly CompiledMapping[];
+    readonly again: Awaited<ReturnType<typeof readingAgain>>;
+  },
   row: ExportRow,
   day: Day,
   seen: Set<string>,
 ): Promise<readonly FaultLine[]> {
   const file = await fileOf(row);
   if (file === undefined) throw permanent('resend-file-gone', { facts: { file: row.name } });
-  const claim = await claimFile(file);
   const { source } = from;
+  const { decrypt } = source;
+  const limits = { plaintextBytes: defaultReadLimits.fileBytes };
+  const claim = await claimFile(file, decrypt && (await loadDecryption({ ...decrypt, ...limits })));
   const listener = listen(row, day, seen);
   try {
     await readExport(
@@ -112,6 +145,7 @@ async function readOne(
         encoding: source.encoding,
         facility: source.facility,
         part: source.part,
+        ...from.again,
         signal: AbortSignal.timeout(600_000),
       },
       listener.sink,

@@ -5,6 +5,7 @@ import { operationTexts as texts } from '../../shared/i18n/terminal-agent-operat
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
+import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadMappings } from '../agent.ts';
 import { isMuted } from '../outbox/operation-book.ts';
 import { noteWorklist, removeExpired } from '../outbox/worklists.ts';
@@ -63,7 +64,8 @@ async function worklist(context: CommandContext, open: OpenOperations, options: 
   const mappings = await loadMappings(config);
   const progress = (done: number, of: number): void =>
     terminal.progress(fill(texts.faultsReading[language], { done, of }));
-  const found = await readFaults({ config, mappings, progress, history: open.history }, { day, source });
+  const deps = { config, open, mappings, random: systemRandom, progress };
+  const found = await readFaults(deps, { day, source });
   terminal.progress('');
   const mutes = open.operations.mutes();
   const lines = found.lines

@@ -107,6 +107,23 @@ describe('faults', () => {
     );
   });
 
+  it('of HL7 messages: what was found when they came, without entry time or visit number', async () => {
+    const opened = openDesk();
+    const id = opened.put('mllp-1', -20, { mapping: 'pam-fr', windowFrom: null, windowTo: null });
+    const finding = { rule: 'gravite-code', severity: 'warning', field: 'GRAVITE', line: null, record: 1 };
+    opened.database.db
+      .prepare(`insert into findings (export, origin, listed) values (?, 'agent', ?)`)
+      .run(id, JSON.stringify([finding]));
+    const config = JSON.parse(readFileSync(opened.configFile, 'utf8')) as {
+      sources: { mappings: string[]; facility?: string }[];
+    };
+    const [first] = config.sources;
+    if (first !== undefined) Object.assign(first, { mappings: ['pam-fr'], facility });
+    writeFileSync(opened.configFile, JSON.stringify(config));
+    expect((await opened.ask(list)).document).toMatchObject({ total: 1, exports: 1, unreadable: [] });
+    expect((await opened.ask(['faults', '--day', '2026-01-19'])).document).toMatchObject({ total: 0 });
+  });
+
   it('an export that cannot be read again is named, with why', async () => {
     const opened = desk();
     writeFileSync(join(opened.folder, 'week.xml'), 'changed');
