@@ -1,17 +1,20 @@
+import { planField } from './field-plan.ts';
+import type { FieldMapping } from './field-schema.ts';
 import type { ColumnProfile } from './guess-content.ts';
 import { likeness, wordsOf } from './guess-names.ts';
 
-/** Two columns, one of each sample, that hold the same visit numbers, perhaps written differently. */
+/** What two exports have in common: pieces of the same row on either side. */
 export interface JoinGuess {
-  readonly main: string;
-  readonly joined: string;
-  /** What brings both to the same text. */
-  readonly steps: readonly ('removeLeadingZeros' | 'upper' | 'digits')[];
-  /** Share of the main sample's numbers found in the other. */
+  readonly main: readonly FieldMapping[];
+  readonly joined: readonly FieldMapping[];
+  readonly by: 'number' | 'person';
+  /** Share of the main sample's rows found in the other. */
   readonly shared: number;
 }
 
-/** The pair of columns that has most values in common; undefined when none has half of them. */
+const leastShared = 0.5;
+
+/** The pair of columns that has most values in common, perhaps written differently; undefined when none has half of them. */
 export function guessJoin(
   main: readonly ColumnProfile[],
   joined: readonly ColumnProfile[],
@@ -19,11 +22,9 @@ export function guessJoin(
   const [left, right] = [main.filter(isKey), joined.filter(isKey)];
   const pairs = left.flatMap((one) =>
     right.flatMap((other) =>
-      ways.map((way) => ({
-        main: one.column,
-        joined: other.column,
-        steps: way.steps,
-        shared: common(one, other, way.print),
+      ways.map(({ steps, print }) => ({
+        ...{ one, other, steps },
+        shared: common([...one.distinct.keys()].map(print), [...other.distinct.keys()].map(print)),
         named: visitLike(one) + visitLike(other),
       })),
     ),
@@ -31,11 +32,40 @@ export function guessJoin(
   const [best] = pairs.sort(
     (a, b) => b.shared - a.shared || b.named - a.named || a.steps.length - b.steps.length,
   );
-  return best === undefined || best.shared < 0.5 ? undefined : best;
+  if (best === undefined || best.shared < leastShared) return undefined;
+  const piece = ({ column }: ColumnProfile): FieldMapping =>
+    best.steps.length === 0 ? { from: column } : { from: column, do: [...best.steps] };
+  return { main: [piece(best.one)], joined: [piece(best.other)], by: 'number', shared: best.shared };
 }
 
+interface Side {
+  readonly profiles: readonly ColumnProfile[];
+  /** Birth date, then moment of arrival; undefined where one of them was not found. */
+  readonly key: readonly FieldMapping[] | undefined;
+}
+
+/** Two exports without a common number: the same birth date at the same minute. */
+export function guessJoinByPerson(main: Side, joined: Side): JoinGuess | undefined {
+  if (main.key === undefined || joined.key === undefined) return undefined;
+  const shared = common(personsOf(main.profiles, main.key), personsOf(joined.profiles, joined.key));
+  return shared < leastShared ? undefined : { main: main.key, joined: joined.key, by: 'person', shared };
+}
+
+function personsOf(profiles: readonly ColumnProfile[], key: readonly FieldMapping[]): readonly string[] {
+  const locate = (column: string): number => profiles.findIndex((profile) => profile.column === column);
+  const plans = key.map((piece) => planField({ ...piece, otherwise: 'blank' }, { tables: {}, locate }));
+  const rows = profiles[0]?.values.length ?? 0;
+  return Array.from({ length: rows }, (_, index) => {
+    const row = profiles.map(({ values }) => values[index]);
+    const texts = plans.map((plan) => String(plan(row).value ?? '').slice(0, minuteChars));
+    return texts.includes('') ? '' : texts.join(' ');
+  });
+}
+
+const minuteChars = 'dd/MM/yyyy HH:mm'.length;
+
 interface Way {
-  readonly steps: JoinGuess['steps'];
+  readonly steps: readonly ('removeLeadingZeros' | 'upper' | 'digits')[];
   readonly print: (text: string) => string;
 }
 
@@ -53,10 +83,9 @@ function isKey({ filled, distinct, rows, dateTimes }: ColumnProfile): boolean {
   );
 }
 
-function common(one: ColumnProfile, other: ColumnProfile, print: Way['print']): number {
-  const known = new Set([...other.distinct.keys()].map(print).filter((text) => text.length >= 3));
-  const values = [...one.distinct.keys()].map(print);
-  return values.filter((text) => known.has(text)).length / Math.max(1, values.length);
+function common(main: readonly string[], joined: readonly string[]): number {
+  const known = new Set(joined.filter((text) => text.length >= 3));
+  return main.filter((text) => known.has(text)).length / Math.max(1, main.length);
 }
 
 function visitLike({ column }: ColumnProfile): number {

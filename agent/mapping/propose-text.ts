@@ -1,9 +1,12 @@
 import { stringify } from 'yaml';
 import { mapComments, type MapComment } from '../../shared/i18n/mapping-comments.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
+import { columnsOf } from './columns.ts';
+import type { FieldMapping } from './field-schema.ts';
 import type { LineFormat } from './format-schema.ts';
 import { exampleFor } from './propose-example.ts';
-import type { Doubt, Proposal, ProposedField, ProposedTable } from './propose.ts';
+import type { Doubt, ProposedTable } from './propose-field.ts';
+import type { Proposal, ProposedField } from './propose.ts';
 import type { Vocabulary } from './guess-vocabulary.ts';
 
 export interface TextOptions {
@@ -87,21 +90,26 @@ function requiredOf(proposal: Proposal, prefix: string): readonly string[] {
 function joinLines(proposal: Proposal, say: Say): readonly string[] {
   const { join } = proposal;
   if (join === undefined) return [];
-  const { main, joined, steps, shared } = join.key;
-  const part = (from: string): unknown => (steps.length === 0 ? from : { from, do: steps });
+  const { main, joined, by, shared } = join.key;
+  const keyColumns = joined.flatMap(columnsOf);
+  const requires = [...new Set([...keyColumns, ...requiredOf(proposal, `${join.name}.`)])].slice(
+    0,
+    mostRequired,
+  );
   return [
-    ...comment(say('join', { percent: Math.round(shared * 100) }), ''),
+    ...comment(say(by === 'number' ? 'join' : 'joinPerson', { percent: Math.round(shared * 100) }), ''),
     'join:',
     `  name: ${join.name}`,
-    ...formatLines(
-      join.format,
-      [joined, ...requiredOf(proposal, `${join.name}.`)].slice(0, mostRequired),
-      '  ',
-    ),
+    ...formatLines(join.format, requires, '  '),
     '  key:',
-    `    main: ${flow([part(main)])}`,
-    `    joined: ${flow([part(joined)])}`,
+    `    main: ${flow(main.map(short))}`,
+    `    joined: ${flow(joined.map(short))}`,
   ];
+}
+
+/** A column alone is written as its name. */
+function short(spec: FieldMapping): unknown {
+  return typeof spec.from === 'string' && Object.keys(spec).length === 1 ? spec.from : spec;
 }
 
 function tableLines(tables: readonly ProposedTable[], say: Say): readonly string[] {
@@ -131,8 +139,7 @@ function oneTable({ name, column, allowed, entries, hidden }: ProposedTable, say
 function fieldLines({ name, spec, doubts }: ProposedField, say: Say): readonly string[] {
   const about = doubts.flatMap((doubt) => comment(`? ${doubtText(doubt, say)}`, '  '));
   if (spec === undefined) return [...about, `  # ${name}: ""`];
-  const short = typeof spec.from === 'string' && Object.keys(spec).length === 1;
-  return [...about, `  ${name}: ${flow(short ? spec.from : spec)}`];
+  return [...about, `  ${name}: ${flow(short(spec))}`];
 }
 
 function doubtText(doubt: Doubt, say: Say): string {
@@ -153,6 +160,7 @@ function doubtText(doubt: Doubt, say: Say): string {
     case 'no-values':
     case 'shared-column':
     case 'table-guessed':
+    case 'number-by-content':
       return say(doubt.kind);
   }
 }

@@ -10,6 +10,10 @@ export const mapComments = {
     fr: "? Les deux fichiers se complètent par leur numéro de passage, retrouvé de l'un à l'autre pour {percent} % des lignes : est-ce le bon ?",
     en: '? The two files complete each other by visit number, found again in the other for {percent}% of the rows: is it the right one?',
   },
+  joinPerson: {
+    fr: '? Sans numéro commun, les deux fichiers se complètent par la naissance et la minute d’arrivée, retrouvées pour {percent} % des lignes : un numéro de passage serait plus sûr.',
+    en: '? Without a common number, the two files complete each other by birth date and minute of arrival, found again for {percent}% of the rows: a visit number would be safer.',
+  },
   table: {
     fr: 'Codes de la colonne « {column} » ; codes nationaux : {codes}',
     en: 'Codes of column "{column}"; national codes: {codes}',
@@ -33,6 +37,10 @@ export const mapComments = {
   'by-content': {
     fr: 'Trouvé par ses valeurs seules, le nom de la colonne ne dit rien : à vérifier.',
     en: 'Found by its values alone, the name of the column says nothing: check it.',
+  },
+  'number-by-content': {
+    fr: 'Un numéro propre à chaque ligne : est-ce bien celui du passage, et non celui du patient ?',
+    en: 'A number of its own on each line: is it that of the visit, and not that of the patient?',
   },
   'by-name': {
     fr: 'Le nom de la colonne y ressemble seulement, ou ses valeurs surprennent : à vérifier.',

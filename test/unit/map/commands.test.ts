@@ -280,6 +280,24 @@ describe('map init', () => {
     expect(await readFile(out, 'utf8')).toContain('zoneId: ZONE');
   });
 
+  it('joins two samples without a common number by birth date and minute of arrival', async () => {
+    const rows = Array.from({ length: 9 }, (_, row) => row + 1);
+    const medical = rows.map((row) => `${1940 + row * 7}-03-0${row};2026-01-05 10:2${row}:00;J18${row};2`);
+    const office = rows.map(
+      (row) => `0${row}/03/${1940 + row * 7};05/01/2026;10h2${row};6712${row};VALMORTE`,
+    );
+    const first = await file('med.csv', ['NE;ENTREE;DP;CCMU', ...medical].join('\n'));
+    const second = await file('adm.csv', ['DDN;DT_ADM;HR_ADM;CP;VILLE', ...office.toReversed()].join('\n'));
+    const out = join(folder, 'deux.yaml');
+    const options = ['--facility', '990000010', '--out', out];
+    expect(await onCommandLine(['map', 'init', ...options, first, second])).toMatchObject({ code: 0 });
+    expect(await onCommandLine(['map', 'check', out])).toMatchObject({ code: 0 });
+    const said = await onCommandLine(['map', 'run', '--json', out, first, second]);
+    expect(said.code).toBe(0);
+    const { presence } = JSON.parse(said.out) as { readonly presence: Readonly<Record<string, number>> };
+    expect(presence).toMatchObject({ ENTREE: 9, DP: 9, CP: 9, COMMUNE: 9, visitId: 9 });
+  });
+
   it('refuses two samples that have nothing in common', async () => {
     const other = await file('o.csv', 'A;B;C;D\n1x;2;3;4\n5x;6;7;8\n');
     const said = await onCommandLine(['map', 'init', await file('d.csv', sample), other]);
