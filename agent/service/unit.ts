@@ -117,6 +117,12 @@ export function isUnder(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
+/** Where the program lies: an installer's launcher has all of it beside itself, a checkout has it one folder up. */
+function programFolder(script: string): string {
+  const folder = posix.dirname(script);
+  return script.endsWith('/agent/main.ts') ? posix.dirname(folder) : folder;
+}
+
 /**
  * What the agent must reach outside its own folders: written to (archive, quarantine), or only read. Kept folders are
  * never written to, so they are not opened for it.
@@ -127,7 +133,7 @@ export function reachOf({ config, configPath, node, script }: Omit<ServiceSettin
 } {
   const { sources, state } = config;
   const written = new Set<string>([state]);
-  const read = new Set<string>([posix.dirname(configPath), posix.dirname(script), node]);
+  const read = new Set<string>([posix.dirname(configPath), programFolder(script), node]);
   for (const { folder, after, archiveFolder, quarantineFolder, decrypt, mappings } of sources) {
     if (after === 'archive') written.add(folder);
     else read.add(folder);

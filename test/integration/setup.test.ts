@@ -356,3 +356,15 @@ it('what is typed is what it means: no setting can be slipped in', async () => {
       notify: { email: { host: 'null' } },
     });
 });
+
+it('the answer file in the README is one', async () => {
+  const { readAnswers } = await import('../../agent/config-answers.ts');
+  const readme = readFileSync(join(import.meta.dirname, '../../agent/README.md'), 'utf8');
+  const example = /```yaml\n(# answers\.yaml[\s\S]*?)```/.exec(readme)?.[1] ?? '';
+  writeFileSync(at('answers.yaml'), example);
+  expect(await readAnswers(at('answers.yaml'))).toMatchObject({
+    settings: { sources: [{ mappings: ['auto'] }] },
+    enroll: { codeFile: at('code.txt'), deleteCodeFile: true },
+    service: { install: true, start: true },
+  });
+});

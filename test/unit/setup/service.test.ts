@@ -121,6 +121,12 @@ describe('the drop-in', () => {
     expect(text).not.toContain('BindPaths=');
   });
 
+  it('shows the whole of a checkout that lies in a home', async () => {
+    const { steps } = await planned('--script', '/home/it/vaguemestre/agent/main.ts');
+    const text = steps.find(({ path }) => path?.endsWith('10-folders.conf'))?.content;
+    expect(text).toContain('BindReadOnlyPaths="-/home/it/vaguemestre"\n');
+  });
+
   it.skipIf(!hasAnalyze)('is understood by systemd', async () => {
     const root = join(folder, 'dropped');
     const said = await onCommandLine(['service', 'install', '--config', config, '--root', root]);
