@@ -33,6 +33,7 @@ export function createHeartbeat(deps: {
 }): Loop {
   const { identity, files, logger, clock } = deps;
   let clockOffsetMs: number | null = null;
+  let keptOffsetMs = deps.notes.read('clock-offset-ms');
   return createLoop({
     name: 'heartbeat',
     idleMs: everyMs,
@@ -68,7 +69,6 @@ export function createHeartbeat(deps: {
         return false;
       }
       clockOffsetMs = offsetMs(askedAt, clock.monotonic() - asked, reply.body.at);
-      deps.notes.put('clock-offset-ms', clockOffsetMs);
       files.reported(reports.map((report) => report.export));
       let behind = false;
       for (const ledger of ledgers) {
@@ -77,14 +77,18 @@ export function createHeartbeat(deps: {
         behind = true;
         deps.onReceiverBehind(ledger.feed, head);
       }
-      const lacking = reply.body.lacking ?? [];
       // What is on its way, or goes again, may be just what is lacking.
-      if (!behind && lacking.length > 0 && ledgers.every(({ pending }) => pending === 0))
-        await deps.onLacking(lacking);
+      if (!behind && ledgers.every(({ pending }) => pending === 0))
+        await deps.onLacking(reply.body.lacking ?? []);
       const { bundleChanged } = await identity.refresh(reply.body);
       if (bundleChanged) {
         deps.onBundleChanged();
         logger.info({ version: identity.bundle().version }, 'trust-bundle-renewed');
+      }
+      // A commit costs a sync of the disk: a second more or less tells nobody anything.
+      if (keptOffsetMs === undefined || Math.abs(keptOffsetMs - clockOffsetMs) >= 1000) {
+        deps.notes.put('clock-offset-ms', clockOffsetMs);
+        keptOffsetMs = clockOffsetMs;
       }
       return reports.length === 100;
     },
