@@ -13,6 +13,8 @@ export interface Arrival {
   /** The message itself: the same text is the same message, however often it comes. */
   readonly text: string;
   readonly event: AdtEvent | Refusal;
+  /** It came in a file that is kept: refused, it is only counted. */
+  readonly inFile?: true;
 }
 
 export interface ChangedVisit {
@@ -161,11 +163,11 @@ export function createMovementStore(deps: {
     run(refusalSql.trim, source, source, refusedKept);
   };
 
-  const take = ({ source, text, event }: Arrival): void => {
+  const take = ({ source, text, event, inFile }: Arrival): void => {
     const refused = event.kind === 'refused';
     if (event.kind === 'movement') takeMovement(source, text, event);
     else if (event.kind === 'identity') takeIdentity(source, event);
-    else if (refused) refuse(source, text, event);
+    else if (event.kind === 'refused' && inFile !== true) refuse(source, text, event);
     run(countSql.add, source, refused ? 0 : 1, refused ? 1 : 0, clock.now());
   };
 

@@ -69,7 +69,7 @@ export async function takeMessages(
     }
     const { event } = readAdtText(message.text);
     if (event.kind === 'refused') refuse(event, message.line);
-    else group.push({ source: as.source, text: message.text, event });
+    group.push({ source: as.source, text: message.text, event, inFile: true });
     if (event.kind === 'movement') lines.set(event.visit, message.line);
     if (group.length >= arrivalsAtOnce) await put();
   }

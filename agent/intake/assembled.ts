@@ -7,7 +7,7 @@ import type { MovementStore, SettledVisit } from '../adt/movement-store.ts';
 import { bedAvailability } from '../../shared/feeds/bed-availability.ts';
 import { feedNamed } from '../../shared/feeds/registry.ts';
 import type { Finding } from '../../shared/feeds/feed.ts';
-import { permanent } from '../../shared/runtime/errors.ts';
+import { asFault, permanent } from '../../shared/runtime/errors.ts';
 import { instantToFrench } from '../../shared/runtime/paris-time.ts';
 import type { SourceConfig } from '../config.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
@@ -127,7 +127,11 @@ export function createAssembled(
       for (const visit of visits) {
         after = visit.n;
         if (settled.length >= limit || (claimed.get(visit.n) ?? 0) >= visit.version) continue;
-        const told = assembleVisit(store, as.source, visit, now);
+        const told = readable(() => assembleVisit(store, as.source, visit, now));
+        if (told === undefined) {
+          reading.sink.finding(damaged);
+          continue;
+        }
         if (told.withdrawn && withdrawn.length >= withdrawnAtOnce) continue;
         const before = flow.summary().accepted;
         if (told.row !== null)
@@ -292,6 +296,18 @@ export function createAssembled(
 }
 
 const bedsMapping = 'adt-beds';
+
+/** One visit whose data is damaged stays untold until it is repaired; it does not keep the others. */
+const damaged: Finding = { rule: 'vault-damaged', severity: 'error', field: null, line: null, record: null };
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (asFault(error).code === 'vault-damaged') return undefined;
+    throw error;
+  }
+}
 
 function facilityOf({ facility }: ReadAs): string {
   if (facility === undefined) throw permanent('facility-missing');

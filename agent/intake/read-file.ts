@@ -107,6 +107,8 @@ async function readMessageFile(
     return await assembled.visits(origin, as, turn);
   } catch (error) {
     const fault = asFault(error);
+    // Not the file's fault: it waits for the repair, and other sources go on.
+    if (fault.code === 'vault-damaged') throw transient(fault.code, { cause: error });
     if (!rejects(fault, signal)) throw error;
     await stillThere();
     const row = rejectedRow({ ...baseRow(deps, id, file, as), digest: await claim.digest() }, fault);
@@ -205,10 +207,8 @@ async function conclude(
 
 /** What comes of the file itself rejects it; anything else is to be tried again. */
 function rejects(fault: Fault, signal: AbortSignal): boolean {
-  return fault.class === 'permanent' && !ours.has(fault.code) && !signal.aborted;
+  return fault.class === 'permanent' && fault.code !== 'unexpected' && !signal.aborted;
 }
-
-const ours = new Set(['unexpected', 'vault-damaged']);
 
 function rejectedRow(base: ReadExportRow, fault: Fault): ReadExportRow {
   const errorFacts = JSON.stringify({ ...fault.facts, ...fault.position });

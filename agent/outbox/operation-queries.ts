@@ -13,8 +13,8 @@ export const historySql = {
                and case when window_from is null then id < ? else window_from <= ? and window_to >= ? end
              order by id limit ?`,
   countSince: `select count(*) as n from exports where outcome = ? and state = 'read' and id >= ?`,
-  waiting: `select source, count(*) as n from exports indexed by exports_by_outcome
-            where outcome in ('unknown', 'processed') and state = 'read' group by source`,
+  waiting: `select source, count(*) as n from exports indexed by exports_unsettled
+            where state = 'read' and outcome in ('unknown', 'processed') and (outcome = 'unknown' or slices > 0) group by source`,
 } as const;
 
 export const quarantineSql = {

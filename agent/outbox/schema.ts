@@ -286,4 +286,10 @@ export const migrations: Migrations = [
   `,
   adtTables,
   joinTables,
+  `
+  -- run --once and status: what has not settled yet; an export that had nothing to send is settled, however many there are
+  drop index exports_unsettled;
+  create index exports_unsettled on exports (id, source)
+    where state = 'read' and outcome in ('unknown', 'processed') and (outcome = 'unknown' or slices > 0);
+  `,
 ];

@@ -130,14 +130,33 @@ it('tells an export again when asked, as its visits are now', async () => {
   expect(agencyHolds(join(region.outFolder, 'oscour'), facility)).toEqual(before);
 }, 60_000);
 
+it('tells a visit once, in one of the files of a batch that speak of it', async () => {
+  const again = { trigger: 'A03', visit: { id: 'B1', patientClass: 'E' } };
+  const files = {
+    'f1.hl7': arrival('B1') + arrival('B2'),
+    'f2.hl7': arrival('B3') + arrival('B4'),
+    'f3.hl7':
+      arrival('B5') + arrival('B1', { ...again, zbe: { id: 'M99', at: at + 3_600_000, action: 'INSERT' } }),
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(base, 'in', name), content);
+  const said = await onCommandLine(['run', '--once', '--json', '--config', agent.configFile]);
+  const { exports } = JSON.parse(said.out) as { exports: readonly ContractExport[] };
+  const counted = exports.map(({ file, accepted, added, updated }) => [file, accepted, added, updated]);
+  expect(counted.sort()).toEqual([
+    ['f1.hl7', 2, 2, 0],
+    ['f2.hl7', 2, 2, 0],
+    ['f3.hl7', 2, 1, 1],
+  ]);
+}, 60_000);
+
 it('says how many messages came, in French and in English', async () => {
   const english = await onCommandLine(['status', '--config', agent.configFile], {
     language: 'en',
     terminal: true,
   });
-  expect(english.out).toMatch(/HL7 messages: 3 taken, 0 refused/);
+  expect(english.out).toMatch(/HL7 messages: 9 taken, 1 refused/);
   const french = await onCommandLine(['status', '--config', agent.configFile], { language: 'fr' });
-  expect(french.out).toMatch(/Messages HL7 : 3 pris, 0 refusé/);
+  expect(french.out).toMatch(/Messages HL7 : 9 pris, 1 refusé/);
   expect((await ask(agent, 'verify')).code).toBe(0);
 });
 

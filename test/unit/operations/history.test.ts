@@ -88,7 +88,7 @@ describe('history', () => {
       ofOutcomeAndSource: 'exports_by_',
       covering: 'sqlite_autoindex_exports_1',
       countSince: 'exports_by_outcome',
-      waiting: 'exports_by_outcome',
+      waiting: 'exports_unsettled',
     };
     for (const [name, index] of Object.entries(expected)) {
       const found = plan(historySql[name as keyof typeof historySql]);
