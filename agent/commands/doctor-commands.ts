@@ -12,6 +12,7 @@ export const doctorCommands: readonly CommandSpec[] = [
       { flags: '--ticket [file]', help: help.ticket },
       { flags: '--repair', help: help.repair },
       { flags: '--account <name>', help: help.account },
+      { flags: '--url <url>', help: help.url },
     ],
     run: async (context, options) => {
       const configPath = String(options['config']);
@@ -23,6 +24,7 @@ export const doctorCommands: readonly CommandSpec[] = [
       return doctorCommand(context, {
         configPath,
         account: textOption(options, 'account'),
+        url: textOption(options, 'url'),
         ticket: options['ticket'] === true ? true : textOption(options, 'ticket'),
       });
     },

@@ -53,7 +53,11 @@ export async function graft(copy: string, fresh: string, part: 'header' | 'page'
 }
 
 /** Puts the damaged file aside and the rebuilt one in its place. Answers where the damaged one lies. */
-export async function swapIn(path: string, { folder, fresh }: RepairFolder, stamp: string): Promise<string | null> {
+export async function swapIn(
+  path: string,
+  { folder, fresh }: RepairFolder,
+  stamp: string,
+): Promise<string | null> {
   const aside = `${path}.damaged-${stamp}`;
   for (const ending of ['', '-wal'])
     if (existsSync(`${path}${ending}`)) await sameFile(`${path}${ending}`, `${aside}${ending}`);

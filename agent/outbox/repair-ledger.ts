@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { AgentDatabase } from './database.ts';
 import { proofId } from './outbox.ts';
-import { lostCode } from './repair-proofs.ts';
+import { lostCode } from './lost-code.ts';
 import { repairSql } from './repair-queries.ts';
 import type { LedgerTail } from './rows.ts';
 
@@ -48,7 +48,20 @@ function createStub({ database, clock, random }: Parameters<typeof repairLedgers
     const now = clock.now();
     id = random.uuid(now);
     const none = Buffer.alloc(0);
-    database.run(repairSql.putExport, id, '-', 'doctor --repair', none, null, null, 0, null, 'superseded', 0, now);
+    database.run(
+      repairSql.putExport,
+      id,
+      '-',
+      'doctor --repair',
+      none,
+      null,
+      null,
+      0,
+      null,
+      'superseded',
+      0,
+      now,
+    );
     return id;
   };
 }
@@ -111,7 +124,8 @@ function startOf(
   const { run, get } = database;
   const known = get<{ prev: string; first: number }>(repairSql.epoch, feed, epoch);
   const own = get<Place>(repairSql.envelopeAt, feed, epoch, seq)?.prev;
-  const isPlausible = known !== undefined && known.first >= 1 && known.first <= seq && seq - known.first < widestGap;
+  const isPlausible =
+    known !== undefined && known.first >= 1 && known.first <= seq && seq - known.first < widestGap;
   const first = isPlausible ? known.first : 1;
   const begin = epoch === 1 && first === 1 ? genesis : random.bytes(32).toString('hex');
   // Its first envelope says, signed, what it follows.
@@ -187,7 +201,21 @@ function bury(
   const now = clock.now();
   const id = random.uuid(now);
   const { run } = database;
-  run(repairSql.putPlace, id, stub(), feed, epoch, seq, last.digest, digest, 'dead', now, null, lostCode, 'due');
+  run(
+    repairSql.putPlace,
+    id,
+    stub(),
+    feed,
+    epoch,
+    seq,
+    last.digest,
+    digest,
+    'dead',
+    now,
+    null,
+    lostCode,
+    'due',
+  );
   counts.lost += 1;
   return { seq, digest };
 }

@@ -2,6 +2,7 @@ import { hash, type KeyObject } from 'node:crypto';
 import { parseEnvelope, verifyEnvelope, type ParsedEnvelope } from '../../shared/envelope/open.ts';
 import type { Receipt, StoredReceipt } from '../../shared/protocol/receipts.ts';
 import type { AgentDatabase } from './database.ts';
+import { lostCode } from './lost-code.ts';
 import { repairSql } from './repair-queries.ts';
 
 /** A receipt whose signature holds, with what makes it evidence. */
@@ -23,10 +24,13 @@ export async function keepProvenReceipts(deps: ProofDeps): Promise<void> {
   const { run, all } = deps.database;
   dropAlteredProofs(deps.database);
   for (let after = 0; ;) {
-    const rows = all<{ cursor: number; export: string | null; kind: string; text: string; jws: string | null }>(
-      repairSql.receiptPage,
-      after,
-    );
+    const rows = all<{
+      cursor: number;
+      export: string | null;
+      kind: string;
+      text: string;
+      jws: string | null;
+    }>(repairSql.receiptPage, after);
     for (const { cursor, export: id, kind, text, jws } of rows) {
       after = cursor;
       const receipt = await proven(deps, text, jws);
@@ -81,9 +85,6 @@ interface Kept {
   readonly code: string | null;
   readonly purged: number;
 }
-
-/** The code of a place whose envelope is lost and of which no receipt tells. */
-export const lostCode = 'envelope-lost';
 
 /**
  * Keeps the envelopes that are what they say: by their own signed content, else by their receipt. An accepted one without

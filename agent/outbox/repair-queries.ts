@@ -77,6 +77,11 @@ export const repairSql = {
              values (?, ?, 0, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?, ?, ?, 1)`,
   putStored: `insert or replace into stored_receipts (envelope, text, proof) values (?, ?, ?)`,
   acceptedAt: `select id from envelopes where feed = ? and epoch = ? and seq = ? and state = 'accepted'`,
+  /** Places of an epoch that no envelope fills, and a tail that its ledger does not name. */
+  ledgerHoles: `select max(e.seq) - min(s.first) + 1 - count(*) +
+                  (l.epoch = e.epoch and l.seq <> max(e.seq)) as holes
+                from envelopes e join epochs s on s.feed = e.feed and s.epoch = e.epoch
+                join ledgers l on l.feed = e.feed where e.state <> 'staged' group by e.feed, e.epoch`,
   ledger: `select epoch, seq, digest from ledgers where feed = ?`,
   setLedger: `insert into ledgers (feed, epoch, seq, digest) values (?, ?, ?, ?)
               on conflict do update set epoch = excluded.epoch, seq = excluded.seq, digest = excluded.digest,

@@ -163,7 +163,10 @@ export function isUnreadable(error: unknown): boolean {
   return (
     isDamage(error) ||
     error instanceof RangeError ||
-    (error instanceof Error && /^(SQLITE_(ERROR|IOERR_SHORT_READ|TOOBIG|NOMEM|FORMAT|MISMATCH|CONSTRAINT)|ERR_)/.test(String((error as Error & { code?: unknown }).code)))
+    (error instanceof Error &&
+      /^(SQLITE_(ERROR|IOERR_SHORT_READ|TOOBIG|NOMEM|FORMAT|MISMATCH|CONSTRAINT)|ERR_)/.test(
+        String((error as Error & { code?: unknown }).code),
+      ))
   );
 }
 

@@ -61,7 +61,8 @@ async function askOrphans(deps: Parameters<typeof rereadLost>[0], source: Repair
     if (digest === undefined) continue;
     const row = get<{ id: string; movedTo: Buffer | null }>(repairSql.sameContent, source.name, digest);
     if (row !== undefined) {
-      if (row.movedTo === null || !(await isThere([row.movedTo], digest))) run(repairSql.setMoved, path, row.id);
+      if (row.movedTo === null || !(await isThere([row.movedTo], digest)))
+        run(repairSql.setMoved, path, row.id);
       continue;
     }
     const now = deps.clock.now();

@@ -9,7 +9,14 @@ import type { Identity } from '../enrolment/identity.ts';
 import { createBacklog } from './backlog.ts';
 import { openAgentDatabase, type AgentDatabase } from './database.ts';
 import { createExportBook } from './export-book.ts';
-import { copyDamaged, finishRepair, graft, openRepairFolder, swapIn, type RepairFolder } from './repair-files.ts';
+import {
+  copyDamaged,
+  finishRepair,
+  graft,
+  openRepairFolder,
+  swapIn,
+  type RepairFolder,
+} from './repair-files.ts';
 import { repairLedgers, type RepairedPlaces } from './repair-ledger.ts';
 import { keepProvenReceipts, keepSoundEnvelopes, noteStored, type RegionReceipt } from './repair-proofs.ts';
 import { anyTable, repairSql } from './repair-queries.ts';

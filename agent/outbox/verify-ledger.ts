@@ -8,6 +8,7 @@ import type { ExportBook } from './export-book.ts';
 import { envelopeSql } from './queries.ts';
 import type { EnvelopeRow } from './rows.ts';
 import type { LedgerFault } from './ledger-fault.ts';
+import { lostCode } from './lost-code.ts';
 import { verifyOutcomes } from './verify-outcomes.ts';
 
 export interface LedgerProof {
@@ -93,7 +94,8 @@ async function contentHolds(
   const content = deps.database.get<{ content: Buffer }>(envelopeSql.content, row.n)?.content;
   if (content === undefined)
     return (
-      row.state === 'accepted' &&
+      // A place declared lost by a repair is explained by its tombstone.
+      (row.state === 'accepted' || (row.state === 'dead' && row.code === lostCode)) &&
       deps.database.get<{ purged: number }>(envelopeSql.isPurged, row.n)?.purged === 1
     );
   counts.contents += 1;

@@ -12,6 +12,16 @@ export const doctorErrors = {
       en: 'Stop the service, run "agent doctor --repair", then start it again; the damaged database is kept, and what is missing is rebuilt. Have the disk checked',
     },
   },
+  'ticket-no-address': {
+    message: {
+      fr: 'L’adresse de la région n’est pas connue : l’agent n’est pas enrôlé',
+      en: 'The address of the region is not known: the agent is not enrolled',
+    },
+    hint: {
+      fr: 'Donnez-la : agent doctor --ticket --url https://ADRESSE:PORT',
+      en: 'Give it: agent doctor --ticket --url https://ADDRESS:PORT',
+    },
+  },
   'repair-unfinished': {
     message: {
       fr: 'La base locale est réparée, mais la région n’a pas encore pu dire ce qu’elle détient',

@@ -57,7 +57,10 @@ function write(name: string, text: string): void {
 function put(): string {
   const on = (offset: number): string =>
     new Date(Date.UTC(2024, 0, 1 + day + offset)).toISOString().slice(0, 10).split('-').reverse().join('/');
-  const visits = visitsOf(1, 3).map((visit) => ({ ...visit, entree: visit.entree.replace('01/01/2026', on(0)) }));
+  const visits = visitsOf(1, 3).map((visit) => ({
+    ...visit,
+    entree: visit.entree.replace('01/01/2026', on(0)),
+  }));
   const window = { from: on(0), to: on(0), extract: `${on(1)} 02:00:00` };
   const name = `${day}.xml`;
   sent.push(...visits);
