@@ -85,6 +85,10 @@ export async function createAgent({
 }: AgentDeps): Promise<Agent> {
   await mkdir(config.state, { recursive: true, mode: 0o700 });
   const changes = createChanges();
+  // What a configuration may get wrong comes before anything is opened.
+  const mappings = await loadMappings(config);
+  const decryptions = await loadDecryptions(config);
+  const proxy = await proxyFor(identity.ingestUrl, config.proxy);
 
   // outbox
   const database = openAgentDatabase(databaseOf(config.state), { onDamaged });
@@ -99,14 +103,11 @@ export async function createAgent({
   if (adopted.length > 0) logger.warn({ exports: adopted.length }, 'agent-replaced');
 
   // source → reader → outbox
-  const proxy = await proxyFor(identity.ingestUrl, config.proxy);
   const connections = config.limits.inFlight + 2;
   const trust = createTrust({ identity, clock, random, connections, proxy });
   const contact = createContact({ notes, clock });
   const client = contact.watch(trust.client);
   const disk = createDiskGuard({ folder: config.state, floorBytes: config.limits.freeDiskBytes });
-  const mappings = await loadMappings(config);
-  const decryptions = await loadDecryptions(config);
   const sources = config.sources.map((source) =>
     createSourceRuntime({
       ...{ config: source, mappings: pick(mappings, source.mappings), files, clock },
