@@ -7,5 +7,10 @@ if (major < 22 || (major === 22 && minor < 14)) {
   );
   process.exit(1);
 }
+// A reader that has seen enough (`| head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 const { runCommandLine } = await import('./commands/command-line.ts');
 process.exitCode = await runCommandLine(process.argv);

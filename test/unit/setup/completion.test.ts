@@ -96,3 +96,11 @@ it('answers in JSON, and refuses other shells', async () => {
   expect(refused).toMatchObject({ code: 1, out: '' });
   expect(refused.err).toContain('Choose bash or zsh');
 });
+
+it('a reader that has seen enough is no fault', () => {
+  const main = join(import.meta.dirname, '../../../agent/main.ts');
+  const { stderr } = spawnSync('bash', ['-c', `'${process.execPath}' '${main}' completion bash | true`], {
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe('');
+});
