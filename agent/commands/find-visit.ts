@@ -23,7 +23,7 @@ interface VisitDeps {
   readonly mappings: readonly CompiledMapping[];
   /** Of format `hl7v2`. */
   readonly mapping: CompiledMapping;
-  facilityKey(finess: string): Buffer | undefined;
+  readonly facilityKey: (finess: string) => Buffer | undefined;
   readonly database: AgentDatabase;
   /** The state folder. */
   readonly state: string;
