@@ -63,6 +63,7 @@ export interface IntakeDeps {
 const pausedRetryMs = 10_000;
 /** Files read and not yet sealed: keeps both cores busy, bounds memory. */
 const halvesAhead = 4;
+const rereadsAtOnce = 64;
 
 export function createIntake(deps: IntakeDeps): Intake {
   const { staging, files, clock, logger } = deps;
@@ -190,9 +191,11 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
   };
 
-  const takeRereads = async (signal: AbortSignal, taken: string[]): Promise<void> => {
+  /** Answers whether there are more than one round takes. */
+  const takeRereads = async (signal: AbortSignal, taken: string[]): Promise<boolean> => {
     const wanted: { file: FoundFile; as: ReadAs }[] = [];
-    for (const { export: id, resend } of files.rereads(64)) {
+    const due = files.rereads(rereadsAtOnce);
+    for (const { export: id, resend } of due) {
       const told = await deps.assembled?.again(id, resend === 1);
       if (told !== undefined) {
         await told.finish();
@@ -207,6 +210,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
     if (wanted.length > 0) await take(wanted, signal, taken);
     for (const { file, as } of wanted) await settleReleased(deps, { file, before: as.rereadOf });
+    // Those that cannot be read now come again: without one taken there is nothing to hurry for.
+    return due.length === rereadsAtOnce && taken.length > 0;
   };
 
   const takeAssembled = async (all: boolean, signal: AbortSignal, taken: string[]): Promise<void> => {
@@ -266,7 +271,7 @@ export function createIntake(deps: IntakeDeps): Intake {
         const taken: string[] = [];
         const unreadable: { readonly file: FoundFile; readonly code: string }[] = [];
         let unfinished = false;
-        await takeRereads(signal, taken);
+        const moreRereads = await takeRereads(signal, taken);
         for (const source of deps.sources) {
           if (signal.aborted) break;
           if (options?.all !== true && source.nextScanAt > clock.monotonic()) continue;
@@ -282,7 +287,8 @@ export function createIntake(deps: IntakeDeps): Intake {
         }
         await takeAssembled(options?.all === true, signal, taken);
         const next = Math.min(...deps.sources.map(({ nextScanAt }) => nextScanAt));
-        return { taken, unreadable, unfinished, againInMs: Math.max(0, next - clock.monotonic()) };
+        const againInMs = moreRereads ? 0 : Math.max(0, next - clock.monotonic());
+        return { taken, unreadable, unfinished, againInMs };
       }),
   };
 }

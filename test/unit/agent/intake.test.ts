@@ -240,6 +240,16 @@ describe('from a folder to the outbox', () => {
     expect(files.rereads(10)).toEqual([]);
   });
 
+  it('more resends than one round takes go on at once', async () => {
+    const { folder, round, files } = lab();
+    for (let n = 0; n < 70; n += 1) writeFileSync(join(folder, `${n}.xml`), exportXml(1 + n));
+    for (const id of (await round()).taken) files.askReread(id, true, 0);
+    expect(await round()).toMatchObject({ againInMs: 0 });
+    expect(files.rereads(100)).toHaveLength(6);
+    expect((await round()).againInMs).toBeGreaterThan(0);
+    expect(files.rereads(100)).toEqual([]);
+  });
+
   it('many small exports share one commit, bounded', async () => {
     const { folder, round, envelopes, commits } = lab();
     for (let n = 0; n < 70; n += 1) writeFileSync(join(folder, `${n}.xml`), exportXml(1 + n));

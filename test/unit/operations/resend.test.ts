@@ -68,6 +68,14 @@ describe('resend', () => {
     expect(asked(desk)).toEqual([]);
   });
 
+  it('an export that never was a file is told again from what messages have said', async () => {
+    const desk = openDesk();
+    const id = desk.put('mllp-20260121', 0, { path: Buffer.alloc(0) });
+    expect((await desk.ask(week)).document).toMatchObject({ exports: 1, gone: 0 });
+    expect((await desk.ask(['resend', 'mllp-20260121'])).code).toBe(0);
+    expect(asked(desk)).toEqual([id]);
+  });
+
   it('an export without a window counts by the day it was read', async () => {
     const desk = openDesk();
     desk.put('a.csv', 0, { windowFrom: null, windowTo: null });
