@@ -52,7 +52,8 @@ export function fits(profile: ColumnProfile, { content, coded }: FieldWords): nu
     case 'finess':
       return share(filled, (text) => isFiness(normaliseFiness(text)));
     case 'visit-number':
-      return profile.distinct.size === filled.length && share(filled, isIdentifier) === 1 ? 1 : 0;
+      // An export may show a visit twice: 1 only when every row has its own.
+      return share(filled, isIdentifier) === 1 ? profile.distinct.size / filled.length : 0;
     case 'postal-code':
       return share(filled, (text) => isPostalCode(text.padStart(5, '0')) && text.length >= 4);
     case 'place':

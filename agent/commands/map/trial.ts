@@ -134,7 +134,7 @@ async function readOne(
 }
 
 /** Samples are held to what fits in memory: they are tried, not sent. */
-const mostRecords = 500_000;
+const mostRecords = 200_000;
 const longestMs = 3_600_000;
 
 /** What was rejected, and why, has been said record by record. */

@@ -186,6 +186,8 @@ describe.each(scenes)('the map commands in $language, terminal: $terminal', (sce
     expect(whole.out).toContain(
       isFrench ? 'd.csv:5 : refusé avant, accepté après' : 'd.csv:5: rejected before, accepted after',
     );
+    const back = await say('diff', renewed, old, data);
+    expect(back.out).toMatch(/^CP +5 +0 +0 +0$/m);
     const same = await say('diff', old, old, data);
     expect(same.out).toContain(isFrench ? 'Rien ne changerait.' : 'Nothing would change.');
     const values = await say('diff', '--show-values', old, renewed, data);

@@ -144,7 +144,10 @@ describe('map init on an export that no mapping was made for', () => {
   it('finds what the sample holds: coverage says the same as the visits', async () => {
     const sample = labelsCsv(finess);
     const tried = await corrected([sample], labelsEdits, ['--facility', finess]);
-    const said = await onCommandLine(['map', 'coverage', '--json', tried.mapping, ...tried.samples]);
+    const said = await onCommandLine([
+      ...['map', 'coverage', '--json', '--free-text', 'reason', tried.mapping],
+      ...tried.samples,
+    ]);
     const report = JSON.parse(said.out) as {
       readonly accepted: number;
       readonly fields: readonly {
@@ -160,6 +163,7 @@ describe('map init on an export that no mapping was made for', () => {
     expect(report.accepted).toBe(sample.visits.length);
     const filled = new Map(report.fields.map(({ field, filled: count }) => [field, count]));
     expect(filled.get('origin')).toBe(sample.visits.filter(({ origin }) => origin !== '').length);
+    expect(filled.get('reason')).toBe(sample.visits.filter(({ case: { text } }) => text !== '').length);
     expect(filled.get('severity')).toBe(sample.visits.filter(({ severity }) => severity !== '').length);
     expect(report.files).toMatchObject([{ unknownCodes: [], unmapped: [] }]);
   });
