@@ -107,6 +107,16 @@ describe('faults', () => {
     );
   });
 
+  it('a visit that a newer export corrects is not listed for the older one, trusted or not', async () => {
+    const opened = openDesk();
+    const window = { windowFrom: day, windowTo: '2026-01-21' };
+    opened.put('older.xml', 0, { content: xml([wrong(8), wrong(9)]), ...window });
+    opened.put('newer.xml', 5, { content: xml([fine(8)]), ...window });
+    const { out } = await opened.say(list, { terminal: true });
+    expect(out).toMatch(/20\/01\/2026 09:15 +- +GRAVITE/);
+    expect(out).not.toMatch(/20\/01\/2026 08:15 +- +GRAVITE/);
+  });
+
   it('of HL7 messages: what was found when they came, without entry time or visit number', async () => {
     const opened = openDesk();
     const id = opened.put('mllp-1', -20, { mapping: 'pam-fr', windowFrom: null, windowTo: null });
