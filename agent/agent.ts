@@ -12,7 +12,7 @@ import type { Identity } from './enrolment/identity.ts';
 import { createRenewal } from './enrolment/renewal.ts';
 import { createTrust } from './enrolment/trust.ts';
 import { createCatchUp } from './health/catch-up.ts';
-import { createDiskGuard, isStorageFault } from './health/disk-guard.ts';
+import { createDiskGuard } from './health/disk-guard.ts';
 import { createHeartbeat } from './health/heartbeat.ts';
 import { createSilenceWatch } from './health/silence.ts';
 import { createAdtParts } from './intake/assembled-sources.ts';
@@ -97,6 +97,8 @@ export async function createAgent({
   const files = createFileBook(database);
   const backlog = createBacklog(database);
   const notes = createNotes(database);
+  // Of the process before: this one finds out for itself.
+  if (notes.read('intake-paused') !== undefined) notes.drop('intake-paused');
   const recovered = outbox.recover();
   if (recovered.dropped + recovered.released > 0) logger.info(recovered, 'outbox-recovered');
   const adopted = adoptLedgers({ database, outbox }, identity);
@@ -150,7 +152,8 @@ export async function createAgent({
     logger,
     filesPerScan,
     onPaused: (paused) => {
-      tolerant(() => (paused === null ? notes.drop('intake-paused') : notes.put('intake-paused', paused)));
+      if (paused === null) notes.drop('intake-paused');
+      else notes.put('intake-paused', paused);
     },
     onCommitted: (committed) => {
       pusher.nudge();
@@ -254,15 +257,6 @@ export async function createAgent({
     changed: changes.wait,
     problem: pusher.problem,
   };
-}
-
-/** What is noted for `status` must not stop what it tells of: a disk may be full. */
-function tolerant(work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!isStorageFault(error)) throw error;
-  }
 }
 
 function createChanges(): { readonly notify: () => void; readonly wait: (ms: number) => Promise<void> } {

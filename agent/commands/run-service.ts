@@ -79,18 +79,17 @@ export async function runService(deps: ServiceDeps): Promise<void> {
     const next = await readNext(agent);
     if (next === undefined) return agent;
     await agent.stop();
-    try {
-      const renewed = await start(next);
-      config = next;
-      await watch.adopt();
-      renewed.notes.drop('config-refused');
-      logger.info({ sources: next.sources.length }, 'config-reloaded');
-      return renewed;
-    } catch (error) {
+    const renewed = await start(next).catch(async (error: unknown) => {
       const old = await start(config);
       refuse(old, error);
-      return old;
-    }
+      return { old };
+    });
+    if ('old' in renewed) return renewed.old;
+    config = next;
+    await watch.adopt();
+    renewed.notes.drop('config-refused');
+    logger.info({ sources: next.sources.length }, 'config-reloaded');
+    return renewed;
   };
 
   await watch.settle();

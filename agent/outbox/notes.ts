@@ -1,3 +1,4 @@
+import { isStorageFault } from '../health/disk-guard.ts';
 import type { AgentDatabase } from './database.ts';
 import { metaSql } from './queries.ts';
 
@@ -30,17 +31,29 @@ export interface Notes {
   drop(key: keyof NoteValues): void;
 }
 
+/** A full disk does not stop what the notes tell of: what could not be written is known to this process all the same. */
 export function createNotes({ get, run }: AgentDatabase): Notes {
+  const unwritten = new Map<keyof NoteValues, string | undefined>();
+  const write = (key: keyof NoteValues, value: string | undefined): void => {
+    try {
+      if (value === undefined) run(metaSql.drop, key);
+      else run(metaSql.put, key, value);
+      unwritten.delete(key);
+    } catch (error) {
+      if (!isStorageFault(error)) throw error;
+      unwritten.set(key, value);
+    }
+  };
   return {
     read: <K extends keyof NoteValues>(key: K) => {
-      const text = get<{ value: string }>(metaSql.get, key)?.value;
+      const text = unwritten.has(key) ? unwritten.get(key) : get<{ value: string }>(metaSql.get, key)?.value;
       return text === undefined ? undefined : (JSON.parse(text) as NoteValues[K]);
     },
     put: (key, value) => {
-      run(metaSql.put, key, JSON.stringify(value));
+      write(key, JSON.stringify(value));
     },
     drop: (key) => {
-      run(metaSql.drop, key);
+      write(key, undefined);
     },
   };
 }

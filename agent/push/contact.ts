@@ -45,12 +45,7 @@ export function createContact({ notes, clock }: { readonly notes: Notes; readonl
   };
   const seen = async <T>(asked: Promise<Reply<T>>, signal: AbortSignal): Promise<Reply<T>> => {
     const reply = await asked;
-    if (signal.aborted) return reply;
-    try {
-      note(reply);
-    } catch {
-      // A full disk: what is known stays in memory, and the next answer tries again.
-    }
+    if (!signal.aborted) note(reply);
     return reply;
   };
 

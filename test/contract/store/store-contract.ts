@@ -360,6 +360,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await read((tx) => tx.records.part(scope))).toEqual(part);
         expect(await read((tx) => tx.records.parts(scope.facility, scope.feed))).toEqual([part]);
         expect(await read((tx) => tx.records.part({ ...scope, part: '1' }))).toBeUndefined();
+        expect(await read((tx) => tx.records.partsOfAgent(agent, scope.feed))).toEqual([part]);
+        expect(await read((tx) => tx.records.partsOfAgent(agent, 'bed-availability'))).toEqual([]);
+        expect(await read((tx) => tx.records.partsOfAgent('somebody', scope.feed))).toEqual([]);
       });
 
       it('answers a day with its records, and its bodies by instant over all parts', async () => {
@@ -425,6 +428,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           await tx.records.putDay(scope, { ...state, day: day(5), count: 0, mark: null });
         });
         expect(await read((tx) => tx.records.day(scope, day(3)))).toEqual(state);
+        expect(await read((tx) => tx.records.firstDay(scope))).toBe(3);
+        expect(await read((tx) => tx.records.firstDay({ ...scope, part: '2' }))).toBeUndefined();
         expect((await read((tx) => tx.records.days(scope, day(0), day(9)))).map((one) => one.day)).toEqual([
           3, 4,
         ]);
