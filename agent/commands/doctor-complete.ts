@@ -28,12 +28,13 @@ export async function completeWithRegion(deps: {
   const { config, identity, logger, stopping } = deps;
   const path = databaseOf(config.state);
   await requireWholeDatabase(path);
+  const verifier = createReceiptVerifier(identity.bundle().receiptKeys);
   for (let tries = 1; !stopping.aborted; tries += 1) {
     const { complete } = await completeRepair({
       path,
       sources: config.sources,
       identity,
-      verifyReceipt: createReceiptVerifier(identity.bundle().receiptKeys).verify,
+      verifyReceipt: (text, jws) => verifier.verify(text, jws),
       regionReceipts: (take) => receiptsOfRegion(config, identity, take),
       clock: systemClock,
       random: systemRandom,

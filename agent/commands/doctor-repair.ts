@@ -25,11 +25,12 @@ export async function doctorRepairCommand(context: Surroundings, configPath: str
       terminal.note(fill(texts.noIdentity[language], { code: asFault(error).code }));
       return undefined;
     });
+    const verifier = identity && createReceiptVerifier(identity.bundle().receiptKeys);
     const report = await repairDatabase({
       path: databaseOf(config.state),
       sources: config.sources,
       identity,
-      verifyReceipt: identity && createReceiptVerifier(identity.bundle().receiptKeys).verify,
+      verifyReceipt: verifier && ((text, jws) => verifier.verify(text, jws)),
       regionReceipts: (take) => receiptsOfRegion(config, identity, take),
       clock: systemClock,
       random: systemRandom,
@@ -53,7 +54,7 @@ export async function receiptsOfRegion(
   take: Parameters<RepairDeps['regionReceipts']>[0],
 ): Promise<boolean> {
   if (identity === undefined) return false;
-  const { verify } = createReceiptVerifier(identity.bundle().receiptKeys);
+  const verifier = createReceiptVerifier(identity.bundle().receiptKeys);
   const client = createReceiverClient({
     url: identity.ingestUrl,
     tls: identity.tls,
@@ -68,7 +69,7 @@ export async function receiptsOfRegion(
       const proofs = new Map(reply.body.proofs.map(({ id, jws }) => [id, jws]));
       for (const { text, proof } of reply.body.receipts) {
         const jws = proofs.get(proof) ?? '';
-        take({ receipt: await verify(text, jws), text, jws });
+        take({ receipt: await verifier.verify(text, jws), text, jws });
       }
       after = reply.body.cursor;
       if (!reply.body.more) return true;

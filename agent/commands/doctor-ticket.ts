@@ -9,7 +9,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { namesCheck, regionCheck, resolve, tlsCheck, wayCheck } from '../health/doctor/check-network.ts';
 import { examine } from '../health/doctor/examine.ts';
 import type { Examined } from '../health/doctor/finding.ts';
-import { targetOf } from '../health/doctor/network.ts';
+import { commonName, targetOf } from '../health/doctor/network.ts';
 import type { Surroundings } from './command.ts';
 
 /** The request for the network team: no secret, no value of a patient. To stdout, or to the file named. Faults: `ticket-no-address`. */
@@ -51,8 +51,7 @@ async function write(examined: Examined, url: string, language: Language): Promi
     ...(identity === undefined ? [] : [say('root', { fingerprint: identity.rootDigest })]),
     ...(identity?.bundle().authorities ?? []).map((pem) => {
       const authority = readCertificate(pem);
-      const name = /^CN=(.*)$/m.exec(authority.subject)?.[1] ?? '';
-      return say('authority', { name, fingerprint: fingerprint(authority) });
+      return say('authority', { name: commonName(authority.subject), fingerprint: fingerprint(authority) });
     }),
     '',
     say('observed', { at: new Date(clock.now()).toISOString() }),

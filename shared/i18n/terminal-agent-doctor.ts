@@ -1,5 +1,11 @@
 import type { Bilingual } from './texts.ts';
 
+/** What doctor found and, unless all is well, its cure. */
+export interface FindingText {
+  readonly message: Bilingual;
+  readonly cure?: Bilingual;
+}
+
 /** What doctor and its options do. */
 export const doctorHelp = {
   doctor: {

@@ -136,8 +136,7 @@ function describe(tls: TLSSocket, host: string, authorities: readonly string[]):
   const isOfRegion = signs(leaf) || (above !== undefined && leaf.verify(above.publicKey) && signs(above));
   const named = isIpHost(host) ? leaf.checkIP(host) : leaf.checkHost(host);
   // Typed as an error, it is the name of one.
-  const reason = tls.authorizationError === null ? null : String(tls.authorizationError);
-  const fault = reason ?? (tls.authorized ? null : 'UNKNOWN');
+  const fault = tls.authorized ? null : String(tls.authorizationError);
   return {
     fault: fault ?? (named === undefined ? 'ERR_TLS_CERT_ALTNAME_INVALID' : null),
     isOfRegion,
@@ -154,8 +153,8 @@ function isIpHost(host: string): boolean {
   return /^[\d.]+$|:/.test(host);
 }
 
-function commonName(name: string): string {
-  return /^CN=(.*)$/m.exec(name)?.[1] ?? name.split('\n').at(-1) ?? '?';
+export function commonName(name: string): string {
+  return /^CN=(.*)$/m.exec(name)?.[1]?.replace(/\\(.)/g, '$1') ?? name.split('\n').at(-1) ?? '?';
 }
 
 export interface Answer {
