@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 async function holder(): Promise<ChildProcess> {
-  const started = spawn(process.execPath, [join('test', 'support', 'hold-state.ts'), state], {
+  const started = spawn(process.execPath, [new URL('../../support/hold-state.ts', import.meta.url).pathname, state], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   child = started;
