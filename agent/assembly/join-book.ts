@@ -74,17 +74,17 @@ export function createJoinBook(deps: JoinDeps & { readonly clock: Clock }): Join
   };
 }
 
-function show({ run, transaction }: AgentDatabase, { n, source, mapping, side }: Opened): void {
+function show({ run, transaction }: AgentDatabase, { n }: Opened): void {
   transaction(() => {
     run(joinSql.show, n);
-    run(joinSql.dropReplaced, source, mapping, side, n, n);
-    run(joinSql.dropKeyless, source, mapping, side, n);
+    run(joinSql.dropReplaced, n);
+    run(joinSql.dropKeyless, n);
   });
 }
 
 function createHalfReading(deps: JoinDeps, own: Opened, columns: readonly string[]): HalfReading {
   const { run, all, transaction } = deps.database;
-  const { source, mapping, side, n: read } = own;
+  const { n: read } = own;
   const lookup = createJoinLookup(deps, own);
   let waiting: Parameters<HalfReading['put']>[0][] = [];
 
@@ -96,15 +96,13 @@ function createHalfReading(deps: JoinDeps, own: Opened, columns: readonly string
       for (const { record, line, key, values } of rows) {
         const index = lookup.index(key);
         const sealed = lookup.seal({ index, read, record }, { key, values });
-        run(joinSql.put, source, mapping, side, index, read, record, line, sealed);
+        run(joinSql.put, read, record, line, index, sealed);
       }
     });
   };
 
-  const otherOf = (index: Buffer): Paired['other'] => {
-    const isSeveral = index.length > 0 && all(joinSql.ofKey, source, mapping, side, index, read).length > 1;
-    return isSeveral ? 'several-here' : lookup.other(index);
-  };
+  const otherOf = (key: string | undefined, index: Buffer): Paired['other'] =>
+    all(joinSql.ofKey, index, read).length > 1 ? 'several-here' : lookup.other(key);
 
   return {
     put: (row) => {
@@ -119,7 +117,7 @@ function createHalfReading(deps: JoinDeps, own: Opened, columns: readonly string
         if (page.length === 0) return;
         for (const { record, line, key: index, sealed } of page) {
           const { key, values } = lookup.open({ index, read, record, sealed });
-          yield { record, line, key, own: { values, columns }, other: otherOf(index) };
+          yield { record, line, key, own: { values, columns }, other: otherOf(key, index) };
           last = record;
         }
       }

@@ -12,20 +12,21 @@ export interface JoinPlace {
   readonly side: Side;
 }
 
+/** A row's place: a half put in another's place does not open. */
+export interface RowPlace {
+  /** The keyed hash it is found by; empty = the row has no key and meets nothing. */
+  readonly index: Buffer;
+  readonly read: number;
+  readonly record: number;
+}
+
 export interface JoinLookup {
-  /** The keyed hash a row is found by; empty = the row has no key and meets nothing. */
   index(key: string | undefined): Buffer;
-  seal(
-    row: { readonly index: Buffer; readonly read: number; readonly record: number },
-    half: SealedHalf,
-  ): Buffer;
-  /** Throws `vault-damaged`, also for a half put in another's place. */
-  open(
-    row: { readonly index: Buffer; readonly read: number; readonly record: number; readonly sealed: Buffer },
-    side?: Side,
-  ): SealedHalf;
+  seal(place: RowPlace, half: SealedHalf): Buffer;
+  /** Throws `vault-damaged`. */
+  open(row: RowPlace & { readonly sealed: Buffer }): SealedHalf;
   /** What the other side has brought last under this key. */
-  other(index: Buffer): Half | 'missing' | 'several-there';
+  other(key: string | undefined): Half | 'missing' | 'several-there';
 }
 
 export interface SealedHalf {
@@ -49,33 +50,36 @@ export interface JoinDeps {
 export function createJoinLookup({ database, vault }: JoinDeps, place: JoinPlace): JoinLookup {
   const { source, mapping, side } = place;
   const otherSide: Side = side === 'main' ? 'joined' : 'main';
-  const name = (of: Side, index: Buffer, read: number, record: number): string =>
-    ['join', source, mapping, of, index.toString('hex'), read, record].join('\0');
+  const name = (index: Buffer, read: number, record: number): string =>
+    `join\0${index.toString('hex')}\0${read}\0${record}`;
+  const indexOf = (of: Side, key: string): Buffer =>
+    vault.index('join', [source, mapping, of, key].join('\0'));
 
   const lookup: JoinLookup = {
-    index: (key) =>
-      key === undefined ? Buffer.alloc(0) : vault.index('join', `${source}\0${mapping}\0${key}`),
-    seal: ({ index, read, record }, half) =>
-      vault.seal(name(side, index, read, record), JSON.stringify(half)),
-    open: ({ index, read, record, sealed }, of = side) => {
+    index: (key) => (key === undefined ? noKey : indexOf(side, key)),
+    seal: ({ index, read, record }, half) => vault.seal(name(index, read, record), JSON.stringify(half)),
+    open: ({ index, read, record, sealed }) => {
       // JSON knows no undefined: a value that was none comes back as null.
-      const { key, values } = JSON.parse(vault.open(name(of, index, read, record), sealed)) as {
+      const { key, values } = JSON.parse(vault.open(name(index, read, record), sealed)) as {
         readonly key?: string;
         readonly values: readonly (Value | null)[];
       };
       return { key, values: values.map((value) => value ?? undefined) };
     },
-    other: (index) => {
-      if (index.length === 0) return 'missing';
-      const [latest, second] = database.all<OtherRow>(joinSql.others, source, mapping, otherSide, index);
+    other: (key) => {
+      if (key === undefined) return 'missing';
+      const index = indexOf(otherSide, key);
+      const [latest, second] = database.all<OtherRow>(joinSql.others, index);
       if (latest === undefined) return 'missing';
       if (latest.read === second?.read) return 'several-there';
-      const { values } = lookup.open({ index, ...latest }, otherSide);
+      const { values } = lookup.open({ index, ...latest });
       return { values, columns: JSON.parse(latest.columns) as readonly string[] };
     },
   };
   return lookup;
 }
+
+const noKey = Buffer.alloc(0);
 
 /** For commands that read an export again: its own rows are remembered nowhere, the other side's are those the agent has. */
 export function createReadOnlyHalves(deps: JoinDeps, source: string): HalfBook {
@@ -93,7 +97,7 @@ export function createReadOnlyHalves(deps: JoinDeps, source: string): HalfBook {
         *pairs() {
           for (const row of rows) {
             const isSeveral = row.key !== undefined && (counts.get(row.key) ?? 0) > 1;
-            yield { ...row, other: isSeveral ? 'several-here' : lookup.other(lookup.index(row.key)) };
+            yield { ...row, other: isSeveral ? 'several-here' : lookup.other(row.key) };
           }
         },
       };

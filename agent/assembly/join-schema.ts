@@ -20,17 +20,15 @@ export const joinTables = `
   create index join_reads_by_age on join_reads (read_at);
 
   -- rows, encrypted under the machine's own key, looked up by a keyed hash of what both halves have in common
+  -- in the order of the file, which is the order in which they are written and put together
   create table join_rows (
-    source  text not null,
-    mapping text not null,
-    side    text not null,
-    key     blob not null,
     read    integer not null references join_reads (n) on delete cascade,
     record  integer not null,
     line    integer not null,
+    -- of source, mapping, side and key; empty = the row has none and meets nothing
+    key     blob not null,
     sealed  blob not null,
-    primary key (source, mapping, side, key, read, record)
+    primary key (read, record)
   ) strict, without rowid;
-  -- the rows of one export in the order of its file
-  create unique index join_rows_of_read on join_rows (read, record);
+  create index join_rows_by_key on join_rows (key, read) where key <> x'';
 `;
