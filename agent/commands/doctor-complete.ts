@@ -36,6 +36,7 @@ export async function completeWithRegion(deps: {
       identity,
       verifyReceipt: (text, jws) => verifier.verify(text, jws),
       regionReceipts: (take) => receiptsOfRegion(config, identity, take),
+      isVaultLost: false,
       clock: systemClock,
       random: systemRandom,
     });

@@ -1,8 +1,10 @@
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { repairTexts as texts } from '../../shared/i18n/terminal-agent-doctor.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { createReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { asFault } from '../../shared/runtime/errors.ts';
+import { asFault, permanent, systemCode } from '../../shared/runtime/errors.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { databaseOf } from '../agent.ts';
 import { loadConfig, type AgentConfig } from '../config.ts';
@@ -32,6 +34,7 @@ export async function doctorRepairCommand(context: Surroundings, configPath: str
       identity,
       verifyReceipt: verifier && ((text, jws) => verifier.verify(text, jws)),
       regionReceipts: (take) => receiptsOfRegion(config, identity, take),
+      isVaultLost: await putLostKeyAside(config.state),
       clock: systemClock,
       random: systemRandom,
       onStep: (step) => terminal.progress(fill(texts.step[language], { step })),
@@ -42,6 +45,20 @@ export async function doctorRepairCommand(context: Surroundings, configPath: str
     return report.missing === 0 ? 0 : 1;
   } finally {
     unlock();
+  }
+}
+
+/** A local key that is gone, or is no key, opens nothing any more: the agent makes a new one. Faults: `vault-key-unreadable`. */
+async function putLostKeyAside(state: string): Promise<boolean> {
+  const path = join(state, 'identity', 'local.key');
+  try {
+    const text = await readFile(path, 'utf8');
+    if (/^[0-9a-f]{64}\s*$/i.test(text)) return false;
+    await rename(path, `${path}.damaged-${systemClock.now()}`);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return true;
+    throw permanent('vault-key-unreadable', { facts: { file: path }, cause: error });
   }
 }
 
@@ -90,6 +107,7 @@ function lines(report: RepairReport, language: Language, columns: number): reado
     ...(rereads === 0 ? [] : [say('rereads', { n: rereads })]),
     ...(missing === 0 ? [] : [say('missing', { n: missing })]),
   ];
+  if (report.sealedLost > 0) exports.push(say('sealedLost', { n: report.sealedLost }));
   if (report.state === 'sound') return [say('sound'), ...exports];
   const rows = report.tables
     .filter(({ saved, unfit, broken }) => saved > 0 || unfit > 0 || broken)

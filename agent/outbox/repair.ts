@@ -22,6 +22,7 @@ import { keepProvenReceipts, keepSoundEnvelopes, noteStored, type RegionReceipt 
 import { anyTable, repairSql } from './repair-queries.ts';
 import { isUnreadable, salvageTables, type SalvagedTable } from './repair-salvage.ts';
 import { rereadLost, type RepairedExports, type RepairSource } from './repair-sources.ts';
+import { emptyVault } from './repair-vault.ts';
 import { verifyLedgers } from './verify-ledger.ts';
 
 export interface RepairReport extends RepairedExports {
@@ -33,6 +34,8 @@ export interface RepairReport extends RepairedExports {
   /** Envelopes dropped because they are no longer what they were sealed as. */
   readonly unsound: number;
   readonly places: RepairedPlaces;
+  /** Encrypted rows dropped, their key being lost. */
+  readonly sealedLost: number;
   /** Whether the region could be asked for its receipts. */
   readonly region: boolean;
 }
@@ -45,6 +48,8 @@ export interface RepairDeps {
   readonly verifyReceipt: ((text: string, jws: string) => Promise<Receipt>) | undefined;
   /** Hands on every receipt the region ever gave, verified. False: it did not answer. */
   readonly regionReceipts: (take: (receipt: RegionReceipt) => void) => Promise<boolean>;
+  /** The key of what rests encrypted is lost. */
+  readonly isVaultLost: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly onStep: (step: string) => void;
@@ -115,11 +120,12 @@ function askRegion(deps: Pick<RepairDeps, 'regionReceipts'>, database: AgentData
 async function tendSound(deps: RepairDeps, region: boolean): Promise<RepairReport> {
   const database = openAgentDatabase(deps.path);
   try {
+    const sealedLost = deps.isVaultLost ? emptyVault({ ...deps, database }) : 0;
     const found = await rereadLost({ ...deps, database });
     database.run(repairSql.forgetCursor);
     if (!region) database.run(repairSql.putMeta, unfinished, '1');
     const places = { proven: 0, lost: 0 };
-    return { state: 'sound', aside: null, tables: [], unsound: 0, places, region, ...found };
+    return { state: 'sound', aside: null, tables: [], unsound: 0, sealedLost, places, region, ...found };
   } finally {
     database.close();
   }
@@ -157,6 +163,7 @@ async function settle(
   const unsound = await keepSoundEnvelopes(proofs);
   const places = repairLedgers({ ...deps, database });
   nameExports(database);
+  const sealedLost = deps.isVaultLost ? emptyVault({ ...deps, database }) : 0;
   const found = await rereadLost({ ...deps, database });
   for (const sql of tidy) run(sql);
   if (identity !== undefined && database.all(repairSql.feeds).length > 0)
@@ -167,7 +174,7 @@ async function settle(
   run(repairSql.countBacklog);
   db.exec(repairSql.commit);
   db.exec(repairSql.dropProven);
-  return { unsound, places, region, ...found };
+  return { unsound, sealedLost, places, region, ...found };
 }
 
 /**
@@ -195,6 +202,9 @@ const unfinished = 'repair-unfinished';
 /** What points to rows that are gone; receipts of exports that have to hear them again. */
 const tidy = [
   repairSql.dropOrphanFindings,
+  repairSql.dropOrphanJoinRows,
+  repairSql.dropOrphanEvents,
+  repairSql.dropOrphanPatientVisits,
   repairSql.dropOrphanSeen,
   repairSql.dropUnsettledReceipts,
   repairSql.dropUnusedProofs,

@@ -73,6 +73,10 @@ export const repairTexts = {
     fr: '{n} fichier(s) à renvoyer sont introuvables : remettez-les dans le dossier source, ou produisez-les de nouveau.',
     en: '{n} export(s) to be sent again cannot be found: put them back into the source folder, or produce them again.',
   },
+  sealedLost: {
+    fr: '{n} donnée(s) chiffrée(s) écartée(s), leur clé locale étant perdue ; leurs fichiers seront relus, les messages HL7 sont à renvoyer par leur émetteur.',
+    en: '{n} encrypted item(s) left out, their local key being lost; their exports will be read again, HL7 messages have to be sent again by whoever sent them.',
+  },
   next: { fr: 'Redémarrez maintenant le service.', en: 'Now start the service again.' },
 } as const satisfies Record<string, Bilingual>;
 
