@@ -41,11 +41,6 @@ export async function isAtHand(row: Pick<ExportRow, 'movedTo' | 'path' | 'digest
   return row.path.length === 0 || (await fileOf(row)) !== undefined;
 }
 
-/** Whether an export can be read again: from its file, or, where none was ever there, from what messages have said. */
-export async function canBeReadAgain(row: Pick<ExportRow, 'movedTo' | 'path' | 'digest'>): Promise<boolean> {
-  return row.path.length === 0 || (await fileOf(row)) !== undefined;
-}
-
 export async function digestOf(path: Buffer): Promise<string> {
   const hashing = createHash('sha256');
   for await (const chunk of createReadStream(path)) hashing.update(chunk as Buffer);
