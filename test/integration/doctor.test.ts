@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -187,6 +196,20 @@ describe('doctor', () => {
     expect(code).toBe(2);
     expect(codes).toEqual(expect.arrayContaining(['database-damaged', 'disk-fine']));
   });
+});
+
+it('an agent does not start on a damaged database, and names the cure', async () => {
+  const state = join(region.folder, 'ruined');
+  cpSync(agent.stateFolder, state, { recursive: true });
+  writeFileSync(join(state, 'agent.db'), 'this is no database, and was never one'.repeat(100));
+  const config = configWith({ state });
+  const spoken = await onCommandLine(['run', '--once', '--json', '--config', config], { language: 'fr' });
+  expect(spoken).toMatchObject({ code: 1 });
+  expect(spoken.out).toContain('database-damaged');
+  expect(spoken.err).toContain('agent doctor --repair');
+  const words = ['doctor', '--repair', '--json', '--config', config];
+  expect(JSON.parse((await onCommandLine(words)).out)).toMatchObject({ state: 'repaired', region: true });
+  expect((await onCommandLine(['verify', '--json', '--config', config])).code).toBe(0);
 });
 
 describe('doctor behind a proxy', () => {
