@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ReadableStream } from 'node:stream/web';
 import type { Message, PrivateKey } from 'openpgp';
-import { Fault, permanent, systemCode } from '../../shared/runtime/errors.ts';
+import { asFault, Fault, permanent, systemCode } from '../../shared/runtime/errors.ts';
 
 /**
  * Plaintext of an OpenPGP message, as it is decrypted: it never touches the disk, and nothing of it counts before the last
@@ -111,11 +111,8 @@ interface Source {
 function createSource(encrypted: AsyncIterable<Buffer>): Source {
   const never = new Promise<never>(() => undefined);
   let stopped = false;
-  let fail: (fault: unknown) => void = () => undefined;
-  const failed = new Promise<never>((_resolve, reject) => {
-    fail = reject;
-  });
-  failed.catch(() => undefined);
+  let fault: Fault | undefined;
+  let refuse: (fault: Fault) => void = () => undefined;
   async function* bytes(): AsyncGenerator<Uint8Array> {
     const chunks = encrypted[Symbol.asyncIterator]();
     for (;;) {
@@ -123,8 +120,9 @@ function createSource(encrypted: AsyncIterable<Buffer>): Source {
       let next: IteratorResult<Buffer>;
       try {
         next = await chunks.next();
-      } catch (fault) {
-        fail(fault);
+      } catch (error) {
+        fault = asFault(error);
+        refuse(fault);
         await never;
         return;
       }
@@ -135,10 +133,13 @@ function createSource(encrypted: AsyncIterable<Buffer>): Source {
   }
   return {
     bytes: bytes(),
-    or: (work) => {
-      work.catch(() => undefined);
-      return Promise.race([work, failed]);
-    },
+    // No Promise.race: against a promise as old as the file it would hold every chunk until the end.
+    or: (work) =>
+      new Promise((resolve, reject) => {
+        work.then(resolve, reject);
+        refuse = reject;
+        if (fault !== undefined) reject(fault);
+      }),
     stop: () => {
       stopped = true;
     },

@@ -49,11 +49,12 @@ interface Wrapped {
   readonly armored?: boolean;
   readonly zip?: boolean;
   readonly hidden?: boolean;
+  readonly content?: Uint8Array;
 }
 
-async function message({ key = ours, armored, zip, hidden }: Wrapped = {}): Promise<Buffer> {
+async function message({ key = ours, armored, zip, hidden, content = plain }: Wrapped = {}): Promise<Buffer> {
   const options = {
-    message: await openpgp.createMessage({ binary: new Uint8Array(plain) }),
+    message: await openpgp.createMessage({ binary: new Uint8Array(content) }),
     encryptionKeys: key,
     wildcard: hidden ?? false,
     config: zip === true ? { preferredCompressionAlgorithm: openpgp.enums.compression.zip } : {},
@@ -138,6 +139,20 @@ describe('an OpenPGP message', () => {
     expect(await codeOf(bytes, decrypt, 100_000)).toBe('file-changed');
     expect(await codeOf(bytes, decrypt, 0)).toBe('file-changed');
   });
+
+  it('takes no more memory for being long', async () => {
+    const long = new Uint8Array(96 * 1024 * 1024).fill(0x20);
+    const bytes = await message({ content: long });
+    const held = (): number => process.memoryUsage().arrayBuffers;
+    const before = held();
+    let [read, most] = [0, 0];
+    for await (const part of decrypt(chunks(bytes))) {
+      read += part.length;
+      most = Math.max(most, held() - before);
+    }
+    expect(read).toBe(long.length);
+    expect(most).toBeLessThan(long.length / 2);
+  }, 60_000);
 
   it('may be left before its end, again and again', async () => {
     const bytes = await message();
