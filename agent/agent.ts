@@ -233,7 +233,7 @@ export async function createAgent({
   });
   const retention = createRetention({
     ...{ database, clock, logger, days: config.retention.days },
-    purgeOther: joins?.purge,
+    purgeOther: () => joins?.purge() ?? false,
   });
 
   let running: Service | undefined;
