@@ -145,10 +145,19 @@ module.exports = {
     onlyIn('iconv-lite', ['^agent/reader/'], 'one door for encodings'),
     onlyIn(
       'yaml',
-      ['^(agent|receiver)/config[^/]*\\.ts$', '^(agent|receiver)/config/', '^agent/mapping/'],
+      [
+        '^(agent|receiver)/config[^/]*\\.ts$',
+        '^agent/mapping/',
+        '^shared/runtime/settings\\.ts$',
+        '^shared/runtime/yaml-lines\\.ts$',
+      ],
       'configuration and mappings only',
     ),
-    onlyIn('openpgp', ['^agent/source/'], 'plaintext of an encrypted export begins where its file is claimed'),
+    onlyIn(
+      'openpgp',
+      ['^agent/source/'],
+      'plaintext of an encrypted export begins where its file is claimed',
+    ),
     onlyIn('nodemailer', ['^agent/health/'], 'one kind of mail: the notice of an outage'),
     onlyIn('jose', ['^shared/protocol/'], 'signed statements have one form'),
     onlyIn('temporal-polyfill', ['^shared/runtime/paris-time\\.ts$'], 'one idea of a day'),

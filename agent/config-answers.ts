@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { isMap, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import { permanent, systemCode } from '../shared/runtime/errors.ts';
-import { configSchema, describeIssue, isMappingFile } from './config.ts';
+import { expecting, settingsOrFault } from '../shared/runtime/settings.ts';
+import { configSchema, isMappingFile } from './config.ts';
 
 /**
  * The answer file of an unattended `setup`, YAML or JSON: the settings of agent.yaml as they are to be written, and beside
@@ -14,7 +14,7 @@ const answersSchema = configSchema.extend({
   overwrite: z.boolean().default(false),
   enroll: z
     .strictObject({
-      url: z.url({ protocol: /^https$/, error: 'an https address' }),
+      url: z.url({ protocol: /^https$/, error: expecting('une adresse https', 'an https address') }),
       codeFile: z.string().min(1),
       deleteCodeFile: z.boolean().default(false),
       replace: z.boolean().default(false),
@@ -52,26 +52,9 @@ export async function readAnswers(path: string): Promise<Answers> {
   } catch (cause) {
     throw permanent('answers-unreadable', { facts: { file: path, reason: systemCode(cause) ?? '' }, cause });
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
-  const invalid = (faults: readonly string[]): Error =>
-    permanent('answers-invalid', { facts: { file: path, count: faults.length, faults: faults.join('\n') } });
-  if (document.errors.length > 0)
-    throw invalid(document.errors.map(({ linePos, code }) => `${linePos?.[0].line ?? 1}: YAML (${code})`));
-  const found: unknown = document.toJS({ maxAliasCount: 0 });
-  const parsed = answersSchema.safeParse(found);
-  if (!parsed.success)
-    throw invalid(
-      parsed.error.issues
-        .flatMap(apart)
-        .flatMap((issue) =>
-          describeIssue(issue, found).map((said) => ({ line: lineAt(document, lines, pathOf(issue)), said })),
-        )
-        .sort((a, b) => a.line - b.line)
-        .map(({ line, said }) => `${line}: ${said}`),
-    );
+  const { value, found } = settingsOrFault(text, answersSchema, { code: 'answers-invalid', file: path });
   const base = dirname(resolve(path));
-  const { enroll, overwrite, check, service } = parsed.data;
+  const { enroll, overwrite, check, service } = value;
   return {
     settings: absolute(settingsOf(found as Record<string, unknown>), base),
     enroll: enroll && { ...enroll, codeFile: resolve(base, enroll.codeFile) },
@@ -83,39 +66,6 @@ export async function readAnswers(path: string): Promise<Answers> {
 function settingsOf(found: Readonly<Record<string, unknown>>): Settings {
   const own = Object.keys(configSchema.shape);
   return Object.fromEntries(Object.entries(found).filter(([key]) => own.includes(key))) as Settings;
-}
-
-/** Each unknown key has a line of its own. */
-function apart(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
-  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
-}
-
-function pathOf(issue: z.core.$ZodIssue): readonly PropertyKey[] {
-  return issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys] : issue.path;
-}
-
-/** The line of the deepest part of the path that stands in the file. */
-function lineAt(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const step of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => String(key) === String(step));
-      if (pair === undefined) break;
-      offset = offsetOf(pair.key) ?? offset;
-      node = pair.value;
-    } else if (isSeq(node) && typeof step === 'number') {
-      node = node.items[step];
-      offset = offsetOf(node) ?? offset;
-    } else break;
-  }
-  return lines.linePos(offset).line;
-}
-
-function offsetOf(node: unknown): number | undefined {
-  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
-  const start: unknown = Array.isArray(node.range) ? node.range[0] : undefined;
-  return typeof start === 'number' ? start : undefined;
 }
 
 /** Paths relative to the answer file, as they must be read from anywhere. */

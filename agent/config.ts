@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { bedCodes } from '../shared/feeds/code-lists.ts';
 import { isFiness } from '../shared/feeds/facility.ts';
 import { permanent, systemCode } from '../shared/runtime/errors.ts';
+import { expecting, settingsOrFault } from '../shared/runtime/settings.ts';
 
 /**
  * The agent's settings: what a person writes. What enrolment brings (identity, keys, addresses) lives in the state
@@ -13,6 +13,8 @@ import { permanent, systemCode } from '../shared/runtime/errors.ts';
 const gigabyte = 1024 ** 3;
 
 /** HL7 v2 ADT messages: what else than files brings them, and what their wards are. */
+const careClasses = [...bedCodes.careClass].join(', ');
+
 const adtSchema = z.strictObject({
   listen: z
     .strictObject({
@@ -20,7 +22,7 @@ const adtSchema = z.strictObject({
       port: z.int().min(0).max(65_535),
       /** Addresses that may connect. */
       allow: z
-        .array(z.union([z.ipv4(), z.ipv6()]))
+        .array(z.union([z.ipv4(), z.ipv6()], expecting('une adresse IP', 'an IP address')))
         .min(1)
         .max(100)
         .default(['127.0.0.1', '::1']),
@@ -43,7 +45,10 @@ const adtSchema = z.strictObject({
         /** rea, usi, usc, med, chir, uhcd, psy, ssr, autre */
         careClass: z
           .string()
-          .refine((code) => bedCodes.careClass.has(code), `one of ${[...bedCodes.careClass].join(', ')}`),
+          .refine(
+            (code) => bedCodes.careClass.has(code),
+            expecting(`l’un de : ${careClasses}`, `one of: ${careClasses}`),
+          ),
       }),
     )
     .default({}),
@@ -51,14 +56,28 @@ const adtSchema = z.strictObject({
 });
 
 const sourceSchema = z.strictObject({
-  name: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u, 'a name of letters, digits, spaces . _ -'),
+  name: z
+    .string()
+    .regex(
+      /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u,
+      expecting('un nom de lettres, chiffres, espaces . _ -', 'a name of letters, digits, spaces . _ -'),
+    ),
   folder: z.string().min(1),
   /** Names of built-in mappings, or paths of mapping files. */
   mappings: z.array(z.string().min(1)).min(1).max(50),
-  facility: z.string().refine(isFiness, 'a valid FINESS number (9 characters)').optional(),
+  facility: z
+    .string()
+    .refine(
+      isFiness,
+      expecting('un numéro FINESS valide (9 caractères)', 'a valid FINESS number (9 characters)'),
+    )
+    .optional(),
   part: z
     .string()
-    .regex(/^[0-9A-Za-z._-]{1,40}$/, 'letters, digits . _ -, at most 40')
+    .regex(
+      /^[0-9A-Za-z._-]{1,40}$/,
+      expecting('lettres, chiffres . _ -, 40 au plus', 'letters, digits . _ -, at most 40'),
+    )
     .optional(),
   encoding: z.string().min(1).max(40).optional(),
   /** How a file is known to be whole; `seconds` is for `stable`: size and date unchanged that long. */
@@ -142,15 +161,26 @@ export const configSchema = z.strictObject({
           context.addIssue({
             code: 'custom',
             path: [index, 'facility'],
-            message: 'the FINESS number of the facility that the messages are of',
+            message: expecting(
+              'le numéro FINESS de l’établissement dont parlent les messages',
+              'the FINESS number of the facility that the messages are of',
+            ),
           });
         if (sources.findIndex((other) => other.name === name) < index)
-          context.addIssue({ code: 'custom', path: [index, 'name'], message: 'a name used once' });
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'name'],
+            message: expecting('un nom employé une seule fois', 'a name used once'),
+          });
         if (
           joins !== undefined &&
           !sources.some((other) => other.name === joins && other.joins === undefined)
         )
-          context.addIssue({ code: 'custom', path: [index, 'joins'], message: 'the name of another source' });
+          context.addIssue({
+            code: 'custom',
+            path: [index, 'joins'],
+            message: expecting('le nom d’une autre source', 'the name of another source'),
+          });
       });
     }),
   limits: limitsSchema.prefault({}),
@@ -180,24 +210,8 @@ export async function loadConfig(path: string): Promise<AgentConfig> {
 }
 
 export function parseConfig(text: string, path: string): AgentConfig {
-  let found: unknown;
-  try {
-    found = parseYaml(text, { maxAliasCount: 0 });
-  } catch (cause) {
-    const line = lineOf(cause);
-    throw permanent('config-invalid', {
-      facts: { file: path, count: 1, faults: `YAML${line === undefined ? '' : `, line ${line}`}` },
-      cause,
-    });
-  }
-  const parsed = configSchema.safeParse(found);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.flatMap((issue) => describeIssue(issue, found));
-    throw permanent('config-invalid', {
-      facts: { file: path, count: faults.length, faults: faults.join('\n') },
-    });
-  }
-  return withAbsolutePaths(parsed.data, dirname(resolve(path)));
+  const { value } = settingsOrFault(text, configSchema, { code: 'config-invalid', file: path });
+  return withAbsolutePaths(value, dirname(resolve(path)));
 }
 
 function withAbsolutePaths(config: AgentConfig, base: string): AgentConfig {
@@ -250,42 +264,4 @@ function withFiles<T extends object>(settings: T, absolute: (path: string) => st
 
 export function isMappingFile(mapping: string): boolean {
   return /[\\/]|\.ya?ml$/i.test(mapping);
-}
-
-export function describeIssue(issue: z.core.$ZodIssue, root: unknown): readonly string[] {
-  const key = printPath(issue.path);
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((unknown) => `${key === '' ? unknown : `${key}.${unknown}`}: unknown key`);
-  const expected = issue.message.replace(/^Invalid \w+: (expected )?/, '').replace(/, received .*$/, '');
-  return [`${key === '' ? '(file)' : key}: found ${show(valueAt(root, issue.path))}, expected ${expected}`];
-}
-
-function printPath(path: readonly PropertyKey[]): string {
-  return path
-    .map((step, index) =>
-      typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${String(step)}`,
-    )
-    .join('');
-}
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined,
-    root,
-  );
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function lineOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('linePos' in error)) return undefined;
-  const at: unknown = Array.isArray(error.linePos) ? error.linePos[0] : undefined;
-  return typeof at === 'object' && at !== null && 'line' in at && typeof at.line === 'number'
-    ? at.line
-    : undefined;
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { permanent, systemCode } from '../shared/runtime/errors.ts';
+import { expecting, settingsOrFault } from '../shared/runtime/settings.ts';
 
 /**
  * The receiver's configuration file (YAML). Keys and certificates are not here: `init` puts them in the state folder.
@@ -17,7 +17,15 @@ const listener = (host: string, port: number) =>
     .prefault({});
 
 const destination = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/),
+  name: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9-]{0,39}$/,
+      expecting(
+        'minuscules, chiffres et tirets, 40 au plus',
+        'lower-case letters, digits and dashes, at most 40',
+      ),
+    ),
   feed: z.string().min(1),
   format: z.string().min(1),
   directory: z.string().min(1),
@@ -41,7 +49,7 @@ const configuration = z.strictObject({
     .max(50)
     .default([])
     .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, {
-      error: 'destination names must differ',
+      error: expecting('des noms de destination tous différents', 'destination names that all differ'),
     }),
   limits: z
     .strictObject({
@@ -75,43 +83,14 @@ export async function loadConfig(path: string): Promise<ReceiverConfig> {
 }
 
 export function parseConfig(text: string, file: string): ReceiverConfig {
-  const found = parseYaml(text, file);
-  const checked = configuration.safeParse(found);
-  if (!checked.success) {
-    const faults = checked.error.issues.map((issue) => describeIssue(issue, found));
-    throw permanent('config-invalid', { facts: { file, count: faults.length, faults: faults.join('\n') } });
-  }
+  const { value } = settingsOrFault(text, configuration, { code: 'config-invalid', file });
   const base = dirname(file);
   return {
-    ...checked.data,
-    state: resolve(base, checked.data.state),
-    destinations: checked.data.destinations.map((each) => ({
+    ...value,
+    state: resolve(base, value.state),
+    destinations: value.destinations.map((each) => ({
       ...each,
       directory: resolve(base, each.directory),
     })),
   };
-}
-
-function parseYaml(text: string, file: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 20 }) as unknown;
-  } catch (error) {
-    throw permanent('config-invalid', { facts: { file, count: 1, faults: 'YAML' }, cause: error });
-  }
-}
-
-function describeIssue(issue: z.core.$ZodIssue, whole: unknown): string {
-  const key = issue.path.join('.') || '(root)';
-  if (issue.code === 'unrecognized_keys') return `${key}: unknown ${issue.keys.join(', ')}`;
-  const found = at(whole, issue.path);
-  return `${key}: ${issue.message} (found ${found === undefined ? 'nothing' : JSON.stringify(found)})`;
-}
-
-function at(whole: unknown, path: readonly PropertyKey[]): unknown {
-  let value: unknown = whole;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Record<PropertyKey, unknown>)[step];
-  }
-  return value;
 }

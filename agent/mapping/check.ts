@@ -7,7 +7,7 @@ import { expectationOf } from './expect.ts';
 import { faultsOfMapping } from './faults.ts';
 import { flatIssues } from './issues.ts';
 import { mappingSchema, type MappingFile } from './schema.ts';
-import { lineOfPath } from './yaml-lines.ts';
+import { lineOfPath } from '../../shared/runtime/yaml-lines.ts';
 
 /** One fault of a mapping file: the line and path of its key, what stands there, what was expected. */
 export interface MappingFault {

@@ -13,8 +13,8 @@ export const agentErrors = {
   },
   'config-invalid': {
     message: {
-      fr: 'Le fichier de configuration {file} a des fautes :\n{faults}',
-      en: 'The configuration file {file} has faults:\n{faults}',
+      fr: 'Le fichier de configuration {file} a des fautes :\n{faultsFr}',
+      en: 'The configuration file {file} has faults:\n{faultsEn}',
     },
     hint: {
       fr: 'Corrigez toutes les lignes citées, puis relancez : rien n’a démarré',

@@ -8,11 +8,11 @@ sources:
   - { name: urgences, folder: in, mappings: [rpu-2006, ./own.yaml] }
 `;
 
-function faultsOf(text: string): readonly string[] {
+function faultsOf(text: string, fact: 'faultsEn' | 'faultsFr' = 'faultsEn'): readonly string[] {
   try {
     parseConfig(text, '/etc/agent.yaml');
   } catch (error) {
-    if (error instanceof Fault) return String(error.facts['faults']).split('\n');
+    if (error instanceof Fault) return String(error.facts[fact]).split('\n');
     throw error;
   }
   return [];
@@ -53,6 +53,35 @@ speed: 3
     expect(text).toContain('speed: unknown key');
   });
 
+  it('says each fault with its line, in French as well', () => {
+    const text = `state: s
+sources:
+  - name: a
+    folder: in
+    mappings: [rpu-2006]
+    ready:
+      mode: soon
+    scanSeconds: often
+notify:
+  email: { host: h, from: me, to: [] }
+colour: red
+`;
+    expect(faultsOf(text)).toEqual([
+      'line 7: sources[0].ready.mode: found "soon", expected one of: stable, marker, rename, now',
+      'line 8: sources[0].scanSeconds: found "often", expected a number',
+      'line 10: notify.email.from: found "me", expected an e-mail address',
+      'line 10: notify.email.to: found [], expected at least 1 item(s)',
+      'line 11: colour: unknown key',
+    ]);
+    expect(faultsOf(text, 'faultsFr')).toEqual([
+      'ligne 7 : sources[0].ready.mode : trouvé "soon", attendu : l’un de : stable, marker, rename, now',
+      'ligne 8 : sources[0].scanSeconds : trouvé "often", attendu : un nombre',
+      'ligne 10 : notify.email.from : trouvé "me", attendu : une adresse de courriel',
+      'ligne 10 : notify.email.to : trouvé [], attendu : au moins 1 élément(s)',
+      'ligne 11 : colour : clé inconnue',
+    ]);
+  });
+
   it('refuses two sources of one name', () => {
     const two = `
 state: s
@@ -60,11 +89,11 @@ sources:
   - { name: a, folder: in, mappings: [rpu-2006] }
   - { name: a, folder: out, mappings: [rpu-2006] }
 `;
-    expect(faultsOf(two)).toEqual(['sources[1].name: found "a", expected a name used once']);
+    expect(faultsOf(two)).toEqual(['line 5: sources[1].name: found "a", expected a name used once']);
   });
 
   it('says on which line the YAML breaks', () => {
-    expect(faultsOf('state: [\nsources: 3')[0]).toMatch(/^YAML, line \d/);
+    expect(faultsOf('state: [\nsources: 3')[0]).toMatch(/^line \d: malformed YAML/);
   });
 
   it('refuses an empty file and a list', () => {

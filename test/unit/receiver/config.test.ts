@@ -8,7 +8,7 @@ function faultsOf(text: string): string {
   try {
     parseConfig(text, file);
   } catch (error) {
-    if (error instanceof Fault) return `${error.code}\n${String(error.facts['faults'])}`;
+    if (error instanceof Fault) return `${error.code}\n${String(error.facts['faultsEn'])}`;
     throw error;
   }
   return 'none';
@@ -39,7 +39,7 @@ describe("the receiver's configuration", () => {
       'region: 3\nlisteners: {ingest: {port: 70000}}\nextra: 1\ndestinations: [{name: A B, feed: f, format: x, directory: d}]',
     );
     expect(faults).toContain('config-invalid');
-    for (const key of ['state', 'region', 'listeners.ingest.port', 'extra', 'destinations.0.name'])
+    for (const key of ['state', 'region', 'listeners.ingest.port', 'extra', 'destinations[0].name'])
       expect(faults).toContain(key);
   });
 
