@@ -43,10 +43,16 @@ export const refusalSql = {
   put: `insert into adt_refused (source, at, code, segment, field, sealed) values (?, ?, ?, ?, ?, ?)`,
   trim: `delete from adt_refused where source = ? and n <= (select n from adt_refused where source = ? order by n desc limit 1 offset ?)`,
   last: `select at, code, segment, field from adt_refused where source = ? order by n desc limit 1`,
+  counts: `select source, count(*) as n from adt_refused group by source order by source`,
+  newest: `select at, code, segment, field from adt_refused where source = ? order by n desc limit ?`,
+  page: `select n, code, sealed from adt_refused where source = ? and n > ? order by n limit ?`,
+  reason: `update adt_refused set code = ?, segment = ?, field = ?, sealed = ? where n = ?`,
+  drop: `delete from adt_refused where n = ?`,
 } as const;
 
 export const countSql = {
   add: `insert into adt_counts (source, taken, refused, last_at) values (?, ?, ?, ?)
         on conflict do update set taken = taken + excluded.taken, refused = refused + excluded.refused, last_at = excluded.last_at`,
   get: `select taken, refused, last_at as lastAt from adt_counts where source = ?`,
+  takenAfterAll: `update adt_counts set taken = taken + 1, refused = refused - 1 where source = ?`,
 } as const;

@@ -15,6 +15,8 @@ export interface Arrival {
   readonly event: AdtEvent | Refusal;
   /** It came in a file that is kept: refused, it is only counted. */
   readonly inFile?: true;
+  /** It was refused when it came, and is no longer. */
+  readonly afterAll?: true;
 }
 
 export interface ChangedVisit {
@@ -95,6 +97,8 @@ const purgePage = 200;
 const refusedKept = 1000;
 const composedKey = 'adt-composed-at';
 const mergesFollowed = 64;
+/** Where refused messages rest in the vault. */
+export const refusedPlace = 'adt_refused';
 /** Instants at rest are no sharper than this. */
 const dueStepMs = 900_000;
 
@@ -158,17 +162,18 @@ export function createMovementStore(deps: {
   };
 
   const refuse = (source: string, text: string, { code, segment, field }: Refusal): void => {
-    const sealed = vault.seal('adt_refused', text);
+    const sealed = vault.seal(refusedPlace, text);
     run(refusalSql.put, source, clock.now(), code, segment, field, sealed);
     run(refusalSql.trim, source, source, refusedKept);
   };
 
-  const take = ({ source, text, event, inFile }: Arrival): void => {
+  const take = ({ source, text, event, inFile, afterAll }: Arrival): void => {
     const refused = event.kind === 'refused';
     if (event.kind === 'movement') takeMovement(source, text, event);
     else if (event.kind === 'identity') takeIdentity(source, event);
     else if (event.kind === 'refused' && inFile !== true) refuse(source, text, event);
-    run(countSql.add, source, refused ? 0 : 1, refused ? 1 : 0, clock.now());
+    if (afterAll === true) run(countSql.takenAfterAll, source);
+    else run(countSql.add, source, refused ? 0 : 1, refused ? 1 : 0, clock.now());
   };
 
   return {

@@ -28,6 +28,7 @@ export interface Vault {
 
 const nonceBytes = 12;
 const tagBytes = 16;
+const keyBytes = 32;
 
 export function createVault(key: Buffer, random: Random): Vault {
   // A key object is made ready once: 16 µs a row instead of 50.
@@ -62,19 +63,37 @@ export function createVault(key: Buffer, random: Random): Vault {
 
 /** Makes the key on first use. Throws `vault-key-unreadable`. */
 export async function openVault(state: string, random: Random): Promise<Vault> {
-  const path = join(state, 'identity', 'local.key');
+  const path = keyFileOf(state);
+  const known = await readKey(path);
+  if (known !== undefined) return createVault(known, random);
+  const key = random.bytes(keyBytes);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeDurably(path, key.toString('hex'), 0o600);
+  return createVault(key, random);
+}
+
+/** To open what rests already: a key that is lost is not replaced, so that `doctor --repair` can see it. Throws `vault-key-unreadable`. */
+export async function openOldVault(state: string, random: Random): Promise<Vault> {
+  const path = keyFileOf(state);
+  const key = await readKey(path);
+  if (key === undefined) throw unreadable(path, undefined);
+  return createVault(key, random);
+}
+
+const keyFileOf = (state: string): string => join(state, 'identity', 'local.key');
+
+/** Undefined where there is none. */
+async function readKey(path: string): Promise<Buffer | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw unreadable(path, error);
-    text = random.bytes(32).toString('hex');
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeDurably(path, text, 0o600);
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw unreadable(path, error);
   }
   const key = Buffer.from(text.trim(), 'hex');
-  if (key.length !== 32) throw unreadable(path, undefined);
-  return createVault(key, random);
+  if (key.length !== keyBytes) throw unreadable(path, undefined);
+  return key;
 }
 
 function unreadable(path: string, cause: unknown): Error {

@@ -65,6 +65,25 @@ export const operationsCommands: readonly CommandSpec[] = [
       (await import('./quarantine.ts')).discardQuarantined(context, options, what),
   },
   {
+    usage: 'quarantine messages',
+    help: help.quarantineMessages,
+    needs: 'config',
+    options: [
+      source,
+      { flags: '--limit <n>', help: help.messagesLimit, default: '50' },
+      { flags: '--out <file>', help: help.messagesOut },
+    ],
+    run: async (context, options) =>
+      (await import('./quarantine-messages.ts')).refusedMessages(context, options),
+  },
+  {
+    usage: 'quarantine retry',
+    help: help.quarantineRetry,
+    needs: 'config',
+    options: [{ ...source, required: true }, yes],
+    run: async (context, options) => (await import('./quarantine-retry.ts')).retryMessages(context, options),
+  },
+  {
     usage: 'faults',
     help: help.faults,
     needs: 'config',

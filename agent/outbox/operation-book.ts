@@ -4,7 +4,16 @@ import { auditSql, muteSql, quarantineSql } from './operation-queries.ts';
 import type { ExportRow } from './rows.ts';
 
 export type AuditAction =
-  'resend' | 'release' | 'discard' | 'mute' | 'unmute' | 'faults' | 'carry-export' | 'carry-import';
+  | 'resend'
+  | 'release'
+  | 'discard'
+  | 'mute'
+  | 'unmute'
+  | 'faults'
+  | 'carry-export'
+  | 'carry-import'
+  | 'messages'
+  | 'retry';
 
 export interface AuditEntry {
   /** Epoch ms. */

@@ -292,4 +292,20 @@ export const migrations: Migrations = [
   create index exports_unsettled on exports (id, source)
     where state = 'read' and outcome in ('unknown', 'processed') and (outcome = 'unknown' or slices > 0);
   `,
+  `
+  -- what is done by hand with refused HL7 messages is noted as well
+  create table audit_wider (
+    n       integer primary key,
+    at      integer not null,
+    who     text not null,
+    action  text not null check (action in
+              ('resend', 'release', 'discard', 'mute', 'unmute', 'faults', 'carry-export', 'carry-import', 'messages', 'retry')),
+    what    text not null,
+    exports integer not null,
+    records integer not null
+  ) strict;
+  insert into audit_wider select n, at, who, action, what, exports, records from audit;
+  drop table audit;
+  alter table audit_wider rename to audit;
+  `,
 ];

@@ -142,6 +142,12 @@ export function decodeBytes(bytes: Buffer, encoding: Encoding): string {
   return decoder.write(bytes) + decoder.end();
 }
 
+/** The bytes that `decodeBytes` reads as this text; undefined when the encoding has none for some character. */
+export function encodeText(text: string, encoding: Encoding): Buffer | undefined {
+  const bytes = iconv.encode(text, encoding);
+  return iconv.decode(bytes, encoding, { stripBOM: false }) === text ? bytes : undefined;
+}
+
 interface Decoder {
   write(bytes: Buffer): string;
   end(): string;

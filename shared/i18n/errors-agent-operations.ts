@@ -75,6 +75,23 @@ export const operationsErrors = {
     },
     hint: { fr: 'Nommez-en un par son identifiant : {exports}', en: 'Name one of them by its id: {exports}' },
   },
+  'messages-several-sources': {
+    message: {
+      fr: 'Des messages de plusieurs sources sont gardés : un fichier n’en contient qu’une',
+      en: 'Messages of several sources are kept: a file holds those of one',
+    },
+    hint: { fr: 'Ajoutez --source, avec l’une de : {sources}', en: 'Add --source, with one of: {sources}' },
+  },
+  'messages-not-written': {
+    message: {
+      fr: 'Les messages ne peuvent pas être écrits dans {file} ({reason})',
+      en: 'The messages cannot be written to {file} ({reason})',
+    },
+    hint: {
+      fr: 'Donnez un nom de fichier nouveau, dans un dossier à vous : un fichier existant n’est jamais remplacé',
+      en: 'Give the name of a new file, in a folder of your own: an existing file is never replaced',
+    },
+  },
   'carry-file-exists': {
     message: { fr: '{file} existe déjà', en: '{file} exists already' },
     hint: { fr: 'Rien n’a été écrit : donnez un autre nom', en: 'Nothing was written: give another name' },

@@ -16,8 +16,8 @@ export const commandLineTexts = {
     en: "mappings: from the hospital's export to the national fields",
   },
   'group-quarantine': {
-    fr: "les fichiers qui n'ont pas pu être lus",
-    en: 'the files that could not be read',
+    fr: "les fichiers et les messages HL7 qui n'ont pas pu être pris",
+    en: 'the files and HL7 messages that could not be taken',
   },
   'group-carry': {
     fr: 'porter les plis à la main, quand la région est injoignable',

@@ -46,6 +46,8 @@ export const operationTexts = {
   'action-faults': { fr: 'liste de corrections', en: 'worklist' },
   'action-carry-export': { fr: 'plis emportés', en: 'carried out' },
   'action-carry-import': { fr: 'reçus rapportés', en: 'carried back' },
+  'action-messages': { fr: 'messages refusés, écrits', en: 'refused messages, written' },
+  'action-retry': { fr: 'messages refusés, relus', en: 'refused messages, read again' },
 
   yesOrNo: { fr: '(o/N)', en: '(y/N)' },
   nothingDone: {
@@ -96,6 +98,36 @@ export const operationTexts = {
   },
   discardAsk: { fr: 'L’écarter ?', en: 'Put it aside?' },
   discardDone: { fr: 'C’est fait.', en: 'Done.' },
+
+  messagesNone: {
+    fr: 'Aucun message HL7 refusé n’est gardé.',
+    en: 'No refused HL7 message is kept.',
+  },
+  messagesMore: {
+    fr: '… et {more} autre(s), plus anciens (--limit)',
+    en: '… and {more} older one(s) (--limit)',
+  },
+  messagesNext: {
+    fr: 'Après une mise à jour ou un changement de réglage : agent quarantine retry --source NOM ; pour l’éditeur : agent quarantine messages --out FICHIER',
+    en: 'After an update or a change of settings: agent quarantine retry --source NAME; for the vendor: agent quarantine messages --out FILE',
+  },
+  messagesWritten: {
+    fr: '{written} message(s) écrit(s) dans {file}, lisible par vous seul. Ce fichier contient des données de patients, en clair : supprimez-le dès qu’il a servi. Corrigé, il peut être déposé dans le dossier de la source.',
+    en: '{written} message(s) written to {file}, readable by you only. This file holds patients’ data, in clear: remove it once it has served. Mended, it may be dropped into the folder of the source.',
+  },
+  messagesLeftOut: {
+    fr: '! {count} message(s) n’y sont pas : trop longs et donc gardés en partie, sans en-tête MSH, ou abîmés',
+    en: '! {count} message(s) are not in it: too long and so kept in part only, without an MSH header, or damaged',
+  },
+  retryPreview: {
+    fr: '{source} : {kept} message(s) refusé(s) gardé(s) ; {taken} seraient pris aujourd’hui, {refused} encore refusé(s), {cut} gardé(s) en partie seulement, {damaged} abîmé(s)',
+    en: '{source}: {kept} refused message(s) kept; {taken} would be taken today, {refused} still refused, {cut} kept in part only, {damaged} damaged',
+  },
+  retryAsk: { fr: 'Prendre {taken} message(s) ?', en: 'Take {taken} message(s)?' },
+  retryDone: {
+    fr: '{taken} message(s) pris : les passages partent avec l’agent en marche, dans la minute (ou à sa prochaine exécution)',
+    en: '{taken} message(s) taken: the visits leave with the running agent, within a minute (or with its next run)',
+  },
 
   carryNothing: {
     fr: 'Rien n’attend d’être envoyé : aucun fichier n’est écrit.',
@@ -225,6 +257,19 @@ export const operationHelp = {
   quarantineDiscard: {
     fr: 'l’écarte : déplacé dans quarantine/discarded, jamais supprimé',
     en: 'put it aside: moved to quarantine/discarded, never deleted',
+  },
+  quarantineMessages: {
+    fr: 'les messages HL7 refusés à l’arrivée : quand et pourquoi, jamais leur contenu',
+    en: 'the HL7 messages refused as they came: when and why, never what is in them',
+  },
+  messagesLimit: { fr: 'au plus tant de messages par source', en: 'at most that many messages a source' },
+  messagesOut: {
+    fr: 'plutôt : les écrit dans ce fichier nouveau, lisible par vous seul (données de patients en clair)',
+    en: 'instead: write them to this new file, readable by you only (patients’ data in clear)',
+  },
+  quarantineRetry: {
+    fr: 'relit les messages HL7 refusés avec les règles d’aujourd’hui, après aperçu',
+    en: 'read the refused HL7 messages again with today’s rules, after a preview',
   },
   carryExport: {
     fr: 'met les plis en attente dans un fichier, à porter à la région (receiver carry import)',
