@@ -77,12 +77,31 @@ export type FactName = (typeof factNames)[number];
 /** Columns of a visit's row, in order: what a mapping of format `hl7v2` may name. */
 export const visitColumns = ['visit', 'arrivedAt', 'departedAt', 'ending', 'ward', ...factNames] as const;
 
+/** Error codes of the catalogue; in a file they are rules of findings. */
+export const refusalCodes = [
+  'hl7-header-missing',
+  'hl7-separators-unreadable',
+  'hl7-message-too-long',
+  'hl7-too-many-segments',
+  'hl7-too-many-fields',
+  'encoding-unsupported',
+  'adt-type-unsupported',
+  'adt-event-unsupported',
+  'adt-version-unsupported',
+  'adt-segment-missing',
+  'adt-field-missing',
+  'adt-field-unreadable',
+  'adt-field-forbidden',
+  'adt-action-incoherent',
+  'adt-origin-incoherent',
+] as const;
+export type RefusalCode = (typeof refusalCodes)[number];
+
 /** Why a message was not taken: the segment and field at fault, and the acknowledgement it gets (AE: mend and resend; AR: wrong kind). */
 export interface Refusal {
   readonly kind: 'refused';
   readonly answer: 'AE' | 'AR';
-  /** An error code of the catalogue. */
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly segment: string;
   readonly field: number | null;
   readonly controlId: string;

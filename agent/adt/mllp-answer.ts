@@ -6,7 +6,7 @@ import type { Random } from '../../shared/runtime/random.ts';
 import { printAck } from '../reader/hl7v2/ack.ts';
 import { decodeMessage } from '../reader/hl7v2/decode-message.ts';
 import { defaultHl7Limits, type Hl7Message } from '../reader/hl7v2/parse.ts';
-import type { AdtEvent, Refusal } from './event.ts';
+import type { AdtEvent, Refusal, RefusalCode } from './event.ts';
 import type { Frame } from './mllp-frames.ts';
 import type { Arrival } from './movement-store.ts';
 import { readAdtText } from './read-adt.ts';
@@ -63,6 +63,6 @@ function decoded(bytes: Buffer, setting: string | undefined): { text: string; un
   }
 }
 
-function refusal(code: string, field: number | null): Refusal {
+function refusal(code: RefusalCode, field: number | null): Refusal {
   return { kind: 'refused', answer: 'AE', code, segment: 'MSH', field, controlId: '' };
 }

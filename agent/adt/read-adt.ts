@@ -1,7 +1,14 @@
 import { asFault } from '../../shared/runtime/errors.ts';
 import { deleted, parseMessage, type Hl7Limits, type Hl7Message } from '../reader/hl7v2/parse.ts';
 import { parseHl7Time } from '../reader/hl7v2/time.ts';
-import type { AdtEvent, IdentityEvent, MovementEvent, Refusal } from './event.ts';
+import {
+  refusalCodes,
+  type AdtEvent,
+  type IdentityEvent,
+  type MovementEvent,
+  type Refusal,
+  type RefusalCode,
+} from './event.ts';
 import { factsOf, patientFactsOf } from './facts.ts';
 import { isMovement, triggerNamed, type Trigger } from './triggers.ts';
 
@@ -29,8 +36,9 @@ export function readAdtText(
   try {
     message = parseMessage(text, limits);
   } catch (error) {
-    const { code, facts } = asFault(error);
-    if (!code.startsWith('hl7-')) throw error;
+    const { code: found, facts } = asFault(error);
+    const code = refusalCodes.find((one) => one === found);
+    if (code === undefined) throw error;
     const segment = typeof facts['segment'] === 'string' ? facts['segment'] : 'MSH';
     return {
       message: null,
@@ -43,10 +51,10 @@ export function readAdtText(
 /** Never leaves this file. */
 class Refused extends Error {
   readonly answer: 'AE' | 'AR';
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly segment: string;
   readonly field: number | null;
-  constructor(answer: 'AE' | 'AR', code: string, path: string) {
+  constructor(answer: 'AE' | 'AR', code: RefusalCode, path: string) {
     super(code);
     const [segment = '', field] = path.split('-');
     this.answer = answer;

@@ -30,7 +30,7 @@ export async function writeWorklist(
   const rows = lines.map((line) => [
     ...[line.source, line.file, line.line === null ? '' : String(line.line), line.entry, line.visit],
     ...[line.rule, texts[`severity-${line.severity}`][language], line.field ?? ''],
-    findingText(line.rule, language),
+    findingText(line.rule, language, line.field),
   ]);
   const content = [expiryLine(expiresAt), ...[heads, ...rows].map(csvRow), ''].join('\r\n');
   try {

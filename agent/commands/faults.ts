@@ -85,7 +85,7 @@ function countsOf(lines: readonly FaultLine[], language: Language): readonly Rul
   for (const { rule, severity, field } of lines) {
     const key = JSON.stringify([rule, field]);
     const count = (counts.get(key)?.count ?? 0) + 1;
-    counts.set(key, { rule, severity, field, count, sentence: findingText(rule, language) });
+    counts.set(key, { rule, severity, field, count, sentence: findingText(rule, language, field) });
   }
   return [...counts.values()].toSorted((a, b) => b.count - a.count);
 }
@@ -131,7 +131,7 @@ function personLines({ lines }: Worklist, { language, terminal }: CommandContext
         .map((line) => [
           ...[line.line === null ? '-' : `${line.line}`, line.entry === '' ? '-' : line.entry],
           ...[line.visit === '' ? '-' : line.visit, line.field ?? '-'],
-          `${findingText(line.rule, language)} (${line.rule}, ${texts[`severity-${line.severity}`][language]})`,
+          `${findingText(line.rule, language, line.field)} (${line.rule}, ${texts[`severity-${line.severity}`][language]})`,
         ]),
       terminal,
     ),

@@ -12,7 +12,7 @@ import { instantToFrench } from '../../shared/runtime/paris-time.ts';
 import type { SourceConfig } from '../config.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import type { ReadExportRow, ReadyExport } from '../outbox/rows.ts';
-import { findingOf } from '../reader/finding.ts';
+import { damagedFinding, damagedRule, findingOf } from '../reader/finding.ts';
 import { createRecordFlow } from '../reader/record-flow.ts';
 import type { FoundFile } from '../source/scan.ts';
 import { createReading, type ExportReading } from './export-reading.ts';
@@ -129,7 +129,7 @@ export function createAssembled(
         if (settled.length >= limit || (claimed.get(visit.n) ?? 0) >= visit.version) continue;
         const told = readable(() => assembleVisit(store, as.source, visit, now));
         if (told === undefined) {
-          reading.sink.finding(damaged);
+          reading.sink.finding(damagedFinding(null, null));
           continue;
         }
         if (told.withdrawn && withdrawn.length >= withdrawnAtOnce) continue;
@@ -297,14 +297,12 @@ export function createAssembled(
 
 const bedsMapping = 'adt-beds';
 
-/** One visit whose data is damaged stays untold until it is repaired; it does not keep the others. */
-const damaged: Finding = { rule: 'vault-damaged', severity: 'error', field: null, line: null, record: null };
-
+/** Undefined: damaged. The visit stays untold until it is repaired, and does not keep the others. */
 function readable<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {
-    if (asFault(error).code === 'vault-damaged') return undefined;
+    if (asFault(error).code === damagedRule) return undefined;
     throw error;
   }
 }

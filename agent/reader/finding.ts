@@ -17,6 +17,14 @@ export function findingOf(
   };
 }
 
+/** A rule of no feed: what rests sealed on this machine, and a record needs, does not open. */
+export const damagedRule = 'vault-damaged';
+
+/** A record kept back until that is repaired; it does not keep the others. */
+export function damagedFinding(line: number | null, record: number | null): Finding {
+  return { rule: damagedRule, severity: 'error', field: null, line, record };
+}
+
 const known = new WeakMap<Feed, ReadonlyMap<string, Severity>>();
 
 function severitiesOf(feed: Feed): ReadonlyMap<string, Severity> {

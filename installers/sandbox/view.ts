@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { findingTexts } from '../../shared/i18n/findings.ts';
+import { findingText } from '../../shared/i18n/findings.ts';
 import { sandboxTerminal, type SandboxTerminalText } from '../../shared/i18n/terminal-sandbox.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 
@@ -15,7 +15,7 @@ export interface ShownExport {
   readonly unchanged: number;
   readonly suspended: number;
   readonly findingsTotal: number;
-  readonly findings: readonly { readonly rule: string }[];
+  readonly findings: readonly { readonly rule: string; readonly field: string | null }[];
 }
 
 type Facts = Readonly<Record<string, string | number>>;
@@ -58,11 +58,13 @@ export function createView({
       if (shown.suspended > 0) write(`  ${pad('')}${text('suspended', { suspended: shown.suspended })}`);
     },
     rules: (shown) => {
-      const counts = countUp(shown.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+      const counts = countUp(
+        shown.flatMap(({ findings }) =>
+          findings.map(({ rule, field }) => findingText(rule, language, field)),
+        ),
+      );
       const most = [...counts].sort(([, one], [, other]) => other - one).slice(0, 6);
-      for (const [rule, count] of most) {
-        write(`  ${String(count).padStart(5)}  ${findingTexts[rule]?.[language] ?? rule}`);
-      }
+      for (const [sentence, count] of most) write(`  ${String(count).padStart(5)}  ${sentence}`);
     },
     suggestion: (why, lines) => {
       write(`  ${why}`);

@@ -1,7 +1,8 @@
 import { bedAvailabilityFindings } from './findings-bed-availability.ts';
 import { edVisitFindings } from './findings-ed-visits.ts';
 import { mappingFindings } from './findings-mapping.ts';
-import type { Bilingual, Language } from './texts.ts';
+import { messageFindings } from './findings-messages.ts';
+import { fill, type Bilingual, type Language } from './texts.ts';
 
 /** Rules of more than one feed, and rules about an export as a whole. */
 const sharedFindings: Readonly<Record<string, Bilingual>> = {
@@ -74,9 +75,14 @@ export const findingTexts: Readonly<Record<string, Bilingual>> = {
   ...edVisitFindings,
   ...bedAvailabilityFindings,
   ...mappingFindings,
+  ...messageFindings,
 };
 
-/** What a person reads of a finding; the rule's id when a newer agent reports a rule this version does not know. */
-export function findingText(rule: string, language: Language): string {
-  return findingTexts[rule]?.[language] ?? rule;
+/**
+ * What a person reads of a finding; the rule's id when a newer agent reports a rule this version does not know. `field`: where
+ * it is, which sentences about HL7 messages name ("ZBE-4").
+ */
+export function findingText(rule: string, language: Language, field: string | null): string {
+  const [segment = '', number = ''] = (field ?? '').split('-');
+  return fill(findingTexts[rule]?.[language] ?? rule, { segment, field: number });
 }

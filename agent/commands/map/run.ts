@@ -132,7 +132,7 @@ function recordLines({ place, built, findings }: Shown, feed: Feed, around: Show
 const marks = { error: '!', warning: '?', info: '·' } as const;
 
 function findingLine({ rule, severity, field }: Shown['findings'][number], { language }: Shows): string {
-  return `  ${marks[severity]} ${rule}${field === null ? '' : ` (${field})`} : ${findingText(rule, language)}`;
+  return `  ${marks[severity]} ${rule}${field === null ? '' : ` (${field})`} : ${findingText(rule, language, field)}`;
 }
 
 /** Items side by side, on lines no wider than the terminal. */

@@ -50,9 +50,12 @@ async function openWire(settings: Readonly<Record<string, unknown>> = {}): Promi
   const store = createMovementStore({ database: desk.database, vault, clock });
   const refuse: Wire['refuse'] = (text, refusal = {}, from = 'gam') => {
     const read = readAdtText(text).event;
-    const { code, segment, field } =
+    const { code, segment, field }: Pick<Refusal, 'code' | 'segment' | 'field'> =
       read.kind === 'refused' ? read : { code: 'adt-event-unsupported', segment: 'MSH', field: 9 };
-    const event = { kind: 'refused', answer: 'AE', code, segment, field, controlId: '', ...refusal } as const;
+    const event: Refusal = {
+      ...{ kind: 'refused', answer: 'AE', code, segment, field, controlId: '' },
+      ...refusal,
+    };
     store.put([{ source: from, text, event }]);
     clock.pass(60_000);
   };
