@@ -1,3 +1,4 @@
+import { asFault } from '../../shared/runtime/errors.ts';
 import type { Side } from '../mapping/columns.ts';
 import type { Value } from '../mapping/compiled-mapping.ts';
 import type { AgentDatabase } from '../outbox/database.ts';
@@ -26,7 +27,7 @@ export interface JoinLookup {
   /** Throws `vault-damaged`. */
   open(row: RowPlace & { readonly sealed: Buffer }): SealedHalf;
   /** What the other side has brought last under this key. */
-  other(key: string | undefined): Half | 'missing' | 'several-there';
+  other(key: string | undefined): Half | 'missing' | 'several-there' | 'damaged';
 }
 
 export interface SealedHalf {
@@ -72,8 +73,13 @@ export function createJoinLookup({ database, vault }: JoinDeps, place: JoinPlace
       const [latest, second] = database.all<OtherRow>(joinSql.others, index);
       if (latest === undefined) return 'missing';
       if (latest.read === second?.read) return 'several-there';
-      const { values } = lookup.open({ index, ...latest });
-      return { values, columns: JSON.parse(latest.columns) as readonly string[] };
+      try {
+        const { values } = lookup.open({ index, ...latest });
+        return { values, columns: JSON.parse(latest.columns) as readonly string[] };
+      } catch (error) {
+        if (asFault(error).code === 'vault-damaged') return 'damaged';
+        throw error;
+      }
     },
   };
   return lookup;

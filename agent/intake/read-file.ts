@@ -4,6 +4,7 @@ import { asFault, transient, type Fault } from '../../shared/runtime/errors.ts';
 import type { MovementStore } from '../adt/movement-store.ts';
 import type { ReadExportRow, SeenFile } from '../outbox/rows.ts';
 import type { ReadSummary } from '../reader/export-sink.ts';
+import { damagedRule } from '../reader/finding.ts';
 import { readExport } from '../reader/read-export.ts';
 import { yearOf } from '../reader/read-plan.ts';
 import { claimFile, type Claim } from '../source/claim.ts';
@@ -107,9 +108,7 @@ async function readMessageFile(
     return await assembled.visits(origin, as, turn);
   } catch (error) {
     const fault = asFault(error);
-    // Not the file's fault: it waits for the repair, and other sources go on.
-    if (fault.code === 'vault-damaged') throw transient(fault.code, { cause: error });
-    if (!rejects(fault, signal)) throw error;
+    if (!rejects(fault, signal)) throw toTryAgain(error);
     await stillThere();
     const row = rejectedRow({ ...baseRow(deps, id, file, as), digest: await claim.digest() }, fault);
     return half(id, () => deps.staging.add({ row, findings: [], ...marks(file, as, id, 'quarantine') }));
@@ -151,7 +150,7 @@ async function readThrough(
     const fault = asFault(error);
     if (rejects(fault, signal)) return { kind: 'rejected', fault };
     reading.abort();
-    throw error;
+    throw toTryAgain(error);
   }
 }
 
@@ -206,8 +205,13 @@ async function conclude(
 }
 
 /** What comes of the file itself rejects it; anything else is to be tried again. */
-function rejects(fault: Fault, signal: AbortSignal): boolean {
-  return fault.class === 'permanent' && fault.code !== 'unexpected' && !signal.aborted;
+function rejects({ class: of, code }: Fault, signal: AbortSignal): boolean {
+  return of === 'permanent' && code !== 'unexpected' && code !== damagedRule && !signal.aborted;
+}
+
+/** Damage on this machine is not the file's fault: it waits for the repair, and other sources go on. */
+function toTryAgain(error: unknown): unknown {
+  return asFault(error).code === damagedRule ? transient(damagedRule, { cause: error }) : error;
 }
 
 function rejectedRow(base: ReadExportRow, fault: Fault): ReadExportRow {

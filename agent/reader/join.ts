@@ -15,8 +15,8 @@ export interface Paired {
   readonly own: Half;
   /** What both halves have in common; undefined = the row has no key. */
   readonly key: string | undefined;
-  /** several: rows of one export have the same key, of this one or of the other. */
-  readonly other: Half | 'missing' | 'several-here' | 'several-there';
+  /** several: rows of one export have the same key, of this one or of the other. damaged: it is there and does not open. */
+  readonly other: Half | 'missing' | 'several-here' | 'several-there' | 'damaged';
 }
 
 /** The halves of one export while it is read. */

@@ -3,7 +3,7 @@ import { createLocator } from '../mapping/bind.ts';
 import type { Side } from '../mapping/columns.ts';
 import type { CompiledJoin, Row, Value } from '../mapping/compiled-mapping.ts';
 import type { ReadSummary } from './export-sink.ts';
-import { findingOf } from './finding.ts';
+import { damagedFinding, findingOf } from './finding.ts';
 import type { Half, HalfReading, Paired } from './join.ts';
 import { eachRow, oneFacility, reportUnknown, type LinesShape } from './read-lines.ts';
 import { bindOptions, type ReadPlan } from './read-plan.ts';
@@ -82,7 +82,11 @@ async function emit(
   let since = 0;
   for (const pair of halves.pairs()) {
     const { record, line, key, other } = pair;
-    if (side === 'main') {
+    if (other === 'damaged') {
+      // What the region holds of it may be whole: half of it is not sent in its place.
+      waiting += 1;
+      sink.finding(damagedFinding(line, record));
+    } else if (side === 'main') {
       flow.row(wholeRow(join, 'main', pair), undefined, line, record, mainHalf(join, feed, pair));
     } else if (key === undefined) {
       rejected += 1;

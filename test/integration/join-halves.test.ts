@@ -170,11 +170,30 @@ describe('halves of records', () => {
     expect([purge(), purge(), rows()]).toEqual([true, false, 1]);
   });
 
-  it('moved to another row do not open', async () => {
+  it('damaged, or moved to another row, keep back only what they complete, until they are mended', async () => {
     const { take, run } = rig(byBirthAndMinute);
-    await take(admin(1, '67000') + admin(2, '67999'));
+    await take(admin(1, '67000') + admin(2, '67001') + admin(3, '67002'));
     run(`update join_rows set sealed = (select sealed from join_rows where record = 2) where record = 1`);
-    expect((await take(care(came(1)))).fault?.code).toBe('vault-damaged');
+    run(`update join_rows set sealed = zeroblob(60) where record = 3`);
+    const main = await take(care(came(1), came(2), came(3)));
+    expect([codes(main), main.summary]).toEqual([
+      ['67001'],
+      { records: 3, accepted: 1, rejected: 0, waiting: 2 },
+    ]);
+    expect(main.findings.filter(({ rule }) => rule === 'vault-damaged')).toEqual([
+      { rule: 'vault-damaged', severity: 'error', field: null, line: 2, record: 1 },
+      { rule: 'vault-damaged', severity: 'error', field: null, line: 4, record: 3 },
+    ]);
+    // The other export again replaces what was damaged, and completes all three.
+    expect(codes(await take(admin(1, '67000') + admin(2, '67001') + admin(3, '67002')))).toEqual([
+      '67000',
+      '67001',
+      '67002',
+    ]);
+    run(`update join_rows set sealed = zeroblob(60)
+         where (read, record) = (select max(read) - 1, 1 from join_rows)`);
+    const joined = await take(admin(1, '67998') + admin(2, '67999'));
+    expect([codes(joined), joined.summary?.waiting]).toEqual([['67999'], 1]);
   });
 
   it('are looked up straight by their key', () => {
