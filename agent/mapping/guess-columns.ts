@@ -8,6 +8,7 @@ import {
   type ColumnProfile,
 } from './guess-content.ts';
 import { likeness, wordsOf } from './guess-names.ts';
+import { numberedSiblings } from './guess-siblings.ts';
 import type { FieldWords, Vocabulary } from './guess-vocabulary.ts';
 
 /** Why a column was taken for a field. `unsure`: a person looks at it. */
@@ -71,16 +72,21 @@ export function guessColumns(
     taken.set(slot, beside);
     used.add(beside.profile);
   }
-  return vocabulary.fields.flatMap((words) => {
+  const assembled = vocabulary.fields.flatMap((words) => {
     const guess = assemble(words, taken);
-    if (guess === undefined) return [];
+    const whole = guess === undefined ? undefined : withSiblings(guess, profiles, used);
+    for (const profile of whole?.columns ?? []) used.add(profile);
+    return whole === undefined ? [] : [whole];
+  });
+  return assembled.map((guess) => {
+    const { words } = guess;
     const alternatives = candidates
       .filter(
         ({ slot, profile, score, by }) =>
           slot.words === words && by === guess.by && !used.has(profile) && score >= guess.confidence - 0.25,
       )
       .map(({ profile }) => profile.column);
-    return [{ ...guess, alternatives: [...new Set(alternatives)].slice(0, 3) }];
+    return { ...guess, alternatives: [...new Set(alternatives)].slice(0, 3) };
   });
 }
 
@@ -132,7 +138,8 @@ function isLongNumber({ filled, rows }: ColumnProfile): boolean {
 const nothing = { score: 0, by: 'content' } as const;
 
 function nameScore(words: FieldWords, profile: ColumnProfile): number {
-  const said = wordsOf(profile.column);
+  const isList = words.content === 'diagnoses' || words.content === 'procedures';
+  const said = wordsOf(isList ? profile.column.replace(/[\s_.-]*\d$/, '') : profile.column);
   return words.not.some((word) => said.includes(word)) ? 0 : likeness(said, words.names);
 }
 
@@ -155,6 +162,22 @@ function isTypical({ filled, distinct }: ColumnProfile, { coded }: FieldWords): 
     share(filled, (text) => codes.has(text)) === 1 &&
     (distinct.get(typical.code) ?? 0) / filled.length >= typical.share
   );
+}
+
+/** A list may stand in several columns, an item in each. */
+function withSiblings<T extends Pick<ColumnGuess, 'words' | 'columns'>>(
+  guess: T,
+  profiles: readonly ColumnProfile[],
+  used: ReadonlySet<ColumnProfile>,
+): T {
+  const { words, columns } = guess;
+  const [first] = columns;
+  if (first === undefined || (words.content !== 'diagnoses' && words.content !== 'procedures')) return guess;
+  const free = profiles.filter((profile) => !used.has(profile));
+  return {
+    ...guess,
+    columns: numberedSiblings(first, free, (profile) => (fits(profile, words) ?? 0) > 0.9),
+  };
 }
 
 /** A moment that one column holds whole needs no column of days or of times. */

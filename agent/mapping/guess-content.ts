@@ -8,6 +8,8 @@ import {
 import { isFiness, normaliseFiness } from '../../shared/feeds/facility.ts';
 import { seenDates, seenDateTimes, seenTimes, type SeenFormats } from './guess-formats.ts';
 import { codeOfLabel } from './guess-labels.ts';
+import { saysNothing } from './guess-nothing.ts';
+import { readLabelled, type CodeReading } from './guess-readings.ts';
 import type { CodeWords, ContentKind, FieldWords } from './guess-vocabulary.ts';
 
 /** What the values of one column of a sample look like. Holds values: it never leaves the guessing. */
@@ -20,13 +22,21 @@ export interface ColumnProfile {
   /** Those that are not blank. */
   readonly filled: readonly string[];
   readonly distinct: ReadonlyMap<string, number>;
+  /** Texts that stand for nothing, such as NULL: blank in `values`. */
+  readonly nothings: ReadonlyMap<string, number>;
   readonly dates: SeenFormats;
   readonly dateTimes: SeenFormats;
   readonly times: SeenFormats;
 }
 
 export function profileColumn(column: string, position: number, texts: readonly string[]): ColumnProfile {
-  const values = texts.map((text) => text.trim());
+  const nothings = new Map<string, number>();
+  const values = texts.map((padded) => {
+    const text = padded.trim();
+    if (!saysNothing(text)) return text;
+    nothings.set(text, (nothings.get(text) ?? 0) + 1);
+    return '';
+  });
   const filled = values.filter((text) => text !== '');
   const distinct = new Map<string, number>();
   for (const text of filled) distinct.set(text, (distinct.get(text) ?? 0) + 1);
@@ -38,6 +48,7 @@ export function profileColumn(column: string, position: number, texts: readonly 
     values,
     filled,
     distinct,
+    nothings,
     dates: seenDates(digits),
     dateTimes: seenDateTimes(digits),
     times: seenTimes(digits),
@@ -67,11 +78,10 @@ export function fits(profile: ColumnProfile, { content, coded }: FieldWords): nu
     case 'reason':
       return share(filled, (text) => isThesaurusReason(text)) > 0.8 ? 1 : undefined;
     case 'diagnosis':
-      return share(filled, (text) => isIcd10(withoutDots(text)));
+      return readLabelled(filled, isDiagnosis).share;
     case 'diagnoses':
-      return share(filled, (text) => listOf(text).every((item) => isIcd10(withoutDots(item))));
     case 'procedures':
-      return share(filled, (text) => listOf(text).every(isCcam));
+      return readList(profile, content).share;
     case 'any':
       return undefined;
   }
@@ -116,15 +126,30 @@ export function looksLikePlaces({ filled, distinct }: ColumnProfile): boolean {
   );
 }
 
-/** The separator of lists in a column, when some value holds several items. */
-export function separatorOf(profile: ColumnProfile): string | undefined {
-  const several = profile.filled.filter((text) => listOf(text).length > 1);
+/** How the items of a list stand in a column: bare ones first, then those with a label. */
+export function readList({ filled }: ColumnProfile, content: 'diagnoses' | 'procedures'): CodeReading {
+  const isCode = content === 'diagnoses' ? isDiagnosis : isCcam;
+  const bare = share(filled, (text) => listOf(text).every(isCode));
+  if (bare >= 0.9) return { steps: [], split: separatorOf(filled), share: bare };
+  const labelled = readLabelled(filled, isCode, labelSeparators);
+  return labelled.share > bare ? labelled : { steps: [], split: separatorOf(filled), share: bare };
+}
+
+export function isDiagnosis(text: string): boolean {
+  return isIcd10(withoutDots(text));
+}
+
+/** The separator of bare codes, when some value holds several. */
+function separatorOf(filled: readonly string[]): string | undefined {
+  const several = filled.filter((text) => listOf(text).length > 1);
   return listSeparators.find(
     (separator) => several.filter((text) => text.includes(separator)).length > several.length / 2,
   );
 }
 
 const listSeparators = [';', ',', '|', '~', '/', '^', '+ ', '-', ' '];
+/** Labels hold blanks, commas and hyphens of their own. */
+const labelSeparators = [';', '|', '~', '/', '^', ','];
 
 function listOf(text: string): readonly string[] {
   return text.split(/\s*[;,|~/^\s]\s*|-(?=[A-Z])/).filter((item) => item !== '');

@@ -34,7 +34,7 @@ export const arrivalModeWords: CodeWords = {
   codes: edCodes.arrivalMode,
   labels: {
     '6': ['mutation', 'interne', 'autre unite', 'autre service'],
-    '7': ['transfert', 'autre etablissement', 'autre hopital', 'transfere'],
+    '7': ['transfert', 'autre etablissement', 'autre hopital', 'transfere', 'transfer'],
     '8': [
       'domicile',
       'voie publique',
@@ -112,6 +112,10 @@ export const transportWords: CodeWords = {
       'seul',
       'transports en commun',
       'bus',
+      'personal vehicle',
+      'private vehicle',
+      'walk',
+      'car',
     ],
     AMBU: ['amb', 'ambulance', 'ambulances', 'ambulancier', 'vsl', 'asu', 'ambulance privee'],
     VSAB: [
@@ -125,9 +129,20 @@ export const transportWords: CodeWords = {
       'bspp',
       'marins pompiers',
       'vml',
+      'firefighters',
+      'fire brigade',
     ],
     SMUR: ['samu', 'umh', 'ar', 'smur terrestre', 'unite mobile hospitaliere'],
-    HELI: ['helico', 'helicoptere', 'helismur', 'smur heliporte', 'heliporte', 'dragon', 'aerien'],
+    HELI: [
+      'helico',
+      'helicoptere',
+      'helismur',
+      'smur heliporte',
+      'heliporte',
+      'dragon',
+      'aerien',
+      'helicopter',
+    ],
     FO: [
       'police',
       'gendarmerie',
@@ -157,6 +172,8 @@ export const transportCareWords: CodeWords = {
       'infirmiere',
       'inf',
       'isp',
+      'para',
+      'nurse',
     ],
     AUCUN: [
       'aucune',
@@ -169,6 +186,7 @@ export const transportCareWords: CodeWords = {
       'nul',
       'rien',
       'simple',
+      'none',
     ],
   },
 };
@@ -187,64 +205,6 @@ export const severityWords: CodeWords = {
   typical: { code: '2', share: 0.35 },
 };
 
-/** Ways of leaving that are said in the same breath as the mode: all of them go home. */
-const leftAgainst = ['fugue', 'fugueur', 'evade', 'scam', 'contre avis', 'contre avis medical', 'decharge'];
-const leftEarly = [
-  'psa',
-  'parti sans attendre',
-  'sans attendre',
-  'parti avant',
-  'sans soins',
-  'parti sans soins',
-  'sans etre vu',
-  'parti sans etre vu',
-  'avant examen',
-];
-const redirected = ['reo', 'reoriente', 'reorientee', 'reorientation', 'maison medicale'];
-
-export const departureModeWords: CodeWords = {
-  codes: edCodes.departureMode,
-  labels: {
-    '6': [
-      'mutation',
-      'hospitalisation',
-      'hospitalise',
-      'hospitalisee',
-      'hospit',
-      'hospi',
-      'interne',
-      'hospitalisation sur place',
-      'uhcd',
-      'admis',
-      'hosp',
-    ],
-    '7': [
-      'transfert',
-      'transfere',
-      'autre etablissement',
-      'transfert autre etablissement',
-      'autre hopital',
-      'hospitalisation autre etablissement',
-    ],
-    '8': [
-      'domicile',
-      'retour',
-      'retour domicile',
-      'rad',
-      'externe',
-      'sortie',
-      'maison',
-      'consultation externe',
-      'ehpad',
-      ...leftAgainst,
-      ...leftEarly,
-      ...redirected,
-    ],
-    '9': ['deces', 'decede', 'decedee', 'dcd', 'mort'],
-  },
-  typical: { code: '8', share: 0.5 },
-};
-
 export const destinationWords: CodeWords = {
   codes: edCodes.destination,
   labels: {
@@ -256,83 +216,4 @@ export const destinationWords: CodeWords = {
     '7': nursingHome,
   },
   typical: { code: '1', share: 0.6 },
-};
-
-export const dispositionWords: CodeWords = {
-  codes: edCodes.disposition,
-  labels: {
-    HDT: ['spdt', 'sdt', 'demande tiers', 'hospitalisation demande tiers', 'spdtu', 'spi'],
-    HO: ['spdre', 'sdre', 'hospitalisation office', 'representant etat'],
-    SC: ['usc', 'surveillance continue', 'soins continus', 'unite surveillance continue'],
-    SI: [
-      'usi',
-      'soins intensifs',
-      'usic',
-      'usinv',
-      'soins intensif',
-      'unite soins intensifs',
-      'uniteneurovasculaire',
-      'unv',
-    ],
-    REA: ['reanimation', 'rea polyvalente', 'reanimation polyvalente', 'rea medicale', 'reachir'],
-    UHCD: [
-      'uhtcd',
-      'zhtcd',
-      'lit porte',
-      'lits porte',
-      'courte duree',
-      'hospitalisation courte duree',
-      'uhcd pediatrique',
-    ],
-    MED: [
-      'medecine',
-      'medecine polyvalente',
-      'medecine interne',
-      'cardiologie',
-      'cardio',
-      'pneumologie',
-      'pneumo',
-      'neurologie',
-      'neuro',
-      'gastro',
-      'gastroenterologie',
-      'geriatrie',
-      'csg',
-      'pediatrie',
-      'nephrologie',
-      'endocrinologie',
-      'rhumatologie',
-      'oncologie',
-      'infectiologie',
-      'maladies infectieuses',
-      'hematologie',
-    ],
-    CHIR: [
-      'chirurgie',
-      'chirurgie viscerale',
-      'chirurgie orthopedique',
-      'orthopedie',
-      'ortho',
-      'viscerale',
-      'urologie',
-      'traumatologie',
-      'neurochirurgie',
-      'orl',
-      'ophtalmologie',
-      'bloc',
-    ],
-    OBST: [
-      'obstetrique',
-      'maternite',
-      'gyneco',
-      'gynecologie',
-      'gynecologie obstetrique',
-      'salle naissance',
-      'mater',
-    ],
-    FUGUE: ['fugueur', 'evade', 'fugue patient'],
-    SCAM: ['contre avis', 'contre avis medical', 'sortie contre avis medical', 'decharge', 'contre avis'],
-    PSA: leftEarly.slice(1),
-    REO: redirected.slice(1),
-  },
 };

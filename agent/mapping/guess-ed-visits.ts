@@ -1,14 +1,13 @@
 import {
   arrivalModeWords,
   destinationWords,
-  dispositionWords,
-  departureModeWords,
   originWords,
   severityWords,
   sexWords,
   transportCareWords,
   transportWords,
 } from './guess-ed-codes.ts';
+import { departureModeWords, dispositionWords } from './guess-ed-outcomes.ts';
 import type { FieldWords, Vocabulary } from './guess-vocabulary.ts';
 
 /** What French emergency softwares call the fields of a visit. */
@@ -27,9 +26,9 @@ const fields: readonly FieldWords[] = [
     names: phrases(
       'numero venue, numero passage, numero sejour, numero dossier, numero visite, numero rpu, ' +
         'iep, nda, venue, dossier, passage, sejour, numero episode, episode, numero admission, ' +
-        'numero entree, cle passage, rpu numero, visite',
+        'numero entree, cle passage, rpu numero, visite, passage numero',
     ),
-    not: phrases('date, heure, type, mode, motif, duree, nom, prenom, libelle, box, medecin'),
+    not: phrases('date, heure, type, mode, motif, duree, nom, prenom, libelle, box, medecin, ipp, nip'),
     content: 'visit-number',
     example: '1999000123',
   },
@@ -131,7 +130,7 @@ const fields: readonly FieldWords[] = [
     names: phrases(
       'motif, motif recours, motif consultation, motif venue, motif entree, motif admission, ' +
         'motif passage, motif principal, recours, code motif, motif sfmu, plainte, ' +
-        'plainte principal, symptome',
+        'plainte principal, code plainte principal, code plainte, symptome',
     ),
     not: phrases('sortie, annulation, transfert, date'),
     content: 'reason',
@@ -209,6 +208,10 @@ const fields: readonly FieldWords[] = [
     content: 'codes',
     coded: destinationWords,
     onlyBeside: { field: 'departureMode', codes: ['6', '7'] },
+    follows: {
+      field: 'disposition',
+      codes: { UHCD: '1', MED: '1', CHIR: '1', OBST: '1', SC: '1', SI: '1', REA: '1', HDT: '4', HO: '4' },
+    },
     example: '1',
   },
   {

@@ -57,6 +57,13 @@ function longest(words: readonly string[], phrases: readonly string[]): number {
   );
 }
 
+/** True when a text of several words says nothing but words that the labels of these codes are made of: no name, no number. */
+export function isOfVocabulary(text: string, { labels }: CodeWords): boolean {
+  const known = new Set(Object.values(labels).flatMap((phrases) => phrases.flatMap((one) => one.split(' '))));
+  const words = labelWords(text);
+  return words.length > 0 && words.every((word) => known.has(word) && !/\d/.test(word));
+}
+
 function labelWords(text: string): readonly string[] {
   return fold(text)
     .split(/[^a-z\d]+/)

@@ -3,10 +3,15 @@
  * that say nothing left out. "DT_ENT", "Date d'entrée" and "dateEntree" are the same two words.
  */
 export function wordsOf(name: string): readonly string[] {
-  return fold(name.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2'))
+  const words = fold(name.replace(/(\p{Ll})At$/u, '$1 DateTime').replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2'))
     .split(/[^a-z\d]+/)
     .flatMap((word) => written[word] ?? [word])
-    .filter((word) => word !== '' && !silent.has(word));
+    .filter((word) => word !== '');
+  const said = words.filter((word) => !silent.has(word));
+  // "patientId" is a number too, but not one of a visit.
+  const isPerson =
+    said.length === 1 && said[0] === 'numero' && words.some((word) => /^patients?$/.test(word));
+  return isPerson ? ['ipp'] : said;
 }
 
 /** Lower case without accents. */
@@ -40,44 +45,44 @@ const silent = new Set(
   ),
 );
 
-/** Abbreviations of French hospital softwares; a word may stand for several. */
+/** Abbreviations and English names in French hospital softwares; a word may stand for several. */
 const written: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   Object.entries({
     date: 'dt dte dat',
     heure: 'hr hre heur hh h hm time',
     'date heure': 'dh dth dhr dthr datetime horodatage horodate ts',
-    naissance: 'nais naiss ne nee birth naissances',
+    naissance: 'nais naiss ne nee birth naissances born',
     'date naissance': 'ddn dnaiss datnais dob dtnais dtnaiss datenaissance datnaiss',
     entree: 'ent entr entrees',
-    arrivee: 'arr arriv arrivees',
-    admission: 'adm admis',
-    sortie: 'sort srt exit sorties',
-    depart: 'dep',
+    arrivee: 'arr arriv arrivees arrival arrived',
+    admission: 'adm admis admitted',
+    sortie: 'sort srt exit sorties discharge discharged',
+    depart: 'dep departure departed left',
     mode: 'mod md',
     type: 'typ',
-    provenance: 'prov proven',
+    provenance: 'prov proven referral',
     destination: 'dest desti',
     orientation: 'orient ori',
     transport: 'transp trsp trans trp',
-    'prise charge': 'pec',
+    'prise charge': 'pec care',
     motif: 'mot motifs',
-    gravite: 'grav gravites',
-    diagnostic: 'diag dg diags diagnostics diagnosis diagn',
+    gravite: 'grav gravites severity',
+    diagnostic: 'diag dg diags diagnostics diagnosis diagn diagnoses',
     'diagnostic principal': 'dp diagp dprinc',
     'diagnostic associe': 'da das diagassoc',
-    principal: 'princ ppal prin principale p',
-    associe: 'assoc ass associes associees sec secondaire secondaires',
-    acte: 'actes ccams',
-    'code postal': 'cp codepostal codepost cpostal zip',
+    principal: 'princ ppal prin principale p main primary chief',
+    associe: 'assoc ass associes associees sec secondaire secondaires secondary associated other additional',
+    acte: 'actes ccams procedure procedures',
+    'code postal': 'cp codepostal codepost cpostal zip cpost cposte postcode zipcode',
     postal: 'post postale',
     commune: 'comm com communes',
     ville: 'city loc localite',
-    sexe: 'sx sex genre civilite',
-    numero: 'num no nr nb n nro numpassage id ident identifiant',
+    sexe: 'sx sex genre civilite gender',
+    numero: 'num no nr nb n nro numpassage id ident identifiant number',
     venue: 'ven',
     sejour: 'sej',
     libelle: 'lib lbl label',
-    medecin: 'medec praticien dr',
+    medecin: 'medec praticien dr physician doctor practitioner clinician',
     etablissement: 'etab etb',
     residence: 'resid',
     domicile: 'dom',
@@ -88,6 +93,18 @@ const written: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
     adresse: 'adr',
     consultation: 'consult',
     hospitalisation: 'hospi hospit hosp',
+    passage: 'encounter visit',
+    plainte: 'complaint',
+    'nom famille': 'lastname familyname surname',
+    nom: 'name',
+    famille: 'family',
+    prenom: 'firstname givenname given prenoms',
+    'mode entree': 'modent modeent modentree',
+    'mode sortie': 'modsor modsort modesor modesort',
+    'date entree': 'dtent datent dateent dtentree',
+    'heure entree': 'hrent heuent heurent hrentree',
+    'date sortie': 'dtsor datsor datesor dtsort dtsortie',
+    'heure sortie': 'hrsor heusor heursor hrsort hrsortie',
   }).flatMap(([meaning, abbreviations]) =>
     abbreviations.split(' ').map((abbreviation) => [abbreviation, meaning.split(' ')] as const),
   ),

@@ -1,5 +1,5 @@
 import type { ColumnProfile } from './guess-content.ts';
-import { codeOfLabel, type LabelGuess } from './guess-labels.ts';
+import { codeOfLabel, isOfVocabulary, type LabelGuess } from './guess-labels.ts';
 import type { CodeWords } from './guess-vocabulary.ts';
 
 /** One text of a source and the national code proposed for it. */
@@ -19,13 +19,13 @@ export interface TableGuess {
 }
 
 /** Undefined when every text is a national code already. */
-export function guessTable({ distinct }: ColumnProfile, coded: CodeWords): TableGuess | undefined {
+export function guessTable({ distinct, nothings }: ColumnProfile, coded: CodeWords): TableGuess | undefined {
   const guesses = [...distinct].map(([text, count]) => ({ text, count, guess: codeOfLabel(text, coded) }));
-  if (guesses.every(({ guess }) => guess.kind === 'same')) return undefined;
+  if (nothings.size === 0 && guesses.every(({ guess }) => guess.kind === 'same')) return undefined;
   const entries: TableEntry[] = [];
   let hidden = 0;
   for (const { text, count, guess } of guesses.sort((a, b) => b.count - a.count)) {
-    if (!maySay(text, count, guess, distinct.size)) hidden += 1;
+    if (!maySay(text, { count, distinct: distinct.size }, guess, coded)) hidden += 1;
     else
       entries.push({
         text,
@@ -34,22 +34,25 @@ export function guessTable({ distinct }: ColumnProfile, coded: CodeWords): Table
         sure: guess.kind === 'same' || guess.kind === 'sure',
       });
   }
-  return { entries, hidden };
+  const blanks = [...nothings].map(([text, count]) => ({ text, count, code: '', sure: true }));
+  return { entries: [...entries, ...blanks], hidden };
 }
 
 /**
  * Samples hold patients. A text is written down or shown only when all its words are of the national vocabulary, or when
  * it is a short text of a small set that comes again and again: never a date, a long number, a text met once.
  */
-function maySay(text: string, count: number, guess: LabelGuess, distinct: number): boolean {
+function maySay(text: string, met: Met, guess: LabelGuess, coded: CodeWords): boolean {
   if (guess.kind === 'same' || guess.kind === 'sure') return true;
-  return isShowable(text, { count, distinct });
+  return (guess.kind === 'likely' && isOfVocabulary(text, coded)) || isShowable(text, met);
 }
 
-export function isShowable(
-  text: string,
-  { count, distinct }: { readonly count: number; readonly distinct: number },
-): boolean {
+interface Met {
+  readonly count: number;
+  readonly distinct: number;
+}
+
+export function isShowable(text: string, { count, distinct }: Met): boolean {
   return (
     distinct <= mostShown &&
     count >= leastMet &&

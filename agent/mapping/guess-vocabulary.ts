@@ -34,6 +34,8 @@ export interface FieldWords {
   readonly coded?: CodeWords;
   /** It is filled only beside these codes of another field: what tells a column of one bare digit from others. */
   readonly onlyBeside?: { readonly field: string; readonly codes: readonly string[] };
+  /** Where it has no column of its own: what follows from each code of another field. */
+  readonly follows?: { readonly field: string; readonly codes: Readonly<Record<string, string>> };
   /** Another field whose column may say this one too. */
   readonly alsoIn?: string;
   /** An invented value in the canonical form, for the test that the mapping carries. */

@@ -42,6 +42,7 @@ function sourceTexts(
   if (spec.const !== undefined) return { texts: [], expected: spec.const };
   if (typeof example !== 'string') {
     const [first = ''] = example;
+    if (spec.concat !== undefined) return { texts: example, expected: example };
     return spec.split === undefined
       ? { texts: [first], expected: first }
       : { texts: [example.join(spec.split)], expected: example };

@@ -5,7 +5,7 @@ import { columnsOf } from './columns.ts';
 import type { FieldMapping } from './field-schema.ts';
 import type { LineFormat } from './format-schema.ts';
 import { exampleFor } from './propose-example.ts';
-import type { Doubt, ProposedTable } from './propose-field.ts';
+import { nothingTable, type Doubt, type ProposedTable } from './propose-field.ts';
 import type { Proposal, ProposedField } from './propose.ts';
 import type { Vocabulary } from './guess-vocabulary.ts';
 
@@ -119,13 +119,13 @@ function tableLines(tables: readonly ProposedTable[], say: Say): readonly string
 
 function oneTable({ name, column, allowed, entries, hidden }: ProposedTable, say: Say): readonly string[] {
   const known = entries.filter(({ code }) => code !== undefined);
+  const about = (): string => {
+    if (name === nothingTable) return say('tableNothing');
+    const codes = allowed.join(' ');
+    return column === undefined ? say('tableEmpty', { codes }) : say('table', { column, codes });
+  };
   return [
-    ...comment(
-      column === undefined
-        ? say('tableEmpty', { codes: allowed.join(' ') })
-        : say('table', { column, codes: allowed.join(' ') }),
-      '  ',
-    ),
+    ...comment(about(), '  '),
     ...(hidden === 0 ? [] : comment(say('tableHidden', { count: hidden }), '  ')),
     `  ${name}:${known.length === 0 ? ' {}' : ''}`,
     ...entries.flatMap(({ text, count, code, sure }) => {
@@ -152,6 +152,11 @@ function doubtText(doubt: Doubt, say: Say): string {
       return doubt.columns.length === 0
         ? say('not-found')
         : say('not-found-perhaps', { columns: doubt.columns.join(', ') });
+    case 'derived':
+      return say('derived', { column: doubt.column });
+    case 'elsewhere':
+      return say('elsewhere', { columns: doubt.columns.join(', ') });
+    case 'nothing-blanked':
     case 'by-content':
     case 'by-name':
     case 'day-only':

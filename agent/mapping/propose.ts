@@ -5,9 +5,11 @@ import type { LineFormat } from './format-schema.ts';
 import { guessColumns, type ColumnGuess } from './guess-columns.ts';
 import { profileColumn, type ColumnProfile } from './guess-content.ts';
 import { guessJoin, guessJoinByPerson, type JoinGuess } from './guess-join.ts';
+import { isElsewhere } from './guess-formats.ts';
 import { likeness, wordsOf } from './guess-names.ts';
 import type { CodeWords, FieldWords, Vocabulary } from './guess-vocabulary.ts';
-import { borrowedFor, specOf, type Doubt, type ProposedTable } from './propose-field.ts';
+import { borrowedFor, nothingTable, specOf, type Doubt, type ProposedTable } from './propose-field.ts';
+import { followingSpec, nothingEntries } from './propose-following.ts';
 
 /** The rows of one sample and what the file looks like from outside. Rows hold patients. */
 export interface Sample {
@@ -151,6 +153,11 @@ function build(found: Found): Proposal {
     const guess = guessOf.get(words.field);
     if (words.field === 'facility' && guess === undefined) return facilityField(found.facility, words);
     if (guess === undefined) {
+      const following = followingSpec(words, guessOf);
+      if (following?.table !== undefined) {
+        tables.push(following.table);
+        return { name: words.field, spec: following.spec, doubts: following.doubts };
+      }
       if (words.coded !== undefined) tables.push(emptyTable(words.field, words.coded));
       return { name: words.field, spec: undefined, doubts: [notFound(words, unknown)] };
     }
@@ -158,6 +165,7 @@ function build(found: Found): Proposal {
     if (table !== undefined) tables.push(table);
     return { name: words.field, spec, doubts };
   });
+  if (fields.some(({ spec }) => spec?.table === nothingTable)) tables.unshift(nothingEntries([...usable]));
   return {
     feed: found.feed,
     format: found.main.format,
@@ -187,8 +195,10 @@ function emptyTable(name: string, { codes }: CodeWords): ProposedTable {
   return { name, column: undefined, allowed: [...codes], entries: [], hidden: 0 };
 }
 
-/** Columns of few codes that nothing explains might hold a coded field. */
-function notFound({ coded }: FieldWords, unknown: readonly ColumnProfile[]): Doubt {
+/** Columns of few codes that nothing explains might hold a coded field; times of another zone hold no moment. */
+function notFound({ coded, content }: FieldWords, unknown: readonly ColumnProfile[]): Doubt {
+  const elsewhere = content === 'moment' ? unknown.filter(({ filled }) => isElsewhere(filled)) : [];
+  if (elsewhere.length > 0) return { kind: 'elsewhere', columns: elsewhere.map(({ column }) => column) };
   const candidates = coded === undefined ? [] : unknown.filter(holdsCodes);
   return { kind: 'not-found', columns: candidates.map(({ column }) => column) };
 }

@@ -22,6 +22,10 @@ export const mapComments = {
     fr: '? À compléter si une colonne est trouvée : { code du logiciel: code national, ... } ; codes nationaux : {codes}',
     en: '? To be completed when a column is found: { code of the software: national code, ... }; national codes: {codes}',
   },
+  tableNothing: {
+    fr: 'Ce que l’export écrit quand il n’a rien à dire : effacé.',
+    en: 'What the export writes when it has nothing to say: blanked.',
+  },
   tableHidden: {
     fr: "? {count} autre(s) valeur(s), trop rares ou trop longues pour être écrites ici : demandez la liste des codes à l'éditeur",
     en: '? {count} other value(s), too rare or too long to be written here: ask the vendor for the list of codes',
@@ -65,6 +69,18 @@ export const mapComments = {
   'day-only': {
     fr: "Aucune heure trouvée : minuit est mis à sa place. Cherchez la colonne de l'heure.",
     en: 'No time of day found: midnight stands in its place. Look for the column of the time.',
+  },
+  'nothing-blanked': {
+    fr: 'L’export écrit un mot quand il n’a pas d’heure (NULL) : tout ce qui n’est pas une date est effacé.',
+    en: 'The export writes a word where it has no time (NULL): all that is no date is blanked.',
+  },
+  derived: {
+    fr: 'Sans colonne propre : déduit de « {column} » (médecine, chirurgie, obstétrique, UHCD, réanimation = 1). Corrigez SSR = 2, SLD = 3, psychiatrie = 4.',
+    en: 'No column of its own: follows from "{column}" (medicine, surgery, obstetrics, UHCD, intensive care = 1). Correct SSR = 2, SLD = 3, psychiatry = 4.',
+  },
+  elsewhere: {
+    fr: 'Les heures de ces colonnes ne sont pas celles de Paris (temps universel ?) : demandez l’heure locale à l’éditeur. {columns}',
+    en: 'The times of these columns are not those of Paris (universal time?): ask the vendor for local times. {columns}',
   },
   'facility-setting': {
     fr: 'Aucune colonne utilisable ne porte le FINESS : écrivez { const: "..." }, relancez avec --facility, ou réglez « facility » sur la source.',

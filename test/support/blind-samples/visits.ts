@@ -54,7 +54,7 @@ export interface Outcome {
 export type TrueVisit = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface BlindSample {
-  readonly files: readonly { readonly name: string; readonly bytes: Buffer }[];
+  readonly files: readonly { readonly name: string; readonly content: Buffer }[];
   /** Geographic FINESS. */
   readonly facility: string;
   /** In the order of the first file. */

@@ -1,6 +1,7 @@
 import { encode } from 'iconv-lite';
 import { ageInYears, inShape, maybe, trueVisit } from './print.ts';
 import { inventVisits, type BlindSample, type Illness, type Outcome, type Visit } from './visits.ts';
+import type { LineEdit } from '../vendor-samples/edits.ts';
 
 /**
  * A report of a reporting tool, saved as text: tabs, Windows accents, a title above the header, long French headers, dates
@@ -17,7 +18,7 @@ export function reportDump(): BlindSample {
     ...visits.map((visit) => cells(visit).join('\t')),
   ];
   return {
-    files: [{ name: 'passages.txt', bytes: encode(`${lines.join('\r\n')}\r\n`, 'windows-1252') }],
+    files: [{ name: 'passages.txt', content: encode(`${lines.join('\r\n')}\r\n`, 'windows-1252') }],
     facility,
     truth: visits.map((visit) => ({
       ...trueVisit(visit, facility),
@@ -138,3 +139,6 @@ const wards: Readonly<Record<string, string>> = {
   SI: 'Soins intensifs de cardiologie',
   OBST: 'Maternité',
 };
+
+/** What a person changes in the mapping that `map init` proposes. */
+export const reportEdits: readonly LineEdit[] = [];

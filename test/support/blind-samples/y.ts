@@ -1,5 +1,6 @@
 import { ageInYears, inShape, maybe, trueVisit } from './print.ts';
 import { inventVisits, type BlindSample, type Visit } from './visits.ts';
+import type { LineEdit } from '../vendor-samples/edits.ts';
 
 /**
  * What a database client saves of a query: commas, UTF-8 with its mark, camelCase names in two languages, ISO times with
@@ -15,7 +16,7 @@ export function queryResult(): BlindSample {
   ];
   const text = lines.map((cells) => cells.map(quoted).join(',')).join('\n');
   return {
-    files: [{ name: 'ed_encounters.csv', bytes: Buffer.from(`\uFEFF${text}\n`, 'utf8') }],
+    files: [{ name: 'ed_encounters.csv', content: Buffer.from(`\uFEFF${text}\n`, 'utf8') }],
     facility,
     truth: visits.map((visit) => ({
       ...trueVisit(visit, facility),
@@ -104,3 +105,6 @@ const exitWords: Readonly<Record<string, string>> = {
   '8': 'DOMICILE',
   '9': 'DECES',
 };
+
+/** What a person changes in the mapping that `map init` proposes. */
+export const queryEdits: readonly LineEdit[] = [];

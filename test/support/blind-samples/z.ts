@@ -1,6 +1,7 @@
 import { encode } from 'iconv-lite';
 import { inShape, maybe, trueVisit } from './print.ts';
 import { inventVisits, type BlindSample, type Visit } from './visits.ts';
+import type { LineEdit } from '../vendor-samples/edits.ts';
 
 /**
  * Two exports of one hospital. The emergency software's has no identity: semicolons, short names, years of two digits,
@@ -19,8 +20,8 @@ export function twoSystems(): BlindSample {
   const known = visits.filter((visit) => !isForgotten(visit));
   return {
     files: [
-      { name: 'URG_PASSAGES.csv', bytes: encode(text(urgences, ';'), 'windows-1252') },
-      { name: 'GAM_SEJOURS.txt', bytes: encode(text(stays(known), '|'), 'windows-1252') },
+      { name: 'URG_PASSAGES.csv', content: encode(text(urgences, ';'), 'windows-1252') },
+      { name: 'GAM_SEJOURS.txt', content: encode(text(stays(known), '|'), 'windows-1252') },
     ],
     facility,
     truth: visits.map((visit) => ({
@@ -155,3 +156,6 @@ const wards: Readonly<Record<string, string>> = {
   SI: 'USIC',
   OBST: 'OBSTETRIQUE',
 };
+
+/** What a person changes in the mapping that `map init` proposes. */
+export const systemsEdits: readonly LineEdit[] = [];

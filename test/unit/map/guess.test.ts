@@ -6,12 +6,8 @@ import { seenDates, seenDateTimes } from '../../../agent/mapping/guess-formats.t
 import { codeOfLabel } from '../../../agent/mapping/guess-labels.ts';
 import { guessFixedColumns, isHeader } from '../../../agent/mapping/guess-layout.ts';
 import { guessTable, isShowable } from '../../../agent/mapping/guess-tables.ts';
-import {
-  departureModeWords,
-  severityWords,
-  sexWords,
-  transportWords,
-} from '../../../agent/mapping/guess-ed-codes.ts';
+import { departureModeWords } from '../../../agent/mapping/guess-ed-outcomes.ts';
+import { severityWords, sexWords, transportWords } from '../../../agent/mapping/guess-ed-codes.ts';
 
 const rows = 24;
 
@@ -124,6 +120,7 @@ describe('formats of dates', () => {
     expect(seenDates(['05/01/2026', '06/01/2026', '2026-01-07'])).toEqual({
       formats: ['dd/MM/yyyy', 'yyyy-MM-dd'],
       share: 1,
+      steps: [],
     });
   });
 
