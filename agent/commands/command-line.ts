@@ -137,18 +137,18 @@ function run(spec: CommandSpec, terminal: Terminal, state: { exitCode: number; l
       terminal,
       print: (text: string) => terminal.out(text),
     };
-    if (spec.needs === 'nothing') {
-      state.exitCode = await spec.run({ ...around, language: state.language }, options, args);
-      return;
-    }
-    const configPath = String(options['config']);
-    const config = await loadConfig(configPath);
-    state.language = config.language ?? state.language;
-    state.exitCode = await spec.run(
-      { ...around, config, configPath, language: state.language },
-      options,
-      args,
-    );
+    const answer = async (): Promise<number> => {
+      if (spec.needs === 'nothing') return spec.run({ ...around, language: state.language }, options, args);
+      const configPath = String(options['config']);
+      const config = await loadConfig(configPath);
+      state.language = config.language ?? state.language;
+      return spec.run({ ...around, config, configPath, language: state.language }, options, args);
+    };
+    state.exitCode = await answer().catch(async (error: unknown) => {
+      const told = await spec.onFault?.(asFault(error), { ...around, language: state.language }, options);
+      if (told === undefined) throw error;
+      return told;
+    });
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Bilingual, Language } from '../../shared/i18n/texts.ts';
+import type { Fault } from '../../shared/runtime/errors.ts';
 import type { AgentConfig } from '../config.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -31,6 +32,8 @@ interface Described {
   readonly usage: string;
   readonly help: Bilingual;
   readonly options?: readonly OptionSpec[];
+  /** Where a fault, of the configuration as well, has an answer of the command's own: its exit code. Undefined: it is told as any other. */
+  readonly onFault?: (fault: Fault, around: Surroundings, options: Options) => Promise<number | undefined>;
 }
 
 /** The command itself is imported when it runs: what one command needs, no other waits for. Answers the exit code. */

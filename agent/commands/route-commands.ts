@@ -49,6 +49,8 @@ export const routeCommands: readonly CommandSpec[] = [
     needs: 'config',
     options: [{ flags: '--brief', help: operationHelp.statusBrief }],
     run: async (context, options) => (await import('./status.ts')).statusCommand(context, options),
+    onFault: async (fault, around, options) =>
+      options['brief'] === true ? (await import('./status-unknown.ts')).cannotTell(fault, around) : undefined,
   },
   {
     usage: 'trace <what>',

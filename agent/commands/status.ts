@@ -1,28 +1,25 @@
-import { describeFault } from '../../shared/i18n/errors.ts';
 import { operationTexts as texts } from '../../shared/i18n/terminal-agent-operations.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
-import { asFault } from '../../shared/runtime/errors.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
 import { createDiskGuard } from '../health/disk-guard.ts';
 import type { CommandContext, Options } from './command.ts';
 import { withState } from './open-state.ts';
 import { statusFacts, type StatusDocument, type StatusLevel, type Trouble } from './status-document.ts';
 import { statusLines } from './status-lines.ts';
+import { oneLine } from './status-unknown.ts';
 import { troublesOf } from './status-troubles.ts';
 
 const exitCodes = { well: 0, warning: 1, critical: 2 } as const;
-/** What monitoring tools take for "cannot tell". */
-const unknownCode = 3;
 
 /**
  * Per source its last export, what waits, the last receipt, and what is wrong with what to do about it. Exit 0 well, 1
- * warning, 2 critical. `brief`: one line, and 3 when it cannot be told.
+ * warning, 2 critical. `brief`: one line (and where it cannot be told: status-unknown.ts).
  */
 export async function statusCommand(context: CommandContext, options: Options): Promise<number> {
-  if (options['brief'] === true) return brief(context);
   const document = await describe(context);
-  if (context.json) context.print(JSON.stringify(document));
+  if (options['brief'] === true) context.print(briefLine(document, context.language));
+  else if (context.json) context.print(JSON.stringify(document));
   else for (const line of statusLines(document, context)) context.print(line);
   return exitCodes[document.level];
 }
@@ -44,22 +41,9 @@ function levelOf(troubles: readonly Trouble[]): StatusLevel {
   return troubles.length === 0 ? 'well' : 'warning';
 }
 
-/** As monitoring plug-ins speak: a word, a reason, then figures after a bar. */
-async function brief(context: CommandContext): Promise<number> {
-  const { language, print } = context;
-  try {
-    const document = await describe(context);
-    print(briefLine(document, language));
-    return exitCodes[document.level];
-  } catch (error) {
-    const { code, message } = describeFault(asFault(error), language);
-    print(`VAGUEMESTRE UNKNOWN - ${code}: ${message.replaceAll('\n', ' ')}`);
-    return unknownCode;
-  }
-}
-
 const words = { well: 'OK', warning: 'WARNING', critical: 'CRITICAL' } as const;
 
+/** As monitoring plug-ins speak: a word, a reason, then figures after a bar. */
 function briefLine(document: StatusDocument, language: Language): string {
   const { level, troubles, sources, backlog, quarantine, recent, lastReceiptAt } = document;
   const worst = troubles.find((one) => one.level === level) ?? troubles[0];
@@ -70,5 +54,5 @@ function briefLine(document: StatusDocument, language: Language): string {
       ? fill(texts.briefWell[language], { sources: sources.length, at: lastReceiptAt ?? '-' })
       : `${worst.where}: ${worst.code}: ${worst.message}${others > 0 ? ` (+${others})` : ''}`;
   const figures = `pending=${pending} quarantine=${quarantine} rejected=${recent.rejected} held=${recent.held}`;
-  return `VAGUEMESTRE ${words[level]} - ${reason.replaceAll(/[|\n]/g, ' ')} | ${figures}`;
+  return `VAGUEMESTRE ${words[level]} - ${oneLine(reason)} | ${figures}`;
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -168,9 +168,39 @@ describe('status', () => {
     expect(warned.out).toMatch(
       /^VAGUEMESTRE WARNING - urgences: bad\.xml: [^\n|]+ \(\+1\) \| pending=0 quarantine=1 [^\n]+\n$/,
     );
-    const nobody = await openDesk().say(['status', '--brief']);
-    expect(nobody.code).toBe(3);
-    expect(nobody.out).toMatch(/^VAGUEMESTRE UNKNOWN - agent-not-enrolled: [^\n]+\n$/);
+  });
+
+  it('--brief says in one line, in the language of the locale, why it cannot be told', async () => {
+    const unknown = async (opened: Desk, code: string): Promise<string> => {
+      const [french, english] = [
+        await opened.say(['status', '--brief']),
+        await opened.say(['status', '--brief'], { language: 'en' }),
+      ];
+      for (const said of [french, english]) {
+        expect(said).toMatchObject({ code: 3, err: '' });
+        expect(said.out).toMatch(new RegExp(`^VAGUEMESTRE UNKNOWN - ${code}: [^\\n|]+\\n$`));
+      }
+      expect(french.out).not.toBe(english.out);
+      return english.out;
+    };
+    await unknown(openDesk(), 'agent-not-enrolled');
+
+    const neverRan = desk();
+    neverRan.database.close();
+    for (const name of readdirSync(join(neverRan.root, 'state')).filter((one) => one.startsWith('agent.db')))
+      rmSync(join(neverRan.root, 'state', name));
+    await unknown(neverRan, 'agent-never-ran');
+
+    const invalid = desk();
+    writeFileSync(invalid.configFile, 'sources: []\nneither | nor: 1\n');
+    expect(await unknown(invalid, 'config-invalid')).toContain('neither');
+    rmSync(invalid.configFile);
+    await unknown(invalid, 'config-unreadable');
+
+    const broken = desk();
+    broken.database.run('drop table backlog');
+    await unknown(broken, 'unexpected');
+    expect((await broken.say(['status'])).code).toBe(1);
   });
 
   it('reads a memory that an older version left', async () => {
