@@ -1,4 +1,3 @@
-import { createRequest } from '../../shared/envelope/request.ts';
 import { generateKey } from '../../shared/envelope/keys.ts';
 import { agentGrant, type AgentGrant } from '../../shared/protocol/enrolment.ts';
 import type { RenewalRequest } from '../../shared/protocol/renewal.ts';
@@ -69,6 +68,8 @@ async function renew(
   const [tls, seal] = await Promise.all([generateKey(), generateKey()]);
   const staged = await identity.stageKeys({ tls, seal });
   crashPoint('after-renewal-keys');
+  // Loaded when it is needed: node-forge is 4 MB of an agent at rest.
+  const { createRequest } = await import('../../shared/envelope/request.ts');
   const request: RenewalRequest = {
     v: 1,
     tlsRequest: createRequest(tls, identity.agent),

@@ -1,7 +1,8 @@
 import { getCACertificates } from 'node:tls';
-import { Agent, Pool, ProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { systemCode, transient, type Fault } from '../../shared/runtime/errors.ts';
 import type { ProxySettings } from './proxy.ts';
+import { Agent, Pool, ProxyAgent } from './undici-client.ts';
 
 /** How the receiver is reached: directly, or through a tunnel (CONNECT) of the hospital's proxy. */
 export interface TlsSettings {
