@@ -52,10 +52,10 @@ function createRun(agent: Agent, options: OnceOptions, deadline: number, signal:
   };
   const note = (round: Awaited<ReturnType<Agent['intake']['round']>>): void => {
     for (const id of round.taken) ids.add(id);
-    for (const { file, code } of round.unreadable)
+    for (const { file, fault } of round.unreadable)
       unreadable.set(
         file.path.toString('latin1'),
-        unreadableDocument(describeFile(file), code, options.language),
+        unreadableDocument(describeFile(file), fault.code, options.language),
       );
   };
 

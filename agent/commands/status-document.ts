@@ -106,9 +106,14 @@ function describeSource(
     /** Exports read and not yet settled by a receipt. */
     waiting,
     problem: status?.problem ?? null,
+    problemFacts: { folder: source.folder, ...factsOf(status?.problemFacts ?? null) },
     last: last === undefined ? null : describeLast(last, language),
     messages: describeMessages(adtCounts(database, source.name)),
   };
+}
+
+function factsOf(text: string | null): Readonly<Record<string, string | number>> {
+  return JSON.parse(text ?? '{}') as Record<string, string | number>;
 }
 
 /** HL7 v2 messages of the source; null when none has come. */

@@ -1,6 +1,7 @@
-import { access } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import { describeCode } from '../../shared/i18n/errors.ts';
 import type { Language } from '../../shared/i18n/texts.ts';
+import { systemCode } from '../../shared/runtime/errors.ts';
 import type { AgentConfig } from '../config.ts';
 import type { Identity } from '../enrolment/identity.ts';
 import { expiryTrouble } from '../health/certificate-expiry.ts';
@@ -38,8 +39,8 @@ export async function troublesOf(
     ...diskTroubles(asked, status, notes, tell),
     ...settingTroubles(notes, tell),
     ...certificateTroubles(asked, tell),
-    ...(await unreachable(asked.config, tell)),
-    ...sourceTroubles(status, language, tell),
+    ...(await sourceTroubles(status, tell)),
+    ...exportTroubles(status, language),
     ...quarantineTroubles(status, tell),
     ...regionTroubles(asked, status, notes, tell),
     ...pushTroubles(open, notes, tell),
@@ -77,24 +78,26 @@ function certificateTroubles({ identity, now }: Asked, tell: Tell): readonly Tro
   return [tell(isNear ? 'critical' : 'warning', 'identity', found.code, { days: found.days, until })];
 }
 
-async function unreachable({ sources }: AgentConfig, tell: Tell): Promise<readonly Trouble[]> {
+/** What this account finds, or what the agent under its own account has noted. */
+async function sourceTroubles({ sources, running }: StatusFacts, tell: Tell): Promise<readonly Trouble[]> {
   const found: Trouble[] = [];
-  for (const { name, folder } of sources) {
-    const reachable = await access(folder).then(
-      () => true,
-      () => false,
+  for (const { name, folder, problem, problemFacts } of sources) {
+    const reason = await access(folder, constants.R_OK | constants.X_OK).then(
+      () => undefined,
+      (error: unknown) => systemCode(error) ?? '',
     );
-    if (!reachable) found.push(tell('critical', name, 'source-unreachable', { folder, reason: '' }));
+    if (reason !== undefined) found.push(tell('critical', name, 'source-unreachable', { folder, reason }));
+    else if (problem === 'source-unreachable') {
+      // What a stopped agent has left says nothing of now.
+      if (running !== null) found.push(tell('critical', name, problem, problemFacts));
+    } else if (problem !== null) found.push(tell('warning', name, problem, problemFacts));
   }
   return found;
 }
 
-function sourceTroubles({ sources }: StatusFacts, language: Language, tell: Tell): readonly Trouble[] {
-  return sources.flatMap(({ name, folder, problem, last }): readonly Trouble[] => [
-    ...(problem === null || problem === 'source-unreachable'
-      ? []
-      : [tell('warning', name, problem, { folder })]),
-    ...(last === null || last.error === null
+function exportTroubles({ sources }: StatusFacts, language: Language): readonly Trouble[] {
+  return sources.flatMap(({ name, last }): readonly Trouble[] =>
+    last === null || last.error === null
       ? []
       : [
           {
@@ -104,13 +107,17 @@ function sourceTroubles({ sources }: StatusFacts, language: Language, tell: Tell
             message: stateText(last.state, language),
             hint: last.error.hint,
           },
-        ]),
-  ]);
+        ],
+  );
 }
 
 function quarantineTroubles({ quarantine: count }: StatusFacts, tell: Tell): readonly Trouble[] {
   return count === 0 ? [] : [tell('warning', 'quarantine', 'quarantine-waiting', { count })];
 }
+
+const hourMs = 3_600_000;
+/** A run a day, which may come late. */
+const runsEveryHours = 26;
 
 /** Silent for longer than the hospital has set; that nobody even asks is another matter. */
 function regionTroubles(
@@ -119,10 +126,17 @@ function regionTroubles(
   notes: Notes,
   tell: Tell,
 ): readonly Trouble[] {
+  const found = (code: string, since: number): readonly Trouble[] => [
+    tell('critical', 'region', code, { since: shownTime(since, language) }),
+  ];
   const since = notes.read('last-contact-at') ?? notes.read('region-silent')?.since;
-  if (since === undefined || now - since < config.notify.afterHours * 3_600_000) return [];
-  const code = running === null ? 'agent-not-running' : 'region-silent';
-  return [tell('critical', 'region', code, { since: shownTime(since, language) })];
+  const lastRun = notes.read('last-run');
+  const isOnce = lastRun?.how === 'once';
+  if (isOnce && now - lastRun.at >= runsEveryHours * hourMs) return found('run-overdue', lastRun.at);
+  // Between two runs nobody asks: what counts is that the last one was not answered.
+  const asked = isOnce ? lastRun.at : now;
+  if (since === undefined || asked - since < config.notify.afterHours * hourMs) return [];
+  return found(running === null && !isOnce ? 'agent-not-running' : 'region-silent', since);
 }
 
 /** Refused for who we are: no waiting helps. */

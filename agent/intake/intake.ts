@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
-import { asFault } from '../../shared/runtime/errors.ts';
+import { asFault, type Fault } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { isStorageFault, type DiskGuard } from '../health/disk-guard.ts';
 import type { ExportBook } from '../outbox/export-book.ts';
@@ -20,11 +20,16 @@ export interface Round {
   /** Exports that became final rows. */
   readonly taken: readonly string[];
   /** Files that could not be read now, for a reason a person should know. */
-  readonly unreadable: readonly { readonly file: FoundFile; readonly code: string }[];
+  readonly unreadable: readonly Unreadable[];
   /** Files seen that wait to be whole, or more than one round takes. */
   readonly unfinished: boolean;
   /** When to look again. */
   readonly againInMs: number;
+}
+
+interface Unreadable {
+  readonly file: FoundFile;
+  readonly fault: Fault;
 }
 
 export interface Paused {
@@ -77,11 +82,11 @@ export function createIntake(deps: IntakeDeps): Intake {
     deps.onPaused(paused);
   };
 
-  const setProblem = (source: SourceRuntime, code: string | null, error?: unknown): void => {
-    if (code !== null && source.problem !== code)
-      logger.warn({ source: source.config.name, code, err: error }, 'source-problem');
-    source.problem = code;
-    files.setProblem(source.config.name, code, clock.now());
+  const setProblem = (source: SourceRuntime, fault: Fault | null): void => {
+    if (fault !== null && source.problem !== fault.code)
+      logger.warn({ source: source.config.name, code: fault.code, err: fault }, 'source-problem');
+    source.problem = fault?.code ?? null;
+    files.setProblem(source.config.name, fault, clock.now());
   };
 
   const moveOne = async (source: SourceRuntime, seen: SeenFile): Promise<MovedFile> => {
@@ -120,7 +125,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       files.moved(moved);
       if (problem === undefined) continue;
       if (isStorageFault(asFault(problem).cause)) throw asFault(problem);
-      setProblem(source, asFault(problem).code, problem);
+      setProblem(source, asFault(problem));
       return;
     }
   };
@@ -144,7 +149,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     signal: AbortSignal,
     taken: string[],
   ): Promise<Round['unreadable']> => {
-    const unreadable: { file: FoundFile; code: string }[] = [];
+    const unreadable: Unreadable[] = [];
     let sealed: Promise<void> = Promise.resolve();
     let ahead: Promise<void>[] = [];
     const settleAll = async (): Promise<void> => {
@@ -177,7 +182,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     as: ReadAs,
     turn: Promise<void>,
     signal: AbortSignal,
-    unreadable: { file: FoundFile; code: string }[],
+    unreadable: Unreadable[],
   ): Promise<ReadHalf | undefined> => {
     try {
       return await deps.readFile(file, as, turn, signal);
@@ -186,7 +191,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       if (isStorageFault(error) || isStorageFault(fault.cause) || fault.class !== 'transient') throw error;
       // Replaced or still being written: the next scan sees what it has become.
       if (fault.code === 'file-changed') logger.debug({ file: describeFile(file) }, 'file-changed');
-      else unreadable.push({ file, code: fault.code });
+      else unreadable.push({ file, fault });
       return undefined;
     }
   };
@@ -247,7 +252,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     const { ready, againInMs } = await source.settler.settle(listing.files);
     const wanted = ready.map((file) => ({ file, as: asSettings(source) }));
     const unreadable = await take(wanted, signal, taken);
-    setProblem(source, unreadable[0]?.code ?? null);
+    setProblem(source, unreadable[0]?.fault ?? null);
     await move(source);
     const scanMs = source.config.scanSeconds * 1000;
     const nextMs = listing.more && ready.length > 0 ? 0 : Math.min(againInMs ?? scanMs, scanMs);
@@ -262,14 +267,14 @@ export function createIntake(deps: IntakeDeps): Intake {
       guarded(async () => {
         const taken: string[] = [];
         const unreadable = await take([{ file, as: asSettings(source) }], signal, taken);
-        setProblem(source, unreadable[0]?.code ?? null);
+        setProblem(source, unreadable[0]?.fault ?? null);
         await move(source);
         return { taken, unreadable, unfinished: false, againInMs: 0 };
       }),
     round: (signal, options) =>
       guarded(async () => {
         const taken: string[] = [];
-        const unreadable: { readonly file: FoundFile; readonly code: string }[] = [];
+        const unreadable: Unreadable[] = [];
         let unfinished = false;
         const moreRereads = await takeRereads(signal, taken);
         for (const source of deps.sources) {
@@ -281,7 +286,7 @@ export function createIntake(deps: IntakeDeps): Intake {
             unfinished ||= result.unfinished;
           } catch (error) {
             if (asFault(error).code !== 'source-unreachable') throw error;
-            setProblem(source, 'source-unreachable', error);
+            setProblem(source, asFault(error));
             source.nextScanAt = clock.monotonic() + source.config.scanSeconds * 1000;
           }
         }

@@ -1,3 +1,4 @@
+import type { Fault } from '../../shared/runtime/errors.ts';
 import type { AgentDatabase } from './database.ts';
 import { exportSql, fileSql } from './queries.ts';
 import type { MovedFile, SeenFile } from './rows.ts';
@@ -9,6 +10,8 @@ export interface SourceStatus {
   readonly lastExport: string | null;
   /** Error code of what keeps the source from being read; null = nothing. */
   readonly problem: string | null;
+  /** JSON of its facts. */
+  readonly problemFacts: string | null;
   readonly problemAt: number | null;
 }
 
@@ -34,7 +37,7 @@ export interface FileBook {
   /** The file stays where it is. */
   keep(source: string, name: Buffer): void;
   status(source: string): SourceStatus | undefined;
-  setProblem(source: string, code: string | null, at: number): void;
+  setProblem(source: string, fault: Pick<Fault, 'code' | 'facts'> | null, at: number): void;
   rejectReports(limit: number): readonly RejectReport[];
   reported(exports: readonly string[]): void;
   rereads(limit: number): readonly { readonly export: string; readonly resend: number }[];
@@ -62,9 +65,11 @@ export function createFileBook({ run, get, all, transaction }: AgentDatabase): F
       run(fileSql.kept, source, name);
     },
     status: (source) => get<SourceStatus>(fileSql.status, source),
-    setProblem: (source, code, at) => {
-      const known = get<SourceStatus>(fileSql.status, source)?.problem ?? null;
-      if (known !== code) run(fileSql.problem, source, code, code === null ? null : at);
+    setProblem: (source, fault, at) => {
+      const known = get<SourceStatus>(fileSql.status, source);
+      const [code, facts] = fault === null ? [null, null] : [fault.code, JSON.stringify(fault.facts)];
+      if ((known?.problem ?? null) === code && (code === null || known?.problemFacts === facts)) return;
+      run(fileSql.problem, source, code, facts, code === null ? null : at);
     },
     rejectReports: (limit) => all<RejectReport>(fileSql.reports, limit),
     reported: (exports) => {

@@ -140,10 +140,11 @@ export const fileSql = {
   countExport: `insert into source_status (source, exports, records, last_export) values (?, 1, ?, ?)
                 on conflict do update set exports = exports + 1, records = records + excluded.records, last_export = excluded.last_export,
                   problem = null, problem_at = null`,
-  problem: `insert into source_status (source, problem, problem_at) values (?, ?, ?)
-            on conflict do update set problem = excluded.problem,
+  problem: `insert into source_status (source, problem, problem_facts, problem_at) values (?, ?, ?, ?)
+            on conflict do update set problem = excluded.problem, problem_facts = excluded.problem_facts,
               problem_at = case when excluded.problem is problem then problem_at else excluded.problem_at end`,
-  status: `select source, exports, records, last_export as lastExport, problem, problem_at as problemAt from source_status where source = ?`,
+  status: `select source, exports, records, last_export as lastExport, problem, problem_facts as problemFacts,
+                  problem_at as problemAt from source_status where source = ?`,
   report: `insert into rejected_reports (export, source, digest, code, line, record, at) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
   reports: `select export, source, digest, code, line, record, at from rejected_reports order by export limit ?`,
   reported: `delete from rejected_reports where export = ?`,

@@ -308,4 +308,8 @@ export const migrations: Migrations = [
   drop table audit;
   alter table audit_wider rename to audit;
   `,
+  `
+  -- status: which file or folder the problem of a source is about
+  alter table source_status add column problem_facts text;
+  `,
 ];

@@ -323,6 +323,8 @@ describe('after a stop between two steps', () => {
     writeFileSync(join(first.folder, 'archive'), 'in the way');
     await first.round();
     expect(first.source.problem).toBe('file-not-moved');
+    const { problemFacts } = createFileBook(first.database).status(first.source.config.name) ?? {};
+    expect(JSON.parse(problemFacts ?? '{}')).toMatchObject({ file: 'a.xml', reason: 'ENOTDIR' });
     expect(readdirSync(first.folder)).toContain('a.xml');
     first.close();
     rmSync(join(first.folder, 'archive'));

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createFileBook } from '../../../agent/outbox/file-book.ts';
 import { createNotes, type NoteValues } from '../../../agent/outbox/notes.ts';
 import { takeStateLock } from '../../../agent/health/state-lock.ts';
 import { migrations } from '../../../agent/outbox/schema.ts';
@@ -138,6 +139,35 @@ describe('status', () => {
     }
   });
 
+  it('of an agent that a scheduled task runs asks for a run a day, not for a service', async () => {
+    const opened = desk();
+    const hoursAgo = (hours: number): number => Date.now() - hours * hourMs;
+    const codes = async () => (await status(opened)).troubles.map(({ level, code }) => `${level} ${code}`);
+    note(opened, 'last-contact-at', hoursAgo(25));
+    expect(await codes()).toEqual(['critical agent-not-running']);
+    note(opened, 'last-run', { how: 'service', at: hoursAgo(30) });
+    expect(await codes()).toEqual(['critical agent-not-running']);
+    note(opened, 'last-run', { how: 'once', at: hoursAgo(25) });
+    expect(await status(opened)).toMatchObject({ code: 0, troubles: [] });
+    note(opened, 'last-run', { how: 'once', at: hoursAgo(27) });
+    expect(await codes()).toEqual(['critical run-overdue']);
+    expect((await opened.say(['status'], { language: 'en' })).out).toContain(
+      'region: run-overdue: The agent has not been run since',
+    );
+    // A run of an hour ago that nobody answered: the region is silent, though tasks run.
+    note(opened, 'last-run', { how: 'once', at: hoursAgo(1) });
+    expect(await codes()).toEqual(['critical region-silent']);
+    // Beside the next run as well, which has not been answered yet.
+    note(opened, 'last-contact-at', hoursAgo(25));
+    note(opened, 'last-run', { how: 'once', at: hoursAgo(25) });
+    const unlock = takeStateLock(join(opened.root, 'state'), systemClock);
+    try {
+      expect(await codes()).toEqual([]);
+    } finally {
+      unlock();
+    }
+  });
+
   it('is 2 when a source is gone or the region refuses this agent, 1 when it was merely not reached', async () => {
     const opened = desk();
     note(opened, 'last-contact-at', Date.now());
@@ -152,6 +182,28 @@ describe('status', () => {
     expect((await status(opened, 'en')).troubles[0]).toMatchObject({
       ...{ level: 'critical', where: 'gardes', code: 'source-unreachable' },
     });
+  });
+
+  it('says which file of a source cannot be read, and trusts the running agent over its own account', async () => {
+    const opened = desk();
+    const files = createFileBook(opened.database);
+    const facts = { file: 'a.xml', reason: 'EACCES' };
+    files.setProblem('urgences', { code: 'file-unreadable', facts }, Date.now());
+    const french = await opened.say(['status']);
+    expect(french.out).toContain('Le fichier a.xml ne se lit pas (EACCES)');
+    files.setProblem('urgences', { code: 'file-unreadable', facts: { ...facts, file: 'b.xml' } }, Date.now());
+    expect((await opened.say(['status'], { language: 'en' })).out).toContain('The file b.xml cannot be read');
+    const folder = { folder: opened.folder, reason: 'EACCES' };
+    files.setProblem('urgences', { code: 'source-unreachable', facts: folder }, Date.now());
+    expect((await status(opened)).code).toBe(0);
+    const unlock = takeStateLock(join(opened.root, 'state'), systemClock);
+    try {
+      const said = await opened.say(['status']);
+      expect(said.code).toBe(2);
+      expect(said.out).toContain(`Le dossier ${opened.folder} ne se lit pas (EACCES)`);
+    } finally {
+      unlock();
+    }
   });
 
   it('--brief is one line that monitoring tools read, with the same code, and 3 when it cannot be told', async () => {
