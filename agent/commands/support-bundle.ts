@@ -135,15 +135,22 @@ async function veilOf(config: AgentConfig | undefined, lift: boolean): Promise<V
     ...[join(folder, 'archive'), join(folder, 'quarantine'), folder],
   ]);
   const lying = await Promise.all(
-    folders.map(async (folder) => (await readdir(folder).catch(() => [])).slice(0, 20_000)),
+    folders.map(async (folder) => (await namesUnder(folder).catch(() => [])).slice(0, 20_000)),
   );
   const inBook =
     config === undefined
       ? []
       : await withState(config.state, ({ database }) => Promise.resolve(namesIn(database))).catch(() => []);
-  const own = new Set(['archive', 'quarantine']);
-  const names = [...lying.flat(), ...inBook].filter((name) => !own.has(name));
+  const names = [...lying.flat(), ...inBook];
   return createVeil({ key: randomBytes(32), names, folders, lift });
+}
+
+/** But the folders the agent makes: "2026" hidden in every date would help nobody. */
+async function namesUnder(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory() || !/^(archive|quarantine|discarded|\d{4})$/.test(entry.name))
+    .map(({ name }) => name);
 }
 
 function namesIn(database: AgentDatabase): readonly string[] {

@@ -187,6 +187,7 @@ describe('a support bundle', () => {
     expect(part('log.ndjson')).toContain('{"level":"info","event":"known","records":3}'.slice(0, 15));
     expect(part('log.ndjson').trimEnd().endsWith('{"dropped":1}')).toBe(true);
     expect(part('status.json')).toContain('"agent"');
+    expect(part('status.json')).toMatch(/"readAt": "20\d\d-/);
   });
 
   it('lists its own contents with their sums, so that one can look before sending', () => {
