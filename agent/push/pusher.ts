@@ -174,6 +174,8 @@ export function createPusher(deps: PusherDeps): Pusher {
     }
     const exports = outbox.openEpoch(envelope.feed, reply.body.epoch, reply.body.prev);
     logger.warn({ feed: envelope.feed, epoch: reply.body.epoch, exports: exports.length }, 'epoch-opened');
+    // What a later envelope had overtaken: the receiver can close the old ledger once it is told.
+    tombstonesAsked = true;
     deps.onReread(exports);
   };
 

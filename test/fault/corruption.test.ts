@@ -15,7 +15,7 @@ import { agencyHolds, count, eventually, freePorts, outcomes, visitsOf, wrote } 
  * stand the next one. VAGUEMESTRE_CORRUPTION_SEEDS=200 is the long form.
  */
 const facility = finess(806);
-const seeds = Number(process.env['VAGUEMESTRE_CORRUPTION_SEEDS'] ?? 12);
+const seeds = Number(process.env['VAGUEMESTRE_CORRUPTION_SEEDS'] ?? 4);
 const firstSeed = Number(process.env['VAGUEMESTRE_CORRUPTION_FROM'] ?? 0);
 let base: string;
 let drop: string;

@@ -256,6 +256,19 @@ describe('pushing', () => {
     ]);
   });
 
+  it('a new epoch explains at once the places that later envelopes had overtaken', async () => {
+    const { pusher, script, stored, tombstones, row, changes } = lab(3, { inFlight: 8 });
+    script.answer = (seq) =>
+      seq === 3
+        ? stored(3)
+        : Promise.resolve(failed(409, 'ledger-fork', { head: { epoch: 1, seq: 7, digest: genesis } }));
+    await pusher.start();
+    await changes.until(() => tombstones.length === 2);
+    await pusher.stop();
+    expect(tombstones.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect([row(1)?.state, row(2)?.state, row(3)?.state]).toEqual(['dead', 'dead', 'accepted']);
+  });
+
   it('keeps what came back while nothing can be written, and settles it once there is room', async () => {
     const { pusher, outbox, script, stored, database, changes, row, pushed } = lab(1);
     let failures = 0;
