@@ -97,6 +97,7 @@ export async function runService(deps: ServiceDeps): Promise<void> {
   const unlisten = onHangUp(requests.ask);
   try {
     agent.notes.drop('config-refused');
+    agent.notes.put('last-run', { how: 'service', at: startedAt });
     await watch.start();
     deps.onStarted();
     while (await requests.next(stopping)) agent = await reload(agent);

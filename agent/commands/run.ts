@@ -71,6 +71,7 @@ async function onceLocked(
       { ...options, language, clock: systemClock },
       stopping,
     );
+    agent.notes.put('last-run', { how: 'once', at: systemClock.now() });
     if (json) print(JSON.stringify({ exports: documents }));
     else for (const line of summary(documents, language)) print(line);
     return complete && !stopping.aborted ? 0 : 1;

@@ -22,6 +22,8 @@ export interface NoteValues {
     readonly code: string;
     readonly facts: Readonly<Record<string, string | number>>;
   };
+  /** How an agent last worked on this state; `once`: when a whole run ended. */
+  readonly 'last-run': { readonly how: 'once' | 'service'; readonly at: number };
   readonly 'intake-paused': { readonly code: string; readonly since: number };
 }
 

@@ -232,6 +232,16 @@ export const operationsErrors = {
       en: 'Nothing is lost, envelopes wait here. Find the cause: agent doctor; if it lasts, carry them: agent carry export',
     },
   },
+  'run-overdue': {
+    message: {
+      fr: 'L’agent n’a plus été exécuté depuis le {since} (agent run --once)',
+      en: 'The agent has not been run since {since} (agent run --once)',
+    },
+    hint: {
+      fr: 'Vérifiez la tâche planifiée (cron) et ce qu’elle écrit ; ou installez le service, qui envoie à mesure : agent service install',
+      en: 'Check the scheduled task (cron) and what it prints; or install the service, which sends as files come: agent service install',
+    },
+  },
   'agent-not-running': {
     message: {
       fr: 'L’agent ne tourne pas ; dernière réponse de la région le {since}',

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMovementStore } from '../../agent/adt/movement-store.ts';
 import { openVault } from '../../agent/assembly/vault.ts';
 import { openAgentDatabase, type AgentDatabase } from '../../agent/outbox/database.ts';
+import { createNotes } from '../../agent/outbox/notes.ts';
 import type { Child } from '../../installers/sandbox/children.ts';
 import { createRegion, type Agent, type Region } from '../../installers/sandbox/region.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
@@ -86,9 +87,14 @@ async function inDatabase<T>(work: (database: AgentDatabase) => T | Promise<T>):
   }
 }
 
+/** What `status` takes for the way this agent is run. */
+const lastRun = (): Promise<string | undefined> =>
+  inDatabase((database) => createNotes(database).read('last-run')?.how);
+
 it('a visit whose data is damaged is kept back alone, and goes once it is mended', async () => {
   await take('first.hl7', message(1), message(2), message(3));
   expect(held()).toEqual([here(1), here(2), here(3)]);
+  expect(await lastRun()).toBe('once');
   const row = `where visit = (select min(visit) from adt_events)`;
   const sealed = await inDatabase((database) => {
     const before = database.get<{ sealed: Buffer }>(`select sealed from adt_events ${row}`)?.sealed;
@@ -130,6 +136,7 @@ it('a message that an older version refused is taken by hand, beside the running
     expect(acknowledged(await client.say(message(6)))[0]).toBe('AA');
     await client.end();
     await eventually('both visits', () => held().includes(here(5)) && held().includes(here(6)));
+    expect(await lastRun()).toBe('service');
   } finally {
     await running.stop();
   }
