@@ -10,7 +10,7 @@ import {
   type CarriedAnswers,
 } from '../../shared/protocol/carry.ts';
 import { createReceiptVerifier, type ReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
 import { asFault, permanent } from '../../shared/runtime/errors.ts';
 import { pause } from '../../shared/runtime/lifecycle.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
@@ -29,6 +29,14 @@ import { withOperations, type OpenOperations } from './open-operations.ts';
 /** How long envelopes in the hands of the running agent are waited for. */
 const busyMs = 60_000;
 const lookAgainMs = 500;
+
+/** How it is waited for them. */
+interface Waiting {
+  readonly clock: Clock;
+  readonly wait: (ms: number) => Promise<void>;
+}
+const never = new AbortController().signal;
+const inEarnest: Waiting = { clock: systemClock, wait: (ms) => pause(ms, never) };
 /** Envelopes settled in one transaction. */
 const atOnce = 256;
 
@@ -36,7 +44,11 @@ const atOnce = 256;
  * Takes in the region's answer to a carried file. Every receipt is verified before the first counts; then envelopes are
  * settled and receipts applied exactly as if they had come over the network, beside the running agent if there is one.
  */
-export async function carryImport(context: CommandContext, file: string): Promise<number> {
+export async function carryImport(
+  context: CommandContext,
+  file: string,
+  waiting: Waiting = inEarnest,
+): Promise<number> {
   const { config, json, language, print, terminal } = context;
   const identity = await loadIdentity(config.state);
   const carry = await openCarry(file, 'answer');
@@ -45,7 +57,7 @@ export async function carryImport(context: CommandContext, file: string): Promis
     return await withOperations(config.state, async (open) => {
       const found = await readAnswer(carry, open, identity);
       const counts = { settled: 0, known: found.known };
-      const left = await settleAlone(context, open, found, counts);
+      const left = await settleAlone(context, open, found, counts, waiting);
       const receipts = applyPages(open, found.pages);
       open.operations.record({
         ...{ at: systemClock.now(), who: operator(terminal.env), action: 'carry-import' },
@@ -149,12 +161,13 @@ async function settleAlone(
   open: OpenOperations,
   answer: Answer,
   counts: CarriedCounts,
+  waiting: Waiting,
 ): Promise<number> {
   const outbox = createOutbox({ database: open.database, clock: systemClock });
   const unlock = lockUnlessRunning(context.config.state);
   try {
     if (unlock !== undefined) outbox.recover();
-    return await settleAll(context, open, answer, counts, outbox);
+    return await settleAll(context, open, answer, counts, outbox, waiting);
   } finally {
     unlock?.();
   }
@@ -176,10 +189,10 @@ async function settleAll(
   { accepted, buried }: Answer,
   counts: CarriedCounts,
   outbox: Outbox,
+  { clock, wait }: Waiting,
 ): Promise<number> {
   for (const n of buried) outbox.tombstoneSent(n);
-  const end = systemClock.monotonic() + busyMs;
-  const never = new AbortController().signal;
+  const end = clock.monotonic() + busyMs;
   let left: readonly CarriedSettled[] = accepted;
   for (;;) {
     const busy: CarriedSettled[] = [];
@@ -189,8 +202,8 @@ async function settleAll(
     }
     terminal.progress('');
     left = busy;
-    if (left.length === 0 || systemClock.monotonic() >= end) return left.length;
-    await pause(lookAgainMs, never);
+    if (left.length === 0 || clock.monotonic() >= end) return left.length;
+    await wait(lookAgainMs);
   }
 }
 

@@ -1,8 +1,13 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { carryImport } from '../../../agent/commands/carry-import.ts';
+import { createTerminal } from '../../../agent/commands/terminal.ts';
+import { loadConfig } from '../../../agent/config.ts';
 import { loadIdentity, type Identity } from '../../../agent/enrolment/identity.ts';
+import { takeStateLock } from '../../../agent/health/state-lock.ts';
 import { createExportBook } from '../../../agent/outbox/export-book.ts';
 import { createOutbox } from '../../../agent/outbox/outbox.ts';
 import { settleCarried, type CarriedSettled } from '../../../agent/outbox/settle-carried.ts';
@@ -187,6 +192,86 @@ describe('an answer', () => {
     await writeCarry(whole, ours('answer', 2), [await pageEntry(first), await pageEntry(second)]);
     await ask(['carry', 'import', whole]);
     expect(createExportBook(database).cursor()).toBe(9);
+  });
+
+  /** An answer that the region holds the one envelope, which the running agent has in hand just now. */
+  async function inHand(opened: Desk) {
+    const clock = fakeClock();
+    const outbox = createOutbox({ database: opened.database, clock });
+    const envelope = envelopeOf('e', 1, genesis);
+    outbox.commit([ready(exportRow('e'), [envelope])], new Map());
+    outbox.turn([], { limit: 1, order: 'oldest' });
+    const { id, digest, feed, epoch, seq } = envelope;
+    const receipt = JSON.stringify({
+      ...{ v: 1, id: systemRandom.uuid(0), agent: identity.agent, at: 0, kind: 'stored' },
+      ...{ envelope: id, digest, feed, epoch, seq, head: { seq, digest } },
+    });
+    const answers = {
+      proofs: [await doors.lab.sign([receipt])],
+      answers: [{ envelope: id, receipt, proof: 0 }],
+    };
+    const path = join(opened.root, 'answer.vgm');
+    await writeCarry(path, ours('answer', 1), [
+      { kind: 'answers', bytes: Buffer.from(JSON.stringify(answers)) },
+    ]);
+    const config = await loadConfig(opened.configFile);
+    const unlock = takeStateLock(config.state, clock);
+    onTestFinished(unlock);
+    return {
+      clock,
+      giveBack: () => {
+        outbox.turn([{ kind: 'retry', n: 1, nextAttemptAt: 0, code: 'receiver-unreachable' }], {
+          ...{ limit: 0, order: 'oldest' },
+        });
+      },
+      /** `then` hears after each wait how long it has been waited, in ms. */
+      carry: async (then: (waited: number) => void) => {
+        const lines: string[] = [];
+        const from = clock.monotonic();
+        const wait = (ms: number): Promise<void> => {
+          clock.pass(ms);
+          then(clock.monotonic() - from);
+          return Promise.resolve();
+        };
+        const terminal = createTerminal({
+          ...{ stdin: Readable.from([]), env: {} },
+          ...{ stdout: { write: () => true }, stderr: { write: () => true } },
+        });
+        const code = await carryImport(
+          {
+            ...{ config, configPath: opened.configFile, language: 'en', json: true, terminal },
+            print: (line) => lines.push(line),
+          },
+          path,
+          { clock, wait },
+        );
+        return { code, document: JSON.parse(lines.join('')) as unknown };
+      },
+    };
+  }
+
+  it('waits for envelopes that the running agent has in hand until they are back', async () => {
+    const opened = desk();
+    const { giveBack, carry, clock } = await inHand(opened);
+    const from = clock.monotonic();
+    const said = await carry((waited) => {
+      if (waited === 30_000) giveBack();
+    });
+    expect(said).toMatchObject({ code: 0, document: { settled: 1, busy: 0 } });
+    expect(clock.monotonic() - from).toBe(30_000);
+    expect(opened.database.all(`select state from envelopes`)).toEqual([{ state: 'accepted' }]);
+  });
+
+  it('gives up after a minute, says so, and can be brought again', async () => {
+    const opened = desk();
+    const { giveBack, carry, clock } = await inHand(opened);
+    const from = clock.monotonic();
+    const said = await carry(() => undefined);
+    expect(said).toMatchObject({ code: 1, document: { settled: 0, busy: 1 } });
+    expect(clock.monotonic() - from).toBe(60_000);
+    expect(opened.database.all(`select state from envelopes`)).toEqual([{ state: 'sending' }]);
+    giveBack();
+    expect(await carry(() => undefined)).toMatchObject({ code: 0, document: { settled: 1, busy: 0 } });
   });
 
   it('to a tombstone ends its waiting', async () => {
