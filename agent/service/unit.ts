@@ -21,7 +21,6 @@ export function unitText(settings: ServiceSettings): string {
   const { name, user, config } = settings;
   return `[Unit]
 Description=Vaguemestre agent: carries the hospital's exports to its region
-Documentation=man:${name}(1)
 After=network-online.target
 Wants=network-online.target
 StartLimitIntervalSec=600
