@@ -27,6 +27,12 @@ export interface UnknownCode {
   readonly count: number;
 }
 
+/** Unknown codes too rare to be shown: the field, and the first lines where they stand. */
+export interface RareCodes {
+  readonly field: string;
+  readonly lines: readonly number[];
+}
+
 /** Counts fields record by record. */
 export function createFieldCounter(feed: Feed): {
   add(record: FeedRecord): void;
@@ -56,10 +62,14 @@ export function createFieldCounter(feed: Feed): {
 
 /** Counts, over the rows of one export, what its columns hold and which codes nothing knows. */
 export interface ColumnCounter {
-  add(row: Row): void;
+  add(row: Row, line: number): void;
   readonly empty: () => readonly string[];
   readonly unmapped: readonly string[];
-  readonly unknownCodes: () => { readonly codes: readonly UnknownCode[]; readonly hidden: number };
+  readonly unknownCodes: () => {
+    readonly codes: readonly UnknownCode[];
+    readonly hidden: number;
+    readonly rare: readonly RareCodes[];
+  };
 }
 
 export function createColumnCounter(given: {
@@ -74,23 +84,32 @@ export function createColumnCounter(given: {
   const coded = codedFields(given);
   return {
     unmapped: given.unmapped,
-    add: (row) => {
+    add: (row, line) => {
       columns.forEach((_column, slot) => {
         if (textOf(row[slot]) !== '') filled[slot] = (filled[slot] ?? 0) + 1;
       });
-      for (const field of coded) field.look(row);
+      for (const field of coded) field.look(row, line);
     },
     empty: () => columns.filter((column, slot) => column.trim() !== '' && filled[slot] === 0),
     unknownCodes: () => {
       const all = coded.flatMap(({ name, met, distinct }) =>
-        [...met].map(([code, count]) => ({ field: name, code, count, distinct: distinct.size })),
+        [...met].map(([code, found]) => ({ field: name, code, ...found, distinct: distinct.size })),
       );
       const shown = all.filter(({ code, ...facts }) => isShowable(code, facts));
+      const rare = all.filter((one) => !shown.includes(one));
       return {
         codes: shown
           .map(({ field, code, count }) => ({ field, code, count }))
           .toSorted((a, b) => b.count - a.count),
-        hidden: all.length - shown.length,
+        hidden: rare.length,
+        rare: [...new Set(rare.map(({ field }) => field))].map((field) => ({
+          field,
+          lines: rare
+            .filter((one) => one.field === field)
+            .flatMap(({ lines }) => lines)
+            .toSorted((a, b) => a - b)
+            .slice(0, mostLines),
+        })),
       };
     },
   };
@@ -100,9 +119,11 @@ interface CodedField {
   readonly name: string;
   /** Every text of its column, to know whether it is a column of codes at all. */
   readonly distinct: Set<string>;
-  readonly met: Map<string, number>;
-  look(row: Row): void;
+  readonly met: Map<string, { readonly count: number; readonly lines: readonly number[] }>;
+  look(row: Row, line: number): void;
 }
+
+const mostLines = 5;
 
 /** Past this many, it is no set of codes. */
 const mostDistinct = 100;
@@ -126,15 +147,17 @@ function codedFields({
     const steps = only(field, ['from', 'const', 'concat', 'when', 'do', 'table', 'split']);
     const known = planField(field.table === undefined ? steps : { ...steps, otherwise: 'reject' }, plans);
     const distinct = new Set<string>();
-    const met = new Map<string, number>();
-    const look = (row: Row): void => {
+    const met: CodedField['met'] = new Map();
+    const look = (row: Row, line: number): void => {
       const source = textOf(read(row).value);
       if (source === '') return;
       if (distinct.size <= mostDistinct) distinct.add(source);
       const { value, fault } = known(row);
       const code = textOf(value);
       if (fault === undefined && (code === '' || codes.has(code))) return;
-      if (met.has(source) || met.size < mostDistinct) met.set(source, (met.get(source) ?? 0) + 1);
+      const { count, lines } = met.get(source) ?? { count: 0, lines: [] };
+      if (count > 0 || met.size < mostDistinct)
+        met.set(source, { count: count + 1, lines: count < mostLines ? [...lines, line] : lines });
     };
     return [{ name, distinct, met, look }];
   });

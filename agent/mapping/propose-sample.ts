@@ -16,7 +16,10 @@ const rowsKept = 20_000;
 /** Looks at the first 8 million characters. Throws `map-sample-unreadable` when no table can be seen in them. */
 export async function readSample(decoded: DecodedExport): Promise<SampleFile> {
   const start = decoded.head.trimStart();
-  if (start.startsWith('<')) return { kind: 'built-in', mapping: 'rpu-2006' };
+  if (start.startsWith('<')) {
+    if (!/<OSCOUR[\s>]/.test(start)) throw permanent('map-sample-unreadable');
+    return { kind: 'built-in', mapping: 'rpu-2006' };
+  }
   if (/^(?:MSH|FHS|BHS)\|/.test(start.startsWith('\u000b') ? start.slice(1) : start))
     return { kind: 'built-in', mapping: 'pam-fr' };
   const text = await beginning(decoded);

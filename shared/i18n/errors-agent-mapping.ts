@@ -25,8 +25,8 @@ export const mappingErrors = {
       en: 'No table recognised in {file}',
     },
     hint: {
-      fr: 'Il faut un CSV d’au moins quatre colonnes ou des lignes à colonnes fixes : vérifiez l’export, ou écrivez la correspondance à la main d’après celles que le produit apporte',
-      en: 'A CSV of at least four columns or lines with fixed columns is needed: check the export, or write the mapping by hand after those the product brings',
+      fr: 'Il faut un CSV d’au moins quatre colonnes ou des lignes à colonnes fixes ; un classeur (Excel) s’enregistre d’abord en CSV, et de XML seul le format national se lit. Vérifiez l’export, ou écrivez la correspondance à la main d’après celles que le produit apporte',
+      en: 'A CSV of at least four columns or lines with fixed columns is needed; a workbook (Excel) is first saved as CSV, and of XML only the national format is read. Check the export, or write the mapping by hand after those the product brings',
     },
   },
   'map-samples-unrelated': {
@@ -58,6 +58,16 @@ export const mappingErrors = {
     hint: {
       fr: 'Donnez le FINESS géographique du site : 9 caractères, clé comprise',
       en: 'Give the geographic FINESS of the site: 9 characters, key included',
+    },
+  },
+  'map-facility-needed': {
+    message: {
+      fr: 'Ni l’export ni la correspondance ne disent de quel établissement il s’agit',
+      en: 'Neither the export nor the mapping says which facility this is',
+    },
+    hint: {
+      fr: 'Relancez avec --facility et le FINESS géographique du site ; en service, réglez « facility » sur la source',
+      en: 'Run again with --facility and the geographic FINESS of the site; in service, set "facility" on the source',
     },
   },
   'map-values-in-pipe': {

@@ -108,6 +108,14 @@ export const mapTexts = {
     fr: '{count} autre(s) valeur(s) inconnue(s), trop rares pour être montrées',
     en: '{count} other unknown value(s), too rare to be shown',
   },
+  hiddenAt: {
+    fr: '  {field} : lignes {lines} de l’export',
+    en: '  {field}: lines {lines} of the export',
+  },
+  withheld: {
+    fr: '« {column} » : {count} texte(s) libre(s) non comptés, car ils restent à l’hôpital sans --free-text.',
+    en: '"{column}": {count} free text(s) not counted, for they stay in the hospital without --free-text.',
+  },
   allKnown: { fr: 'Tous les codes sont connus.', en: 'All codes are known.' },
   diffAccepted: {
     fr: 'Enregistrements acceptés : {old} avant, {new} après ; refusés : {oldRejected} avant, {newRejected} après',

@@ -4,18 +4,20 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { feedNamed } from '../../../shared/feeds/registry.ts';
 import type { Finding, FeedRecord } from '../../../shared/feeds/feed.ts';
-import { permanent } from '../../../shared/runtime/errors.ts';
+import { Fault, permanent } from '../../../shared/runtime/errors.ts';
 import { dayOfInstant, dayToIso } from '../../../shared/runtime/paris-time.ts';
 import { systemClock } from '../../../shared/runtime/clock.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import type { Side } from '../../mapping/columns.ts';
 import type { CompiledMapping } from '../../mapping/compiled-mapping.ts';
 import { decodeExport, type DecodedExport } from '../../reader/decode.ts';
+import type { ExportSink } from '../../reader/export-sink.ts';
 import { defaultReadLimits } from '../../reader/limits.ts';
 import { readExport } from '../../reader/read-export.ts';
 import { recogniseShape, type Shape } from '../../reader/shape.ts';
 import type { Terminal } from '../terminal.ts';
 import { createTrialBook } from './trial-book.ts';
+import { readMessageRows, tellMessageRows, type MessageRows } from './trial-messages.ts';
 
 /** What a trial says as it goes; nothing is kept, sealed or sent. */
 export interface TrialSink {
@@ -43,6 +45,7 @@ export interface TrialOptions {
 /**
  * Reads samples through a mapping as the agent would. Of a mapping that joins two exports, the joined samples are read
  * first, whatever their order, and remembered in this process only. Visit numbers are hashed under a key that dies with it.
+ * Throws `map-facility-needed` and the faults of reading an export.
  */
 export async function tryMapping(
   mapping: CompiledMapping,
@@ -50,6 +53,22 @@ export async function tryMapping(
   options: TrialOptions,
   sink: TrialSink,
 ): Promise<void> {
+  try {
+    await tryFiles(mapping, files, options, sink);
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'facility-missing')
+      throw permanent('map-facility-needed', { cause: error });
+    throw error;
+  }
+}
+
+async function tryFiles(
+  mapping: CompiledMapping,
+  files: readonly string[],
+  options: TrialOptions,
+  sink: TrialSink,
+): Promise<void> {
+  if (mapping.format === 'hl7v2') return tryMessages(mapping, files, options, sink);
   const halves = createTrialBook();
   const sides = await Promise.all(files.map(async (path) => ({ path, side: await sideOf(path, mapping) })));
   const ordered = [...sides.filter(isJoined), ...sides.filter((one) => !isJoined(one))];
@@ -63,6 +82,49 @@ export async function tryMapping(
     if (side !== 'joined') left -= read;
   }
   options.terminal.progress('');
+}
+
+/** Messages are put together as visits, file by file. */
+async function tryMessages(
+  mapping: CompiledMapping,
+  files: readonly string[],
+  options: TrialOptions,
+  sink: TrialSink,
+): Promise<void> {
+  let left = options.records ?? Infinity;
+  for (const path of files) {
+    if (left <= 0) break;
+    const rows = await messagesOf(path, mapping, options.terminal);
+    const { facility, freeText } = options;
+    left -= tellMessageRows(rows, {
+      ...{ mapping, facility, freeText, hashVisitId, left },
+      sink: exportSink(basename(path), sink),
+    });
+  }
+  options.terminal.progress('');
+}
+
+/** The visits of a sample of messages. */
+export async function messagesOf(
+  path: string,
+  mapping: CompiledMapping,
+  terminal?: Terminal,
+): Promise<MessageRows> {
+  return readMessageRows(await openSample(path, terminal), mapping, AbortSignal.timeout(longestMs));
+}
+
+function exportSink(file: string, sink: TrialSink): ExportSink {
+  return {
+    header: () => undefined,
+    record: (record, line, built) => sink.record({ file, line, record }, built),
+    rejected: (record, line, { rule, field }) => sink.rejected({ file, line, record }, rule, field),
+    finding: (finding) => sink.finding(file, finding),
+    settle: () => Promise.resolve(),
+  };
+}
+
+function hashVisitId(facility: string, local: string): string {
+  return createHmac('sha256', throwawayKey).update(`${facility}\0${local}`).digest('hex').slice(0, 32);
 }
 
 function isJoined({ side }: { readonly side: Side }): boolean {
@@ -102,8 +164,7 @@ async function readOne(
         open: await openSample(path, options.terminal),
         mappings: [mapping],
         feeds: feedNamed,
-        hashVisitId: (facility, local) =>
-          createHmac('sha256', throwawayKey).update(`${facility}\0${local}`).digest('hex').slice(0, 32),
+        hashVisitId,
         facility: options.facility,
         freeText: options.freeText,
         year: Number(dayToIso(dayOfInstant(systemClock.now())).slice(0, 4)),
