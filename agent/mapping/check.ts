@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, type YAMLParseError } from 'yaml';
 import type { Bilingual, Language } from '../../shared/i18n/texts.ts';
 import type { MappingExpectation } from '../../shared/i18n/mapping-expected.ts';
 import { mappingExpected } from '../../shared/i18n/mapping-expected.ts';
@@ -6,6 +6,7 @@ import type { FeedLookup } from './compiled-mapping.ts';
 import { expectationOf } from './expect.ts';
 import { faultsOfMapping } from './faults.ts';
 import { flatIssues } from './issues.ts';
+import { remainderOf } from './remainder.ts';
 import { mappingSchema, type MappingFile } from './schema.ts';
 import { lineOfPath } from '../../shared/runtime/yaml-lines.ts';
 
@@ -37,10 +38,7 @@ export function checkMapping(
     strict: true,
     lineCounter: counter,
   });
-  if (document.errors.length > 0)
-    return invalid(
-      document.errors.map(({ linePos, code }) => faultAt(linePos?.[0].line ?? 1, 'yaml', code.toLowerCase())),
-    );
+  if (document.errors.length > 0) return invalid(yamlFaults(document.errors, text));
   let raw: unknown;
   try {
     raw = document.toJS({ maxAliasCount: 100 });
@@ -54,12 +52,20 @@ export function checkMapping(
     expected,
   });
   const parsed = mappingSchema.safeParse(raw);
-  if (!parsed.success)
-    return invalid(
-      flatIssues(parsed.error.issues).map(({ path, message }) =>
+  if (!parsed.success) {
+    const issues = flatIssues(parsed.error.issues);
+    const rest = remainderOf(raw, issues);
+    const misshapen = new Set(issues.map(({ path }) => path[0]));
+    const others = rest === undefined ? [] : [...faultsOfMapping(rest, { feeds, builtIn })];
+    return invalid([
+      ...issues.map(({ path, message }) =>
         placed(path, describe(valueAt(raw, path)), expectationOf(message)),
       ),
-    );
+      ...others
+        .filter(({ path }) => path[0] === 'fields' || !misshapen.has(path[0]))
+        .map(({ path, found, expected }) => placed(path, found, expected)),
+    ]);
+  }
   const faults = [...faultsOfMapping(parsed.data, { feeds, builtIn })].map(({ path, found, expected }) =>
     placed(path, found, expected),
   );
@@ -78,6 +84,18 @@ const maxChars = 262_144;
 
 function faultAt(line: number, key: MappingExpectation, found: string, list = ''): MappingFault {
   return { line, path: '', found, expected: mappingExpected(key, list) };
+}
+
+/** The first of each line: the others mostly follow from it. The code of the YAML reader tells a doubled key from a bad indent. */
+function yamlFaults(errors: readonly YAMLParseError[], text: string): readonly MappingFault[] {
+  const found = new Map<number, MappingFault>();
+  for (const { linePos, code } of errors) {
+    const line = linePos?.[0].line ?? 1;
+    const there = describe(text.split('\n')[line - 1]?.trim());
+    const why = code.toLowerCase().replaceAll('_', ' ');
+    if (!found.has(line)) found.set(line, faultAt(line, 'yaml', `${there} (${why})`));
+  }
+  return [...found.values()];
 }
 
 function invalid(faults: readonly MappingFault[]): CheckedMapping {

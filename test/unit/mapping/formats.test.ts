@@ -68,6 +68,9 @@ extensions:
   "1x": A
 `;
     expect(faults(text)).toEqual([
+      'line 8, format.columns.1: "A", expected: each column once',
+      'line 10, fields.sex: "B", expected: a declared column: A, A',
+      'line 12, fields.commune: "B", expected: a declared column: A, A',
       'line 14, extensions.1x: "A", expected: a letter, then letters, digits, dashes or underscores, at most 40',
     ]);
     expect(faults(text.replace('"1x"', 'x1')).map((fault) => fault.split(',')[0])).toEqual([

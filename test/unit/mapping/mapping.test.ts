@@ -275,7 +275,7 @@ tests:
 
   it('is refused when it is no YAML, repeats a key, is huge, or multiplies aliases', () => {
     expect(faults('a: [')).toHaveLength(1);
-    expect(faults(`${start}name: twice\nfields: { sex: A }`)).toEqual(['5 =duplicate_key']);
+    expect(faults(`${start}name: twice\nfields: { sex: A }`)).toEqual(['5 =name: twice (duplicate key)']);
     expect(faults(`# ${'a'.repeat(300_000)}`)).toHaveLength(1);
     const layers = Array.from(
       { length: 9 },
