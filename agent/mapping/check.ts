@@ -87,7 +87,10 @@ function faultAt(line: number, key: MappingExpectation, found: string, list = ''
 }
 
 /** The first of each line: the others mostly follow from it. The code of the YAML reader tells a doubled key from a bad indent. */
-function yamlFaults(errors: readonly YAMLParseError[], text: string): readonly MappingFault[] {
+function yamlFaults(
+  errors: readonly Pick<YAMLParseError, 'code' | 'linePos'>[],
+  text: string,
+): readonly MappingFault[] {
   const found = new Map<number, MappingFault>();
   for (const { linePos, code } of errors) {
     const line = linePos?.[0].line ?? 1;

@@ -48,7 +48,7 @@ export function isElsewhere(values: readonly string[]): boolean {
 const fewest = 5;
 const midnight = /[ T]00:00(?::00(?:[.,]0+)?)?$/;
 /** A moment to the minute or second, a fraction, an offset. */
-const momentAndRest = /^([^.]*\d{2}:\d{2}(?::\d{2})?)(\.\d{1,9})?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
+const momentAndRest = /^([^.+]*?\d{2}:\d{2}(?::\d{2})?)(\.\d{1,9})?(Z|[+-]\d{2}(?::?\d{2})?)?$/;
 
 function isParis(zone: string): boolean {
   return /^\+0[12](?::?00)?$/.test(zone);

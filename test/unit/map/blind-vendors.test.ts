@@ -40,6 +40,14 @@ function expectTrue(records: readonly FeedRecord[], truth: readonly TrueVisit[],
   );
 }
 
+/** Of the samples, a mapping may hold names of columns and codes of small sets. */
+function expectNoPatient(text: string, truth: readonly TrueVisit[]): void {
+  const values = truth.flatMap(({ birthDate, postalCode, commune, visitId }) =>
+    [birthDate, postalCode, commune, visitId].filter((value) => typeof value === 'string'),
+  );
+  expect([...new Set(values)].filter((value) => text.includes(value))).toEqual([]);
+}
+
 async function expectMapped(
   sample: BlindSample,
   edits: readonly LineEdit[],
@@ -52,6 +60,7 @@ async function expectMapped(
   expect(edits.length).toBeLessThanOrEqual(mostEdits);
   const tried = await corrected({ folder, files: sample.files, edits, options: given.options });
   expect(tried.proposed).toContain(`  visitId: ${given.visitId}\n`);
+  expectNoPatient(tried.proposed, sample.truth);
   const { records, rejected, errors } = await everyRecord(tried, given.freeText ?? []);
   expect(rejected).toEqual([]);
   expect(errors).toEqual([]);
