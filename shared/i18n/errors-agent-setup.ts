@@ -137,8 +137,8 @@ export const setupErrors = {
   },
   'answers-invalid': {
     message: {
-      fr: 'Le fichier de réponses {file} a {count} erreur(s) (ligne : réglage) :\n{faultsFr}',
-      en: 'The answer file {file} has {count} fault(s) (line: setting):\n{faultsEn}',
+      fr: 'Le fichier de réponses {file} a {count} erreur(s) :\n{faultsFr}',
+      en: 'The answer file {file} has {count} fault(s):\n{faultsEn}',
     },
     hint: {
       fr: 'Corrigez-les toutes et relancez : rien n’a été fait. Le fichier est décrit dans agent/README.md',

@@ -140,7 +140,7 @@ service:
     ])
       expect(said.err).toContain(line);
     expect(files()).toEqual(['answers.yaml']);
-    expect((await setup('a: [')).err).toMatch(/\n1: YAML/);
+    expect((await setup('a: [')).err).toMatch(/\nline 1: malformed YAML/);
   });
 
   it('does not replace another configuration unless it may, and keeps it aside then', async () => {
