@@ -29,7 +29,8 @@ export interface Streams {
 
 export function createTerminal({ stdin, stdout, stderr, env }: Streams): Terminal {
   const interactive = stdout.isTTY === true;
-  const columns = interactive ? (stdout.columns ?? 80) : Infinity;
+  // A terminal of unknown width says 0.
+  const columns = interactive ? Math.max(stdout.columns ?? 80, 20) : Infinity;
   const nextLine = lineByLine(stdin);
   let shown = false;
   const clear = (): void => {
@@ -83,7 +84,18 @@ function lineByLine(stdin: Readable): () => Promise<string | undefined> {
   };
 }
 
-/** Aligned columns, the last one not padded; a line wider than the terminal is cut with "…". */
+const indent = '    ';
+
+/** Between words where there are any. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines = text.match(new RegExp(`.{1,${width}}(?:\\s|$)|.{1,${width}}`, 'gu')) ?? [''];
+  return lines.map((line) => `${indent}${line.trimEnd()}`);
+}
+
+/**
+ * Aligned columns, the last one not padded. Where a row is wider than the terminal, its last cell stands below the others,
+ * indented and wrapped; what is still too wide is cut with "…".
+ */
 export function tableLines(
   heads: readonly string[],
   rows: readonly (readonly string[])[],
@@ -91,11 +103,17 @@ export function tableLines(
 ): readonly string[] {
   const all = [heads, ...rows];
   const widths = heads.map((_head, index) => Math.max(...all.map((row) => (row[index] ?? '').length)));
-  return all.map((row) => {
-    const line = row
-      .map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
+  const aligned = (row: readonly string[]): string =>
+    row
+      .map((cell, index) => (index === heads.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)))
       .join('  ')
       .trimEnd();
-    return line.length <= columns ? line : `${line.slice(0, columns - 1)}…`;
-  });
+  const folded = (row: readonly string[]): readonly string[] => {
+    const line = aligned(row);
+    if (line.length <= columns) return [line];
+    const width = Math.max(20, columns - indent.length);
+    return [aligned(row.slice(0, -1)), ...wrapped(row.at(-1) ?? '', width)];
+  };
+  const cut = (line: string): string => (line.length <= columns ? line : `${line.slice(0, columns - 1)}…`);
+  return all.flatMap(folded).map(cut);
 }

@@ -51,7 +51,7 @@ describe('faults', () => {
     const { code, out } = await opened.say(list, { terminal: true });
     expect(code).toBe(0);
     expect(out).toMatch(/^week\.xml :\nLigne +Entrée +N° de passage +Champ +Explication\n/);
-    expect(out).toMatch(/\n\d+ +20\/01\/2026 08:15 +- +GRAVITE +/);
+    expect(out).toMatch(/\n\d+ +20\/01\/2026 08:15 +- +GRAVITE\n {4}Le code de gravité/);
     expect(out).not.toContain('21/01/2026 10:15');
     expect(out).toMatch(/20\/01\/2026 : \d+ anomalie\(s\) dans 1 fichier\(s\) relu\(s\), 0 en sourdine/);
     expect(out).not.toContain('CANARIMOTIF');
