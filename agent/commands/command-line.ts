@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { describeFault } from '../../shared/i18n/errors.ts';
-import { commandLineTexts } from '../../shared/i18n/terminal-agent-commands.ts';
+import { commandLineTexts, placeholders } from '../../shared/i18n/terminal-agent-commands.ts';
 import { languageOf, type Bilingual, type Language } from '../../shared/i18n/texts.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
 import { loadConfig } from '../config.ts';
@@ -70,7 +70,18 @@ function dressed(command: Command, terminal: Terminal, language: Language): Comm
           const text = titles[title];
           return text === undefined ? title : say(text);
         },
+        styleUsage: (usage) => worded(usage, language),
       })
+  );
+}
+
+/** Usage or flags with their placeholders in the reader's language: "--from <jour>". */
+function worded(usage: string, language: Language): string {
+  if (language === 'en') return usage;
+  return usage.replace(
+    /([<[])(\w+)(\.{3})?([>\]])/g,
+    (whole, open: string, word: string, more = '', close = '') =>
+      word in placeholders ? `${open}${placeholders[word]}${more}${close}` : whole,
   );
 }
 
@@ -101,7 +112,7 @@ const titles: Readonly<Record<string, Bilingual>> = {
 type Action = (options: Options, args: readonly string[]) => Promise<void>;
 
 function addCommand(program: Command, spec: CommandSpec, language: Language, action: Action): void {
-  const words = spec.usage.split(' ');
+  const words = worded(spec.usage, language).split(' ');
   const firstArgument = words.findIndex((word) => /^[<[]/.test(word));
   const names = firstArgument < 0 ? words : words.slice(0, firstArgument);
   const parent = names.slice(0, -1).reduce((above, name) => groupNamed(above, name, language), program);
@@ -110,11 +121,11 @@ function addCommand(program: Command, spec: CommandSpec, language: Language, act
     .description(spec.help[language]);
   command.copyInheritedSettings(parent).helpOption('-h, --help', commandLineTexts.help[language]);
   for (const { flags, help, default: preset, required } of spec.options ?? []) {
-    if (required === true) command.requiredOption(flags, help[language]);
-    else command.option(flags, help[language], preset);
+    if (required === true) command.requiredOption(worded(flags, language), help[language]);
+    else command.option(worded(flags, language), help[language], preset);
   }
   if (spec.needs === 'config')
-    command.option('--config <file>', commandLineTexts.config[language], 'agent.yaml');
+    command.option(worded('--config <file>', language), commandLineTexts.config[language], 'agent.yaml');
   command.option('--json', commandLineTexts.json[language]);
   command.action(async () => action(command.opts<Options>(), command.args));
 }

@@ -29,6 +29,36 @@ export const commandLineTexts = {
   },
 } as const satisfies Record<string, Bilingual>;
 
+/** French of the words that stand for values in usages and flags: `--from <day>`. English keeps them. */
+export const placeholders: Readonly<Record<string, string>> = {
+  command: 'commande',
+  count: 'nombre',
+  day: 'jour',
+  days: 'jours',
+  export: 'export',
+  feed: 'flux',
+  field: 'champ',
+  fields: 'champs',
+  file: 'fichier',
+  finess: 'finess',
+  folder: 'dossier',
+  id: 'id',
+  n: 'n',
+  name: 'nom',
+  new: 'nouvelle',
+  number: 'numéro',
+  old: 'ancienne',
+  rule: 'règle',
+  sample: 'exemple',
+  seconds: 'secondes',
+  shell: 'shell',
+  state: 'état',
+  system: 'système',
+  text: 'texte',
+  url: 'url',
+  what: 'quoi',
+};
+
 /** What each command of the route and its options do. */
 export const commandHelp = {
   enroll: {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandSpecs } from '../../../agent/commands/catalogue.ts';
+import { placeholders } from '../../../shared/i18n/terminal-agent-commands.ts';
 import { onCommandLine } from '../../support/command-line.ts';
 
 /** The words that name a command: "quarantine list". */
@@ -26,7 +27,11 @@ describe('the help of the agent', () => {
         for (const line of narrow.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
         expect(joined(piped.out)).toContain(joined(spec?.help[language] ?? '?'));
         for (const { flags, help } of spec?.options ?? []) {
-          expect(piped.out).toContain(flags);
+          const [, name = '', word] = /^(\S+)(?: .(\w+))?/.exec(flags) ?? [];
+          expect(piped.out).toMatch(new RegExp(`${name}\\b`));
+          if (word !== undefined) expect(placeholders).toHaveProperty(word);
+          if (language === 'en') expect(piped.out).toContain(flags);
+          else if (word !== undefined) expect(piped.out).toContain(placeholders[word]);
           expect(joined(piped.out)).toContain(joined(help[language]));
           expect(help.fr).not.toBe(help.en);
         }
@@ -38,7 +43,7 @@ describe('the help of the agent', () => {
 
 describe('a wrong command line', () => {
   it.each([
-    [['trace'], "il manque : 'what'", "missing required argument 'what'"],
+    [['trace'], "il manque : 'quoi'", "missing required argument 'what'"],
     [['statu'], "commande inconnue : 'statu'\n(peut-être status ?)", "unknown command 'statu'"],
     [['status', '--zz'], "option inconnue : '--zz'", "unknown option '--zz'"],
     [['enroll'], "il manque l'option '--url <url>'", "required option '--url <url>' not specified"],
