@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { doctorFindings } from '../../shared/i18n/terminal-agent-doctor-findings.ts';
 import { ticketTexts as texts } from '../../shared/i18n/terminal-agent-doctor.ts';
+import { shownFacts, shownInstant } from '../../shared/i18n/shown.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { describeCode } from '../../shared/i18n/errors.ts';
 import { fingerprint, readCertificate } from '../../shared/envelope/keys.ts';
@@ -54,7 +55,7 @@ async function write(examined: Examined, url: string, language: Language): Promi
       return say('authority', { name: commonName(authority.subject), fingerprint: fingerprint(authority) });
     }),
     '',
-    say('observed', { at: new Date(clock.now()).toISOString() }),
+    say('observed', { at: shownInstant(clock.now(), language) }),
     ...(observed.length === 0 ? [say('nothing')] : observed.map((line) => `  - ${line}`)),
     '',
     say('test'),
@@ -69,7 +70,8 @@ async function observations(examined: Examined, language: Language): Promise<rea
       .filter(({ level }) => level !== 'ok')
       .map(({ code, facts = {} }) => {
         const text = doctorFindings[code]?.message[language];
-        return `${text === undefined ? describeCode(code, language, facts).message : fill(text, facts)} [${code}]`;
+        const shown = shownFacts(facts, language);
+        return `${text === undefined ? describeCode(code, language, facts).message : fill(text, shown)} [${code}]`;
       }),
   );
 }

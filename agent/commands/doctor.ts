@@ -1,6 +1,7 @@
 import { describeCode } from '../../shared/i18n/errors.ts';
 import { checkNames, doctorFindings } from '../../shared/i18n/terminal-agent-doctor-findings.ts';
 import { doctorTexts as texts } from '../../shared/i18n/terminal-agent-doctor.ts';
+import { shownFacts } from '../../shared/i18n/shown.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { asFault, type Fault } from '../../shared/runtime/errors.ts';
@@ -102,9 +103,10 @@ function said(
   const text = doctorFindings[code];
   if (text !== undefined) {
     const { message, cure } = text;
+    const shown = shownFacts(facts, language);
     return {
-      message: fill(message[language], facts),
-      cure: cure === undefined ? null : fill(cure[language], facts),
+      message: fill(message[language], shown),
+      cure: cure === undefined ? null : fill(cure[language], shown),
     };
   }
   const { message, hint } = describeCode(code, language, facts);
@@ -134,7 +136,7 @@ function lines(examinations: readonly Examination[], language: Language): readon
       const { message, cure } = said(code, facts, language);
       const name = checkNames[check]?.[language] ?? check;
       return [
-        `${marks[level]} ${name} : ${message}`,
+        `${marks[level]} ${name}${language === 'fr' ? ' ' : ''}: ${message.replaceAll('\n', '\n    ')}`,
         ...(level === 'ok' || cure === null ? [] : [`    → ${cure}`]),
       ];
     }),

@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
+import { shownInstant } from '../../shared/i18n/shown.ts';
 import type { Language } from '../../shared/i18n/texts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import {
   dayFromIso,
   dayToFrench,
   dayToIso,
-  instantToFrench,
   parseFrenchDate,
   type Day,
 } from '../../shared/runtime/paris-time.ts';
@@ -67,9 +67,7 @@ function accountName(): string {
 /** Local time of Paris, to the minute. */
 export function shownTime(at: number | null, language: Language): string {
   if (at === null) return '-';
-  const french = instantToFrench(at).slice(0, 16);
-  if (language === 'fr') return french;
-  return `${french.slice(6, 10)}-${french.slice(3, 5)}-${french.slice(0, 2)} ${french.slice(11)}`;
+  return shownInstant(at, language);
 }
 
 export function shownDay(day: Day, language: Language): string {

@@ -1,5 +1,5 @@
-import { agentTexts } from '../../shared/i18n/terminal-agent.ts';
-import { fill } from '../../shared/i18n/texts.ts';
+import { agentTexts, envelopeTexts } from '../../shared/i18n/terminal-agent.ts';
+import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadMappings, pick } from '../agent.ts';
@@ -11,6 +11,7 @@ import type { CommandContext } from './command.ts';
 import { errorOf, finalState, stateText } from './export-document.ts';
 import { findVisit } from './find-visit.ts';
 import { findRecord, type TracedRecord, type Wanted } from './find-record.ts';
+import { shownTime, shownWindow } from './operation-options.ts';
 import { withState, type OpenState } from './open-state.ts';
 
 /** How many exports a key is looked for in, newest first. */
@@ -100,6 +101,8 @@ function describe(
     export: {
       ...{ id: row.id, file: row.name, source: row.source, digest: row.digest, feed: row.feed },
       ...{ facility: row.facility, part: row.part, records: row.records, rejected: row.rejected },
+      /** What the region did with its records; null before its receipt. */
+      applied: appliedOf(row),
       state: finalState(row) ?? row.outcome,
       readAt: iso(row.readAt),
       settledAt: iso(row.settledAt),
@@ -136,29 +139,58 @@ function lines(document: TraceDocument, { language }: CommandContext): readonly 
   const { record, export: of } = document;
   return [
     say('traceExport', {
-      ...{ file: of.file, export: of.id, readAt: of.readAt ?? '' },
+      ...{ file: of.file, export: of.id, readAt: local(of.readAt, language) },
       state: stateText(of.state, language),
     }),
     ...(of.error === null ? [] : [`  ${of.error.code} → ${of.error.hint}`]),
     ...(document.fileGone ? [agentTexts.traceFileGone[language]] : []),
-    ...(record === null ? [] : [describeRecord(record, say)]),
+    ...(of.applied === null ? [] : [say('traceCounts', of.applied)]),
+    ...(record === null ? [] : [describeRecord(record, language, say)]),
     ...document.envelopes.map(({ id, slice, epoch, seq, state, acceptedAt }) =>
-      say('traceEnvelope', { id, slice, epoch, seq, state, acceptedAt: acceptedAt ?? '-' }),
+      say('traceEnvelope', {
+        ...{ id, slice, epoch, seq },
+        state: fill(envelopeTexts[state]?.[language] ?? state, { at: local(acceptedAt, language) }),
+      }),
     ),
-    ...document.receipts.map(({ kind, at }) => say('traceReceipt', { kind, at: at ?? '' })),
+    ...document.receipts.map(({ kind, at }) =>
+      say('traceReceipt', { kind: stateText(kind, language), at: local(at, language) }),
+    ),
     ...document.dispatches.map(({ name, destination, from, to, delivery, at }) =>
-      say('traceDispatch', { name, destination, from, to, delivery: delivery ?? '…', at: at ?? '' }),
+      say('traceDispatch', {
+        ...{ name, destination, from: isoDay(from, language), to: isoDay(to, language) },
+        delivery:
+          delivery === null
+            ? agentTexts.traceNotDelivered[language]
+            : say('traceDelivered', { state: stateText(delivery, language), at: local(at, language) }),
+      }),
     ),
   ];
 }
 
 function describeRecord(
   { record, line, day, key, rejectedBy }: TracedRecord,
+  language: Language,
   say: (key: 'traceRecord' | 'traceRejected', facts: Record<string, string | number>) => string,
 ): string {
   return rejectedBy === null
-    ? say('traceRecord', { record: record ?? '-', line, day: day ?? '-', key: key ?? '-' })
+    ? say('traceRecord', { record: record ?? '-', line, day: isoDay(day, language), key: key ?? '-' })
     : say('traceRejected', { record: record ?? '-', line, rule: rejectedBy });
+}
+
+function appliedOf({ outcome, ...row }: ExportRow): Readonly<Record<Applied, number>> | null {
+  if (outcome === 'unknown' || outcome === 'rejected' || outcome === 'duplicate') return null;
+  const { added, updated, unchanged, stale, removed, suspended } = row;
+  return { added, updated, unchanged, stale, removed, suspended };
+}
+
+type Applied = 'added' | 'updated' | 'unchanged' | 'stale' | 'removed' | 'suspended';
+
+function local(at: string | null, language: Language): string {
+  return shownTime(at === null ? null : Date.parse(at), language);
+}
+
+function isoDay(text: string | null, language: Language): string {
+  return shownWindow(text, text, language);
 }
 
 function signedAt(text: string): number | null {

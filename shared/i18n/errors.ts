@@ -12,6 +12,7 @@ import { receiverErrors } from './errors-receiver.ts';
 import { runtimeErrors } from './errors-runtime.ts';
 import { sandboxErrors } from './errors-sandbox.ts';
 import { sealingErrors } from './errors-sealing.ts';
+import { shownFacts } from './shown.ts';
 import { fill, type ErrorText, type Language } from './texts.ts';
 
 /** The catalogue: every error code of the product. A test holds it against the codes thrown in the sources. */
@@ -44,7 +45,8 @@ export function describeCode(
 ): Described {
   const text = errorTexts[code] ?? errorTexts['unexpected'];
   if (text === undefined) return { code, message: code, hint: '' };
-  return { code, message: fill(text.message[language], facts), hint: fill(text.hint[language], facts) };
+  const shown = shownFacts(facts, language);
+  return { code, message: fill(text.message[language], shown), hint: fill(text.hint[language], shown) };
 }
 
 export function describeFault(fault: Fault, language: Language): Described {

@@ -124,7 +124,7 @@ const localFindings = {
   },
   'source-fine': {
     message: {
-      fr: 'Source {source} : {folder}, {files} fichier(s) présents',
+      fr: 'Source {source} : {folder}, {files} fichier(s) présent(s)',
       en: 'Source {source}: {folder}, {files} file(s) there',
     },
   },

@@ -116,7 +116,7 @@ export const networkFindings = {
   },
   'tls-expired': {
     message: {
-      fr: 'Le certificat de {host} a fini le {until}, d’après l’horloge d’ici',
+      fr: 'Le certificat de {host} a expiré le {until}, d’après l’horloge de cette machine',
       en: 'The certificate of {host} ended on {until}, by the clock here',
     },
     cure: {
@@ -126,7 +126,7 @@ export const networkFindings = {
   },
   'tls-not-yet': {
     message: {
-      fr: 'Le certificat de {host} ne vaut qu’à partir du {from} : l’horloge d’ici retarde sans doute',
+      fr: 'Le certificat de {host} ne vaut qu’à partir du {from} : l’horloge de cette machine retarde sans doute',
       en: 'The certificate of {host} is good from {from} only: the clock here is probably behind',
     },
     cure: { fr: 'Remettez la machine à l’heure (NTP)', en: 'Set the clock of the machine (NTP)' },
@@ -220,7 +220,7 @@ export const networkFindings = {
       en: 'The clock is {seconds} s (≈ {hours} h) ahead of the region’s',
     },
     cure: {
-      fr: 'Remettez la machine à l’heure (NTP) : les certificats paraissent finis trop tôt',
+      fr: 'Remettez la machine à l’heure (NTP) : les certificats paraissent expirés avant l’heure',
       en: 'Set the clock of the machine (NTP): certificates look ended too early',
     },
   },
@@ -230,7 +230,7 @@ export const networkFindings = {
       en: 'The clock is {seconds} s (≈ {hours} h) behind the region’s',
     },
     cure: {
-      fr: 'Remettez la machine à l’heure (NTP) : les certificats paraissent ne pas valoir encore',
+      fr: 'Remettez la machine à l’heure (NTP) : les certificats ne paraissent pas encore valables',
       en: 'Set the clock of the machine (NTP): certificates look not good yet',
     },
   },

@@ -84,8 +84,8 @@ export const repairTexts = {
 export const doctorTexts = {
   ok: { fr: 'Tout va bien.', en: 'All is well.' },
   warning: {
-    fr: 'L’agent peut travailler ; voyez les avertissements.',
-    en: 'The agent can work; see the warnings.',
+    fr: 'Rien n’est en panne ; voyez les avertissements.',
+    en: 'Nothing is broken; see the warnings.',
   },
   failure: {
     fr: 'Quelque chose empêche l’agent de travailler : voyez les remèdes.',
@@ -111,7 +111,7 @@ export const ticketTexts = {
     en: 'Protocol    : TLS 1.3 (HTTP/1.1 inside), mutual authentication by certificates',
   },
   proxy: { fr: 'Proxy            : {proxy} (méthode CONNECT)', en: 'Proxy       : {proxy} (CONNECT method)' },
-  noProxy: { fr: 'Proxy            : aucun de réglé', en: 'Proxy       : none is set' },
+  noProxy: { fr: 'Proxy            : aucun', en: 'Proxy       : none is set' },
   noInspection: {
     fr: 'PAS d’inspection ni de déchiffrement TLS pour cet hôte : l’agent et la région se prouvent l’un à l’autre leur identité par certificats (TLS mutuel). Un équipement qui ouvre la liaison ne possède pas la clé de l’agent : la liaison échoue, quel que soit le certificat qu’il présente. Les données sont en outre scellées de bout en bout.',
     en: 'NO TLS inspection or decryption for this host: agent and region prove to each other who they are by certificates (mutual TLS). A device that opens the connection does not have the key of the agent: the connection fails whatever certificate it presents. The data are sealed end to end besides.',

@@ -3,8 +3,8 @@ import type { Bilingual } from './texts.ts';
 /** What the agent's commands print. */
 export const agentTexts = {
   enrolled: {
-    fr: 'Agent « {name} » enrôlé dans la région {region}, pour : {facilities}',
-    en: 'Agent "{name}" enrolled in region {region}, for: {facilities}',
+    fr: 'Agent « {name} » enrôlé (région : {region}), pour : {facilities}',
+    en: 'Agent "{name}" enrolled (region: {region}), for: {facilities}',
   },
   enrolledNext: {
     fr: 'Lancez-le maintenant : npm run agent -- run --config {config}',
@@ -19,7 +19,7 @@ export const agentTexts = {
     fr: '{exports} fichier(s), {records} enregistrement(s)',
     en: '{exports} file(s), {records} record(s)',
   },
-  statusHead: { fr: 'Agent « {name} », région {region}', en: 'Agent "{name}", region {region}' },
+  statusHead: { fr: 'Agent « {name} » (région : {region})', en: 'Agent "{name}" (region: {region})' },
   statusMessages: {
     fr: '  Messages HL7 : {taken} pris, {refused} refusé(s), le dernier reçu le {lastAt}',
     en: '  HL7 messages: {taken} taken, {refused} refused, the last one at {lastAt}',
@@ -55,13 +55,17 @@ export const agentTexts = {
     en: 'Record {record}, line {line}: rejected by rule {rule}',
   },
   traceEnvelope: {
-    fr: 'Pli {id} (tranche {slice}, registre {epoch}/{seq}) : {state}, reçu le {acceptedAt}',
-    en: 'Envelope {id} (slice {slice}, ledger {epoch}/{seq}): {state}, receipted {acceptedAt}',
+    fr: 'Pli {id} (tranche {slice}, registre {epoch}/{seq}) : {state}',
+    en: 'Envelope {id} (slice {slice}, ledger {epoch}/{seq}): {state}',
+  },
+  traceCounts: {
+    fr: 'À la région : {added} ajouté(s), {updated} corrigé(s), {unchanged} inchangé(s), {stale} plus ancien(s) que ce qu’elle a, {removed} retiré(s), {suspended} retrait(s) en attente de décision',
+    en: 'At the region: {added} added, {updated} corrected, {unchanged} unchanged, {stale} older than what it has, {removed} removed, {suspended} removal(s) waiting for a decision',
   },
   traceReceipt: { fr: 'Reçu « {kind} » du {at}', en: 'Receipt "{kind}" of {at}' },
   traceDispatch: {
-    fr: 'Envoi {name} vers {destination}, jours {from} à {to} : {delivery} {at}',
-    en: 'Dispatch {name} to {destination}, days {from} to {to}: {delivery} {at}',
+    fr: 'Envoi {name} vers {destination}, du {from} au {to} : {delivery}',
+    en: 'Dispatch {name} to {destination}, {from} to {to}: {delivery}',
   },
   traceFileGone: {
     fr: "Le fichier n'est plus là (ou a changé) : la ligne ne peut être retrouvée",
@@ -71,15 +75,26 @@ export const agentTexts = {
     fr: '{file} sera relu et renvoyé par l’agent en marche (ou à sa prochaine exécution)',
     en: '{file} will be read and sent again by the running agent (or its next run)',
   },
+  traceDelivered: { fr: '{state} le {at}', en: '{state} on {at}' },
+  traceNotDelivered: { fr: 'pas encore remis', en: 'not delivered yet' },
   'state-forwarded': { fr: 'transmis', en: 'forwarded' },
   'state-rejected': { fr: 'refusé', en: 'rejected' },
   'state-held': { fr: 'retenu', en: 'held' },
   'state-duplicate': { fr: 'déjà reçu', en: 'duplicate' },
   'state-unknown': { fr: 'en route', en: 'on its way' },
   'state-processed': { fr: 'traité', en: 'processed' },
-  'state-acknowledged': { fr: 'accusé', en: 'acknowledged' },
+  'state-acknowledged': { fr: 'acquitté', en: 'acknowledged' },
   'state-refused': { fr: 'refusé par l’agence', en: 'refused by the agency' },
 } as const satisfies Record<string, Bilingual>;
+
+/** Where an envelope stands. */
+export const envelopeTexts: Readonly<Record<string, Bilingual>> = {
+  staged: { fr: 'en préparation', en: 'being prepared' },
+  pending: { fr: 'en attente d’envoi', en: 'waiting to be sent' },
+  sending: { fr: 'en cours d’envoi', en: 'being sent' },
+  accepted: { fr: 'reçu par la région le {at}', en: 'received by the region on {at}' },
+  dead: { fr: 'abandonné', en: 'given up' },
+};
 
 /** Why the region holds an export, and what to do: it is no error of the agent's. */
 export const holdTexts: Readonly<Record<string, Bilingual>> = {

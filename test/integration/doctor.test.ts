@@ -301,6 +301,12 @@ describe('doctor and time', () => {
     expect(await codesAt(60_000)).toContain('clock-drifts');
     expect(await codesAt(86_400_000)).toContain('clock-ahead');
     expect(await codesAt(-86_400_000)).toContain('clock-behind');
+    const slow = { ...systemClock, now: () => Date.now() - 86_400_000 };
+    const behind = (await regionCheck.run(await examined({ clock: slow }), never)).find(
+      ({ code }) => code === 'clock-behind',
+    );
+    expect(behind?.facts).toMatchObject({ hours: 24 });
+    expect(Number(behind?.facts?.['seconds'])).toBeGreaterThan(86_000);
   });
 
   it('tells a certificate of the region that has ended, or is not good yet, from interception', async () => {

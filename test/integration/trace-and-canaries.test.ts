@@ -12,6 +12,7 @@ import { loadConfig } from '../../receiver/config.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { ask, count, french, peek, visitsOf } from '../fault/live.ts';
+import { onCommandLine } from '../support/command-line.ts';
 import { finess, rpuXml, type RpuFile, type Visit } from '../support/rpu-text.ts';
 import { quiet } from '../unit/receiver/lab.ts';
 
@@ -276,6 +277,19 @@ describe('where a line is', () => {
       expect(records > 0).toBe(name !== 'd-doctype.xml');
     },
   );
+
+  it('tells a person in words and local time what it tells programs in codes and ISO', async () => {
+    const said = async (language: 'fr' | 'en'): Promise<string> =>
+      (await onCommandLine(['trace', 'a-first.xml:12', '--config', agent.configFile], { language })).out;
+    const [french, english] = [await said('fr'), await said('en')];
+    expect(french).toMatch(/^Pli .+ : reçu par la région le \d\d\/\d\d\/\d{4} \d\d:\d\d$/m);
+    expect(french).toMatch(/^À la région : [1-9]\d* ajouté\(s\), 0 corrigé/m);
+    expect(french).toMatch(/^Reçu « traité » du \d\d\/\d\d\/\d{4}/m);
+    expect(french).toMatch(/^Envoi \S+ vers oscour, du \S+ au \S+ : transmis le \d\d\/\d\d\/\d{4}/m);
+    expect(english).toMatch(/^Envelope .+: received by the region on \d{4}-\d\d-\d\d \d\d:\d\d$/m);
+    expect(english).toMatch(/^At the region: [1-9]\d* added/m);
+    for (const text of [french, english]) expect(text).not.toMatch(/T\d\d:\d\d|accepted|\{/);
+  });
 
   it('a rejected record is found with the rule that rejected it', async () => {
     const text = String(exports['b-rejected-record.xml']).split('\n');

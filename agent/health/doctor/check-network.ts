@@ -160,7 +160,8 @@ function refusal(code: string | undefined): string {
 /** The header tells whole seconds: half a one is nobody's fault. */
 function judgeClock(offsetMs: number): DoctorFinding {
   const seconds = Math.round((offsetMs - 500) / 1000);
-  const facts = { seconds, hours: Math.round(Math.abs(seconds) / 360) / 10 };
+  // Which way it is off, the finding says.
+  const facts = { seconds: Math.abs(seconds), hours: Math.round(Math.abs(seconds) / 360) / 10 };
   if (Math.abs(seconds) * 1000 > clockFailMs)
     return failure(seconds > 0 ? 'clock-ahead' : 'clock-behind', facts);
   return Math.abs(seconds) * 1000 > clockWarnMs ? warning('clock-drifts', facts) : fine('clock-fine', facts);
