@@ -66,8 +66,11 @@ export function isOfVocabulary(text: string, { labels }: CodeWords): boolean {
 
 function labelWords(text: string): readonly string[] {
   return fold(text)
+    .replace(glued, '$1 ')
     .split(/[^a-z\d]+/)
     .filter((word) => word !== '' && !articles.has(word));
 }
 
+/** "CCMU2", "CCMUP" */
+const glued = /\b(ccmu)(?=[\dpd]\b)/g;
 const articles = new Set('a au aux d de des du e en et l la le les par pour un une vers'.split(' '));

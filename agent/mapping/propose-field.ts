@@ -145,7 +145,10 @@ const between = ';';
 
 function doubtsOf({ words, by, confidence, alternatives, columns }: ColumnGuess): readonly Doubt[] {
   const doubts: Doubt[] = [];
-  if (columns.some(({ filled }) => filled.length === 0)) doubts.push({ kind: 'no-values' });
+  // The last columns of a list may well be blank; day and time of a moment may not.
+  const blanks = columns.filter(({ filled }) => filled.length === 0).length;
+  if (blanks > 0 && (words.content === 'moment' || blanks === columns.length))
+    doubts.push({ kind: 'no-values' });
   else if (by === 'content')
     doubts.push({ kind: words.content === 'visit-number' ? 'number-by-content' : 'by-content' });
   else if (confidence < sureFrom) doubts.push({ kind: 'by-name' });

@@ -142,6 +142,8 @@ describe('labels', () => {
     ['m', sexWords, 'sure', 'M'],
     ['1', sexWords, 'likely', 'M'],
     ['CCMU 4', severityWords, 'sure', '4'],
+    ['CCMU2', severityWords, 'sure', '2'],
+    ['ccmup', severityWords, 'sure', 'P'],
     ['2 - Stable, actes à faire', severityWords, 'likely', '2'],
     ['VSAV', transportWords, 'sure', 'VSAB'],
     ['Sapeurs-pompiers du Nord', transportWords, 'likely', 'VSAB'],

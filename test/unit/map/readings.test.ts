@@ -169,6 +169,13 @@ describe('a proposal', () => {
     ]);
   });
 
+  it('asks about a column that is blank throughout, not about the last ones of a list', () => {
+    const cells = ['05/01/2026 10:#', 'I10', '', ''];
+    const { field } = proposed(['ENTREE', 'DA1', 'DA2', 'COMMUNE'], cells);
+    expect(field('associatedDiagnoses')?.doubts).toEqual([]);
+    expect(field('commune')?.doubts).toEqual([{ kind: 'no-values' }]);
+  });
+
   it('takes no universal time for a local one, and says which column it left', () => {
     const { field } = proposed(['arrivalDateTime', 'CCMU'], ['2026-01-05T09:#:00Z', '2']);
     expect(field('arrivedAt')).toMatchObject({
