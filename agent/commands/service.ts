@@ -161,7 +161,12 @@ async function mustBeAble({ platform, root }: Target): Promise<void> {
 }
 
 async function mustHaveSystemd(): Promise<void> {
-  await access('/run/systemd/system').catch((cause: unknown) => {
-    throw permanent('service-no-systemd', { cause });
-  });
+  if (!(await hasSystemd())) throw permanent('service-no-systemd');
+}
+
+export function hasSystemd(): Promise<boolean> {
+  return access('/run/systemd/system').then(
+    () => true,
+    () => false,
+  );
 }

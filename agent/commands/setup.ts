@@ -13,6 +13,7 @@ import { proposed } from '../setup/interview-sources.ts';
 import { configAt, placeConfig } from '../setup/place-config.ts';
 import { recogniseFolder } from '../setup/recognise.ts';
 import type { CommandContext, CommandSpec, Options, Surroundings } from './command.ts';
+import { hasSystemd } from './service.ts';
 
 /** What was done, as `--json` says it. */
 interface SetupDocument {
@@ -180,7 +181,7 @@ async function attended(job: Job, asking: Asking): Promise<number> {
   }
   await written(job, text, before);
   await enrolNow(job, asking, { state: config.state, enroll: told.enroll });
-  const mayInstall = process.platform !== 'win32' && process.getuid?.() === 0;
+  const mayInstall = process.getuid?.() === 0 && (await hasSystemd());
   if (mayInstall && (await offered(asking, texts.askService))) {
     await follow(job, 'service install', { name: 'vaguemestre-agent', user: 'vaguemestre' });
     await follow(job, 'service start', { name: 'vaguemestre-agent' });

@@ -219,6 +219,17 @@ describe('with a person at a terminal', () => {
     });
   });
 
+  it.skipIf(existsSync('/run/systemd/system'))(
+    'offers no service where none can be, and still the check',
+    async () => {
+      const said = await onTerminal('fr', ...answers(), 'o', 'n');
+      expect(said.code).toBe(0);
+      expect(said.err).not.toContain('comme service du système ?');
+      expect(said.err).toContain('service install --config');
+      expect(said.err).toContain('Vérifier maintenant');
+    },
+  );
+
   it('checks every answer at once, and asks again', async () => {
     const said = await onTerminal(
       'en',
