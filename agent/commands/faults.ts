@@ -1,12 +1,14 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Severity } from '../../shared/feeds/feed.ts';
 import { findingText } from '../../shared/i18n/findings.ts';
 import { operationTexts as texts } from '../../shared/i18n/terminal-agent-operations.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
+import { permanent } from '../../shared/runtime/errors.ts';
 import { dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadMappings } from '../agent.ts';
+import type { AgentConfig } from '../config.ts';
 import { isMuted } from '../outbox/operation-book.ts';
 import { noteWorklist, removeExpired } from '../outbox/worklists.ts';
 import { textOption, type CommandContext, type Options } from './command.ts';
@@ -47,6 +49,7 @@ export async function faultsCommand(context: CommandContext, options: Options): 
     const expiresAt = systemClock.now() + keptDays * dayMs;
     if (csv !== undefined) {
       const path = resolve(csv);
+      outsideSources(context.config, path);
       noteWorklist(open.database, path, expiresAt);
       await writeWorklist(path, list.lines, { expiresAt, language: context.language });
     }
@@ -54,6 +57,13 @@ export async function faultsCommand(context: CommandContext, options: Options): 
     show(context, open, list, written);
     return 0;
   });
+}
+
+/** In a source it would be taken for an export, and rest in its quarantine. Throws `worklist-in-source`. */
+function outsideSources({ sources }: AgentConfig, path: string): void {
+  const inside = sources.find(({ folder }) => !/^\.\.([\\/]|$)/.test(relative(folder, path)));
+  if (inside !== undefined)
+    throw permanent('worklist-in-source', { facts: { file: path, source: inside.name } });
 }
 
 async function worklist(context: CommandContext, open: OpenOperations, options: Options): Promise<Worklist> {

@@ -171,6 +171,16 @@ export const operationsErrors = {
       en: 'Nothing was taken. Check: receiver agent list',
     },
   },
+  'worklist-in-source': {
+    message: {
+      fr: 'La liste ne peut pas être écrite dans le dossier de la source {source} ({file})',
+      en: 'The list cannot be written into the folder of source {source} ({file})',
+    },
+    hint: {
+      fr: 'Elle y serait prise pour un fichier à envoyer : choisissez un dossier à vous',
+      en: 'It would be taken for a file to send there: choose a folder of your own',
+    },
+  },
   'worklist-not-written': {
     message: {
       fr: 'La liste ne peut pas être écrite dans {file} ({reason})',

@@ -145,6 +145,19 @@ describe('faults', () => {
     expect((await opened.say(list)).out).toContain('! week.xml');
   });
 
+  it('--csv writes nothing into a source, where it would be taken for an export', async () => {
+    const opened = desk();
+    for (const file of [join(opened.folder, 'list.csv'), join(opened.folder, 'archive', 'list.csv')]) {
+      expect(await opened.ask([...list, '--csv', file])).toMatchObject({
+        code: 1,
+        document: { error: { code: 'worklist-in-source' } },
+      });
+      expect(existsSync(file)).toBe(false);
+    }
+    const beside = join(opened.root, '..in.csv');
+    expect((await opened.ask([...list, '--csv', beside])).code).toBe(0);
+  });
+
   it('--csv writes a list its owner alone can read, that says when it ends', async () => {
     const opened = desk();
     const file = join(opened.root, 'list.csv');
