@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { commandHelp as help } from '../../shared/i18n/terminal-agent-commands.ts';
 import { operationHelp } from '../../shared/i18n/terminal-agent-operations.ts';
-import { textOption, type CommandSpec } from './command.ts';
+import { permanent } from '../../shared/runtime/errors.ts';
+import { textOption, type CommandContext, type CommandSpec } from './command.ts';
 
 /** The commands of the route itself: who we are, go, how is it going, where is it, is it all there, once more. */
 export const routeCommands: readonly CommandSpec[] = [
@@ -16,7 +18,7 @@ export const routeCommands: readonly CommandSpec[] = [
     ],
     run: async (context, options) => {
       const file = textOption(options, 'codeFile');
-      const code = file === undefined ? await context.terminal.input() : await readFile(file, 'utf8');
+      const code = file === undefined ? await codeTyped(context) : await codeIn(file);
       const { enrollCommand } = await import('./enroll.ts');
       return enrollCommand(context, {
         url: String(options['url']),
@@ -65,3 +67,14 @@ export const routeCommands: readonly CommandSpec[] = [
     run: async (context) => (await import('./verify.ts')).verifyCommand(context),
   },
 ];
+
+async function codeIn(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw permanent('setup-code-file', { facts: { file: resolve(file) }, cause });
+  });
+}
+
+/** A person is asked; a pipe is read to its end. */
+async function codeTyped({ terminal, language }: CommandContext): Promise<string> {
+  return (await terminal.ask(`${help.enrollAskCode[language]} `)) ?? terminal.input();
+}

@@ -73,6 +73,7 @@ export const commandHelp = {
     fr: "fichier qui contient le code ; à défaut, il est lu sur l'entrée standard",
     en: 'file holding the code; else it is read from stdin',
   },
+  enrollAskCode: { fr: 'Code d’enrôlement ?', en: 'Enrolment code?' },
   enrollReplace: {
     fr: 'remet en service un agent perdu : ses anciens certificats ne valent plus rien',
     en: 'bring a lost agent back: its old certificates end',

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commandSpecs } from '../../../agent/commands/catalogue.ts';
 import { placeholders } from '../../../shared/i18n/terminal-agent-commands.ts';
@@ -59,6 +62,21 @@ describe('a wrong command line', () => {
       expect(out).toBe('');
       expect(err).toContain(text);
       expect(err).toMatch(/^Usage ?: vaguemestre-agent/m);
+    }
+  });
+
+  it('says which code file cannot be read, without a stack', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'command-line-'));
+    try {
+      const config = join(folder, 'agent.yaml');
+      writeFileSync(config, `state: s\nsources: [{ name: a, folder: ., mappings: [rpu-2006] }]\n`);
+      const words = ['enroll', '--url', 'https://x.example', '--code-file', join(folder, 'none.txt')];
+      const said = await onCommandLine([...words, '--config', config]);
+      expect(said).toMatchObject({ code: 1, out: '' });
+      expect(said.err).toContain(`setup-code-file: Le fichier ${join(folder, 'none.txt')}`);
+      expect(said.err).not.toContain(' at ');
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 
