@@ -51,7 +51,9 @@ async function exportPage(context: CommandContext, options: Options): Promise<nu
 
 function outcomeOption(options: Options): Outcome | undefined {
   const text = textOption(options, 'state');
-  const outcome = outcomes.find((one) => one === text);
+  const outcome = outcomes.find((one) =>
+    [one, stateText(one, 'fr'), stateText(one, 'en')].includes(text ?? ''),
+  );
   if (text !== undefined && outcome === undefined)
     throw permanent('state-unknown', { facts: { state: text, known: outcomes.join(', ') } });
   return outcome;

@@ -113,6 +113,7 @@ async function resendPlanned(
     readable.length > 0 && (await isConfirmed(context, options, fill(texts.resendAsk[language], facts)));
   if (done) ask(context, open, { asked: plan.asked, rows: readable });
   if (json) print(JSON.stringify({ done, ...planDocument(plan) }));
+  else if (readable.length === 0) print(texts.resendNone[language]);
   else print(fill((done ? texts.resendDone : texts.nothingDone)[language], facts));
   return 0;
 }
@@ -167,7 +168,7 @@ function previewLines(plan: Plan, { language, terminal }: CommandContext): reado
           rows,
           terminal,
         )),
-    fill(texts.resendPreview[language], { exports, records, settled, gone }),
+    ...(rows.length === 0 ? [] : [fill(texts.resendPreview[language], { exports, records, settled, gone })]),
     ...(left === 0 ? [] : [fill(texts.resendLeftOut[language], skipped)]),
   ];
 }

@@ -5,6 +5,7 @@ import { loadIdentity } from '../enrolment/identity.ts';
 import { createDiskGuard } from '../health/disk-guard.ts';
 import type { CommandContext, Options } from './command.ts';
 import { withState } from './open-state.ts';
+import { shownTime } from './operation-options.ts';
 import { statusFacts, type StatusDocument, type StatusLevel, type Trouble } from './status-document.ts';
 import { statusLines } from './status-lines.ts';
 import { oneLine } from './status-unknown.ts';
@@ -51,7 +52,10 @@ function briefLine(document: StatusDocument, language: Language): string {
   const others = troubles.length - 1;
   const reason =
     worst === undefined
-      ? fill(texts.briefWell[language], { sources: sources.length, at: lastReceiptAt ?? '-' })
+      ? fill(texts.briefWell[language], {
+          sources: sources.length,
+          at: shownTime(lastReceiptAt === null ? null : Date.parse(lastReceiptAt), language),
+        })
       : `${worst.where}: ${worst.code}: ${worst.message}${others > 0 ? ` (+${others})` : ''}`;
   const figures = `pending=${pending} quarantine=${quarantine} rejected=${recent.rejected} held=${recent.held}`;
   return `VAGUEMESTRE ${words[level]} - ${oneLine(reason)} | ${figures}`;

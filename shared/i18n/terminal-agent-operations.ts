@@ -56,6 +56,10 @@ export const operationTexts = {
   },
   looking: { fr: 'Fichiers retrouvés : {done} sur {of}', en: 'Files looked at: {done} of {of}' },
   fileGone: { fr: 'plus là, ou changé', en: 'gone, or changed' },
+  resendNone: {
+    fr: 'Rien à renvoyer : aucun fichier lisible ne couvre ces jours. Les jours de lecture sont dans « agent history »',
+    en: 'Nothing to send again: no readable file covers these days. The days of reading are in "agent history"',
+  },
   resendPreview: {
     fr: '{exports} fichier(s) à renvoyer, {records} enregistrement(s) ; {settled} déjà traité(s) par la région ; {gone} que l’on ne peut plus relire',
     en: '{exports} file(s) to send again, {records} record(s); {settled} already processed by the region; {gone} that cannot be read again',
@@ -215,11 +219,14 @@ export const operationHelp = {
     fr: 'les fichiers pris, du plus récent au plus ancien',
     en: 'the files taken, newest first',
   },
-  from: { fr: 'premier jour (2026-01-21 ou 21/01/2026)', en: 'first day (2026-01-21 or 21/01/2026)' },
+  from: {
+    fr: 'lus à partir de ce jour (2026-01-21 ou 21/01/2026)',
+    en: 'read from this day on (2026-01-21 or 21/01/2026)',
+  },
   to: { fr: 'dernier jour, compris', en: 'last day, included' },
   source: { fr: 'cette source seulement', en: 'this source only' },
   state: {
-    fr: 'unknown, processed, rejected, held, duplicate, forwarded, acknowledged ou refused',
+    fr: 'état, comme il est affiché (refusé, « en route »…) ou : unknown, processed, rejected, held, duplicate, forwarded, acknowledged, refused',
     en: 'unknown, processed, rejected, held, duplicate, forwarded, acknowledged or refused',
   },
   limit: { fr: 'au plus tant de lignes', en: 'at most that many lines' },

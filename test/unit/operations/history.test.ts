@@ -47,6 +47,7 @@ describe('history', () => {
     expect(await listed('--to', '2026-01-20')).toEqual(['tuesday.xml']);
     expect(await listed('--source', 'gardes')).toEqual(['beds.csv']);
     expect(await listed('--state', 'acknowledged')).toEqual(['morning.xml']);
+    expect(await listed('--state', 'acquitté')).toEqual(['morning.xml']);
     expect(await listed('--state', 'rejected', '--source', 'gardes')).toEqual([]);
   });
 

@@ -56,6 +56,17 @@ describe('resend', () => {
     expect(asked(desk)).toEqual([]);
   });
 
+  it('says that there is nothing to send again, and does not ask to repeat the command', async () => {
+    const desk = openDesk();
+    desk.put('a.xml', 0, { settled: 'forwarded' });
+    for (const more of [[], ['--yes']]) {
+      const none = ['resend', '--from', '2020-01-01', '--to', '2020-01-02', ...more];
+      const [french, english] = [await desk.say(none), await desk.say(none, { language: 'en' })];
+      expect(french.out).toMatch(/^Rien à renvoyer : [^\n]+\n$/);
+      expect(english.out).toMatch(/^Nothing to send again: [^\n]+\n$/);
+    }
+  });
+
   it('a file whose content has changed since is not sent in its place', async () => {
     const desk = openDesk();
     desk.put('a.xml', 0);
