@@ -71,13 +71,10 @@ describe('refused messages', () => {
     wire.refuse(bad('CANARI3'), {}, 'autre');
     const french = await wire.say(['quarantine', 'messages'], { terminal: true });
     const english = await wire.say(['quarantine', 'messages'], { language: 'en' });
-    expect(french.out).toMatch(/^Source +Le +Code +Champ +Explication\n/);
-    expect(
-      french.out
-        .split('\n')
-        .slice(0, 4)
-        .every((line) => line.length <= 80),
-    ).toBe(true);
+    const [shown = ''] = french.out.split('Après une mise à jour');
+    expect(shown).toMatch(/^Source +Le +Code +Champ\s+Explication\n/);
+    expect(shown).toMatch(/\ngam +21\/01\/2026 12:00 +adt-field-missing +ZBE-1\s+Le champ ZBE-1 est vide\n$/);
+    expect(shown.split('\n').every((line) => line.length <= 80)).toBe(true);
     expect(english.out).toMatch(/gam +2026-01-21 12:00 +adt-field-missing +ZBE-1 +Field ZBE-1 is empty\n/);
     const { document } = await wire.ask(['quarantine', 'messages'], { language: 'fr' });
     expect(document).toMatchObject({
