@@ -26,9 +26,13 @@ afterEach(async () => {
 });
 
 async function holder(): Promise<ChildProcess> {
-  const started = spawn(process.execPath, [new URL('../../support/hold-state.ts', import.meta.url).pathname, state], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const started = spawn(
+    process.execPath,
+    [new URL('../../support/hold-state.ts', import.meta.url).pathname, state],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   child = started;
   await once(started.stdout, 'data');
   return started;
