@@ -1,4 +1,5 @@
 import { adtCounts, type AdtCounts } from '../adt/movement-store.ts';
+import { describeCode } from '../../shared/i18n/errors.ts';
 import type { Language } from '../../shared/i18n/texts.ts';
 import type { AgentConfig, SourceConfig } from '../config.ts';
 import type { Identity } from '../enrolment/identity.ts';
@@ -112,6 +113,10 @@ function describeSource(
   };
 }
 
+function sentenceOf({ errorCode, errorFacts }: ExportRow, language: Language): string | null {
+  return errorCode === null ? null : describeCode(errorCode, language, factsOf(errorFacts)).message;
+}
+
 function factsOf(text: string | null): Readonly<Record<string, string | number>> {
   return JSON.parse(text ?? '{}') as Record<string, string | number>;
 }
@@ -133,5 +138,7 @@ function describeLast(row: ExportRow, language: Language) {
     findings: row.findingsTotal + row.receiverFindingsTotal,
     readAt: iso(row.readAt),
     error: errorOf(row, language),
+    /** The error in a sentence; null when there is none, or the region holds the export. */
+    reason: sentenceOf(row, language),
   };
 }

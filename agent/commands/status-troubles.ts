@@ -104,7 +104,7 @@ function exportTroubles({ sources }: StatusFacts, language: Language): readonly 
             level: 'warning' as const,
             where: `${name}: ${last.file}`,
             code: last.error.code,
-            message: stateText(last.state, language),
+            message: last.reason ?? stateText(last.state, language),
             hint: last.error.hint,
           },
         ],

@@ -215,6 +215,7 @@ describe('status', () => {
       out: 'VAGUEMESTRE OK - 2 source(s), last receipt - | pending=0 quarantine=0 rejected=0 held=0\n',
     });
     putRejected(opened, 'bad.xml', 1);
+    expect((await opened.say(['status'])).out).toMatch(/! urgences: bad\.xml: [a-z-]+: [A-ZÀ-Ý][^\n]{15,}\n/);
     const warned = await opened.say(['status', '--brief']);
     expect(warned.code).toBe(1);
     expect(warned.out).toMatch(
