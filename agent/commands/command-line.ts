@@ -96,9 +96,9 @@ const usageErrors: readonly (readonly [RegExp, string])[] = [
   [/^error: unknown command /, 'commande inconnue : '],
   [/^error: unknown option /, 'option inconnue : '],
   [/^error: missing required argument /, 'il manque : '],
-  [/^error: required option (.*) not specified/, "il manque l'option $1"],
-  [/^error: option (.*) argument missing/, "il manque une valeur à l'option $1"],
-  [/^error: too many arguments.*/, "trop d'arguments"],
+  [/^error: required option (.*) not specified/, 'il manque l’option $1'],
+  [/^error: option (.*) argument missing/, 'il manque une valeur à l’option $1'],
+  [/^error: too many arguments.*/, 'trop d’arguments'],
   [/\(Did you mean (?:one of )?(.*)\?\)/, '(peut-être $1 ?)'],
 ];
 

@@ -4,7 +4,7 @@ import type { ErrorText } from './texts.ts';
 export const adtErrors = {
   'vault-key-unreadable': {
     message: {
-      fr: "La clé locale {file} ne se lit pas ou n'est pas entière",
+      fr: 'La clé locale {file} ne se lit pas ou n’est pas entière',
       en: 'The local key {file} cannot be read or is not whole',
     },
     hint: {
@@ -38,7 +38,7 @@ export const adtErrors = {
       en: 'The separators announced by MSH-1 and MSH-2 cannot be used',
     },
     hint: {
-      fr: "Demandez à l'éditeur l'en-tête habituel : MSH|^~\\& ; l'en-tête est peut-être coupé",
+      fr: 'Demandez à l’éditeur l’en-tête habituel : MSH|^~\\& ; l’en-tête est peut-être coupé',
       en: 'Ask the vendor for the usual header: MSH|^~\\&; the header may be cut',
     },
   },
@@ -48,7 +48,7 @@ export const adtErrors = {
       en: 'An HL7 message is larger than allowed',
     },
     hint: {
-      fr: "Un document y est sans doute joint : demandez à l'éditeur de n'envoyer ici que l'ADT",
+      fr: 'Un document y est sans doute joint : demandez à l’éditeur de n’envoyer ici que l’ADT',
       en: 'A document is probably attached: ask the vendor to send only ADT here',
     },
   },
@@ -58,7 +58,7 @@ export const adtErrors = {
       en: 'An HL7 message has too many segments',
     },
     hint: {
-      fr: "Plusieurs messages se suivent peut-être sans en-tête MSH : signalez-le à l'éditeur",
+      fr: 'Plusieurs messages se suivent peut-être sans en-tête MSH : signalez-le à l’éditeur',
       en: 'Several messages may follow each other without an MSH header: report it to the vendor',
     },
   },
@@ -68,33 +68,33 @@ export const adtErrors = {
       en: 'Segment {segment} has too many fields',
     },
     hint: {
-      fr: "Un texte contient sans doute le séparateur sans l'échapper : signalez-le à l'éditeur",
+      fr: 'Un texte contient sans doute le séparateur sans l’échapper : signalez-le à l’éditeur',
       en: 'A text probably holds the separator without escaping it: report it to the vendor',
     },
   },
   'adt-type-unsupported': {
     message: {
-      fr: "Ce message HL7 n'est pas un message ADT (MSH-9)",
+      fr: 'Ce message HL7 n’est pas un message ADT (MSH-9)',
       en: 'This HL7 message is not an ADT message (MSH-9)',
     },
     hint: {
-      fr: "Réglez l'émetteur pour qu'il n'envoie ici que l'ADT : identités et mouvements",
+      fr: 'Réglez l’émetteur pour qu’il n’envoie ici que l’ADT : identités et mouvements',
       en: 'Set the sender to send only ADT here: identities and movements',
     },
   },
   'adt-event-unsupported': {
     message: {
-      fr: "Cet événement ADT n'est pas de ceux de PAM France (MSH-9)",
+      fr: 'Cet événement ADT n’est pas de ceux de PAM France (MSH-9)',
       en: 'This ADT event is not one of PAM France (MSH-9)',
     },
     hint: {
-      fr: "Retirez cet événement de l'abonnement : il ne porte ni passage ni mouvement",
+      fr: 'Retirez cet événement de l’abonnement : il ne porte ni passage ni mouvement',
       en: 'Take this event out of the subscription: it carries neither visit nor movement',
     },
   },
   'adt-version-unsupported': {
     message: {
-      fr: "La version annoncée n'est pas une version 2.x de HL7 (MSH-12)",
+      fr: 'La version annoncée n’est pas une version 2.x de HL7 (MSH-12)',
       en: 'The version announced is not an HL7 2.x version (MSH-12)',
     },
     hint: {
@@ -105,7 +105,7 @@ export const adtErrors = {
   'adt-segment-missing': {
     message: { fr: 'Le segment {segment} manque', en: 'Segment {segment} is missing' },
     hint: {
-      fr: "PAM France l'exige pour tout mouvement : faites activer l'option « mouvements » chez l'émetteur",
+      fr: 'PAM France l’exige pour tout mouvement : faites activer l’option « mouvements » chez l’émetteur',
       en: 'PAM France requires it for every movement: have the movement option enabled at the sender',
     },
   },
@@ -118,7 +118,7 @@ export const adtErrors = {
   },
   'adt-field-unreadable': {
     message: {
-      fr: "Le champ {segment}-{field} n'est pas une date HL7",
+      fr: 'Le champ {segment}-{field} n’est pas une date HL7',
       en: 'Field {segment}-{field} is not an HL7 date',
     },
     hint: {
@@ -132,13 +132,13 @@ export const adtErrors = {
       en: 'Field {segment}-{field} is filled in, which PAM France forbids',
     },
     hint: {
-      fr: "Un champ de trop décale sans doute tout le segment, l'action se trouvant en ZBE-5 : faites laisser ZBE-3 vide et mettre l'action en ZBE-4",
+      fr: 'Un champ de trop décale sans doute tout le segment, l’action se trouvant en ZBE-5 : faites laisser ZBE-3 vide et mettre l’action en ZBE-4',
       en: 'One field too many probably shifts the whole segment, the action standing in ZBE-5: have ZBE-3 left empty and the action put in ZBE-4',
     },
   },
   'adt-action-incoherent': {
     message: {
-      fr: "L'action du mouvement ({segment}-{field}) ne va pas avec l'événement du message",
+      fr: 'L’action du mouvement ({segment}-{field}) ne va pas avec l’événement du message',
       en: 'The action of the movement ({segment}-{field}) does not go with the event of the message',
     },
     hint: {
@@ -148,7 +148,7 @@ export const adtErrors = {
   },
   'adt-origin-incoherent': {
     message: {
-      fr: "L'événement d'origine ({segment}-{field}) ne va pas avec l'événement du message",
+      fr: 'L’événement d’origine ({segment}-{field}) ne va pas avec l’événement du message',
       en: 'The original event ({segment}-{field}) does not go with the event of the message',
     },
     hint: {

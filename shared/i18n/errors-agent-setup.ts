@@ -4,7 +4,7 @@ import type { ErrorText } from './texts.ts';
 export const setupErrors = {
   'service-needs-root': {
     message: {
-      fr: "Installer, retirer ou piloter le service demande les droits d'administration",
+      fr: 'Installer, retirer ou piloter le service demande les droits d’administration',
       en: 'Installing, removing or steering the service needs administration rights',
     },
     hint: {
@@ -76,7 +76,7 @@ export const setupErrors = {
       en: 'No readable national RPU file in {folder} ({files} file(s); {code})',
     },
     hint: {
-      fr: "Indiquez le dossier où l'ancien script garde ce qu'il a envoyé, en XML ou CSV national ; les fichiers chiffrés (.gpg) doivent d'abord être déchiffrés par ceux qui en ont la clé",
+      fr: 'Indiquez le dossier où l’ancien script garde ce qu’il a envoyé, en XML ou CSV national ; les fichiers chiffrés (.gpg) doivent d’abord être déchiffrés par ceux qui en ont la clé',
       en: 'Name the folder where the old script keeps what it sent, as national XML or CSV; encrypted files (.gpg) must first be decrypted by those who hold the key',
     },
   },
@@ -86,7 +86,7 @@ export const setupErrors = {
       en: '{file} is encrypted: it cannot be compared',
     },
     hint: {
-      fr: "Gardez les fichiers de l'ancien script avant leur chiffrement",
+      fr: 'Gardez les fichiers de l’ancien script avant leur chiffrement',
       en: 'Keep the files of the old script before they are encrypted',
     },
   },
@@ -174,7 +174,7 @@ export const setupErrors = {
   },
   'setup-code-file': {
     message: {
-      fr: "Le fichier {file}, qui doit contenir le code d'enrôlement, ne peut pas être lu",
+      fr: 'Le fichier {file}, qui doit contenir le code d’enrôlement, ne peut pas être lu',
       en: 'The file {file}, which must hold the enrolment code, cannot be read',
     },
     hint: {
@@ -216,7 +216,7 @@ export const setupErrors = {
       en: 'Impossible name in a support bundle: {name}',
     },
     hint: {
-      fr: "C'est un défaut du logiciel : signalez-le",
+      fr: 'C’est un défaut du logiciel : signalez-le',
       en: 'This is a fault of the software: report it',
     },
   },

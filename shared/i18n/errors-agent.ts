@@ -17,23 +17,23 @@ export const agentErrors = {
       en: 'The configuration file {file} has faults:\n{faultsEn}',
     },
     hint: {
-      fr: 'Corrigez toutes les lignes citées, puis relancez : rien n’a démarré',
-      en: 'Correct every line named, then start again: nothing was started',
+      fr: 'Corrigez toutes les lignes citées. Ce qui tourne déjà garde ses anciens réglages ; rien d’autre n’a démarré',
+      en: 'Correct every line named. What runs already keeps its old settings; nothing else was started',
     },
   },
   'agent-not-enrolled': {
     message: {
-      fr: "Cet agent n'est pas enrôlé (rien dans {state})",
+      fr: 'Cet agent n’est pas enrôlé (rien dans {state})',
       en: 'This agent is not enrolled (nothing in {state})',
     },
     hint: {
-      fr: "Demandez un code d'enrôlement à la région, puis lancez : agent enroll --url ADRESSE --code-file FICHIER",
+      fr: 'Demandez un code d’enrôlement à la région, puis lancez : agent enroll --url ADRESSE --code-file FICHIER',
       en: 'Ask the region for an enrolment code, then run: agent enroll --url URL --code-file FILE',
     },
   },
   'agent-never-ran': {
     message: {
-      fr: "Cet agent n'a encore rien lu ({state})",
+      fr: 'Cet agent n’a encore rien lu ({state})',
       en: 'This agent has not read anything yet ({state})',
     },
     hint: { fr: 'Lancez-le : agent run', en: 'Start it: agent run' },
@@ -41,13 +41,13 @@ export const agentErrors = {
   'agent-already-enrolled': {
     message: { fr: 'Cet agent est déjà enrôlé ({state})', en: 'This agent is already enrolled ({state})' },
     hint: {
-      fr: "Rien n'est à faire : lancez « agent run ». S'il a perdu ses certificats, demandez un code à la région et ajoutez --replace ; pour un autre agent, choisissez un autre dossier d'état",
+      fr: 'Rien n’est à faire : lancez « agent run ». S’il a perdu ses certificats, demandez un code à la région et ajoutez --replace ; pour un autre agent, choisissez un autre dossier d’état',
       en: 'Nothing to do: start "agent run". If it has lost its certificates, ask the region for a code and add --replace; for another agent, choose another state folder',
     },
   },
   'enrolment-other-agent': {
     message: {
-      fr: "Ce code est celui d'un autre agent que celui de {state}",
+      fr: 'Ce code est celui d’un autre agent que celui de {state}',
       en: 'This code is for another agent than the one in {state}',
     },
     hint: {
@@ -57,7 +57,7 @@ export const agentErrors = {
   },
   'enrolment-refused': {
     message: {
-      fr: "La région refuse l'enrôlement ({reason})",
+      fr: 'La région refuse l’enrôlement ({reason})',
       en: 'The region refuses the enrolment ({reason})',
     },
     hint: {
@@ -67,17 +67,17 @@ export const agentErrors = {
   },
   'enrolment-answer-forged': {
     message: {
-      fr: "La réponse d'enrôlement n'est pas prouvée par le code",
+      fr: 'La réponse d’enrôlement n’est pas prouvée par le code',
       en: 'The enrolment answer is not proven by the code',
     },
     hint: {
-      fr: "Rien n'a été enregistré. Vérifiez l'adresse ; si elle est bonne, prévenez l'opérateur régional : quelqu'un intercepte la liaison",
+      fr: 'Rien n’a été enregistré. Vérifiez l’adresse ; si elle est bonne, prévenez l’opérateur régional : quelqu’un intercepte la liaison',
       en: 'Nothing was saved. Check the address; if it is right, warn the regional operator: someone intercepts the connection',
     },
   },
   'identity-damaged': {
     message: {
-      fr: "L'identité de l'agent est illisible ({file})",
+      fr: 'L’identité de l’agent est illisible ({file})',
       en: 'The identity of the agent cannot be read ({file})',
     },
     hint: {
@@ -97,11 +97,11 @@ export const agentErrors = {
   },
   'renewal-failed': {
     message: {
-      fr: "Les certificats n'ont pas pu être renouvelés ({reason})",
+      fr: 'Les certificats n’ont pas pu être renouvelés ({reason})',
       en: 'The certificates could not be renewed ({reason})',
     },
     hint: {
-      fr: "Rien n'a changé et l'agent réessaie tout seul. Si cela dure plusieurs jours, vérifiez le réseau et l'horloge, puis appelez l'opérateur régional",
+      fr: 'Rien n’a changé et l’agent réessaie tout seul. Si cela dure plusieurs jours, vérifiez le réseau et l’horloge, puis appelez l’opérateur régional',
       en: 'Nothing has changed and the agent tries again by itself. If this lasts for days, check network and clock, then call the regional operator',
     },
   },
@@ -111,7 +111,7 @@ export const agentErrors = {
       en: 'The certificates end in {days} days ({until}) and should have been renewed',
     },
     hint: {
-      fr: "L'agent réessaie tous les jours : vérifiez qu'il tourne et qu'il atteint le récepteur",
+      fr: 'L’agent réessaie tous les jours : vérifiez qu’il tourne et qu’il atteint le récepteur',
       en: 'The agent tries every day: check that it runs and that it reaches the receiver',
     },
   },
@@ -121,7 +121,7 @@ export const agentErrors = {
       en: 'The certificates end in {days} days ({until}) and are not being renewed',
     },
     hint: {
-      fr: "Cherchez « renewal-failed » dans le journal de l'agent, et appelez l'opérateur régional cette semaine",
+      fr: 'Cherchez « renewal-failed » dans le journal de l’agent, et appelez l’opérateur régional cette semaine',
       en: 'Look for "renewal-failed" in the agent\'s log, and call the regional operator this week',
     },
   },
@@ -131,7 +131,7 @@ export const agentErrors = {
       en: 'The certificates end in {days} days ({until}): after that, nothing will leave',
     },
     hint: {
-      fr: "Appelez l'opérateur régional aujourd'hui ; à défaut de renouvellement, demandez-lui un code et lancez : agent enroll --replace",
+      fr: 'Appelez l’opérateur régional aujourd’hui ; à défaut de renouvellement, demandez-lui un code et lancez : agent enroll --replace',
       en: 'Call the regional operator today; if it cannot be renewed, ask for a code and run: agent enroll --replace',
     },
   },
@@ -141,7 +141,7 @@ export const agentErrors = {
       en: 'The certificates ended on {until}: nothing leaves any more',
     },
     hint: {
-      fr: "Rien n'est perdu : demandez un code à l'opérateur régional, puis lancez : agent enroll --replace",
+      fr: 'Rien n’est perdu : demandez un code à l’opérateur régional, puis lancez : agent enroll --replace',
       en: 'Nothing is lost: ask the regional operator for a code, then run: agent enroll --replace',
     },
   },
@@ -151,14 +151,14 @@ export const agentErrors = {
       en: 'No key of the region is in its period of validity (version {bundle})',
     },
     hint: {
-      fr: "Vérifiez l'horloge de cette machine ; si elle est juste, appelez l'opérateur régional",
+      fr: 'Vérifiez l’horloge de cette machine ; si elle est juste, appelez l’opérateur régional',
       en: 'Check the clock of this machine; if it is right, call the regional operator',
     },
   },
   'receiver-unreachable': {
     message: { fr: 'Le récepteur régional ne répond pas', en: 'The regional receiver does not answer' },
     hint: {
-      fr: "Vérifiez le réseau, le pare-feu et le proxy ; rien n'est perdu, l'envoi reprend tout seul",
+      fr: 'Vérifiez le réseau, le pare-feu et le proxy ; rien n’est perdu, l’envoi reprend tout seul',
       en: 'Check network, firewall and proxy; nothing is lost, sending resumes by itself',
     },
   },
@@ -168,7 +168,7 @@ export const agentErrors = {
       en: 'The connection to the receiver does not show a certificate of the region',
     },
     hint: {
-      fr: "Un équipement intercepte peut-être TLS : demandez une exception pour cette adresse. Vérifiez aussi l'horloge de cette machine",
+      fr: 'Un équipement intercepte peut-être TLS : demandez une exception pour cette adresse. Vérifiez aussi l’horloge de cette machine',
       en: 'A device may be intercepting TLS: ask for an exception for this address. Also check the clock of this machine',
     },
   },
@@ -205,7 +205,7 @@ export const agentErrors = {
       en: 'The file {file} changed while it was read',
     },
     hint: {
-      fr: "Rien n'est à faire : il est relu à la prochaine visite du dossier",
+      fr: 'Rien n’est à faire : il est relu à la prochaine visite du dossier',
       en: 'Nothing to do: it is read again at the next look at the folder',
     },
   },
@@ -215,7 +215,7 @@ export const agentErrors = {
       en: 'The file {file} cannot be read ({reason})',
     },
     hint: {
-      fr: "Donnez au compte de l'agent le droit de lire ce fichier ; il est repris tout seul",
+      fr: 'Donnez au compte de l’agent le droit de lire ce fichier ; il est repris tout seul',
       en: "Give the agent's account the right to read this file; it is then taken by itself",
     },
   },
@@ -225,13 +225,13 @@ export const agentErrors = {
       en: 'The file {file} is taken, but cannot be moved to {folder} ({reason})',
     },
     hint: {
-      fr: "Donnez au compte de l'agent le droit d'écrire dans ces dossiers, ou réglez la source sur « after: keep »",
+      fr: 'Donnez au compte de l’agent le droit d’écrire dans ces dossiers, ou réglez la source sur « after: keep »',
       en: 'Give the agent\'s account the right to write in these folders, or set the source to "after: keep"',
     },
   },
   'disk-low': {
     message: {
-      fr: "Il reste trop peu de place sur le disque de l'agent : plus rien n'est pris",
+      fr: 'Il reste trop peu de place sur le disque de l’agent : plus rien n’est pris',
       en: "Too little space is left on the agent's disk: nothing is taken any more",
     },
     hint: {
@@ -241,7 +241,7 @@ export const agentErrors = {
   },
   'disk-full': {
     message: {
-      fr: "Une écriture a échoué sur le disque de l'agent : plus rien n'est pris",
+      fr: 'Une écriture a échoué sur le disque de l’agent : plus rien n’est pris',
       en: "A write failed on the agent's disk: nothing is taken any more",
     },
     hint: {
@@ -251,17 +251,17 @@ export const agentErrors = {
   },
   'facility-key-missing': {
     message: {
-      fr: "La région n'a pas donné à cet agent la clé de l'établissement {facility}",
+      fr: 'La région n’a pas donné à cet agent la clé de l’établissement {facility}',
       en: 'The region has not given this agent the key of facility {facility}',
     },
     hint: {
-      fr: "Demandez à l'opérateur régional de rattacher cet établissement à l'agent, puis déposez de nouveau le fichier",
+      fr: 'Demandez à l’opérateur régional de rattacher cet établissement à l’agent, puis déposez de nouveau le fichier',
       en: 'Ask the regional operator to attach this facility to the agent, then drop the file again',
     },
   },
   'export-source-missing': {
     message: {
-      fr: "Le fichier de l'export n'est plus là, ou n'est plus le même ({export})",
+      fr: 'Le fichier de l’export n’est plus là, ou n’est plus le même ({export})',
       en: 'The file of the export is gone, or is no longer the same ({export})',
     },
     hint: {
@@ -271,11 +271,11 @@ export const agentErrors = {
   },
   'outbox-state': {
     message: {
-      fr: "Un pli n'était pas dans l'état attendu ({to})",
+      fr: 'Un pli n’était pas dans l’état attendu ({to})',
       en: 'An envelope was not in the expected state ({to})',
     },
     hint: {
-      fr: "C'est un défaut du logiciel : joignez le journal à votre demande d'assistance ; rien n'est perdu",
+      fr: 'C’est un défaut du logiciel : joignez le journal à votre demande d’assistance ; rien n’est perdu',
       en: 'This is a defect of the software: attach the log to your support request; nothing is lost',
     },
   },
@@ -295,14 +295,14 @@ export const agentErrors = {
       en: 'The ledger of {feed} was reopened meanwhile',
     },
     hint: {
-      fr: "Rien n'est à faire : les fichiers concernés sont relus tout seuls",
+      fr: 'Rien n’est à faire : les fichiers concernés sont relus tout seuls',
       en: 'Nothing to do: the exports concerned are read again by themselves',
     },
   },
   'trace-not-found': {
     message: { fr: 'Rien ne correspond à « {what} »', en: 'Nothing matches "{what}"' },
     hint: {
-      fr: "Donnez un nom de fichier, un fichier:ligne, l'identifiant d'un export ou d'un pli, ou le début d'une clé (8 caractères hexadécimaux au moins)",
+      fr: 'Donnez un nom de fichier, un fichier:ligne, l’identifiant d’un export ou d’un pli, ou le début d’une clé (8 caractères hexadécimaux au moins)',
       en: 'Give a file name, a file:line, the id of an export or envelope, or the start of a record key (at least 8 hex digits)',
     },
   },

@@ -2,34 +2,34 @@ import type { ErrorText } from './texts.ts';
 
 export const readingErrors = {
   'export-empty': {
-    message: { fr: "L'export est vide", en: 'The export is empty' },
+    message: { fr: 'L’export est vide', en: 'The export is empty' },
     hint: {
-      fr: "Vérifiez que le logiciel a bien terminé l'extraction et relancez-la",
+      fr: 'Vérifiez que le logiciel a bien terminé l’extraction et relancez-la',
       en: 'Check that the software finished its extraction, and run it again',
     },
   },
   'export-too-large': {
     message: {
-      fr: "L'export dépasse la taille permise ({limitBytes} octets)",
+      fr: 'L’export dépasse la taille permise ({limitBytes} octets)',
       en: 'The export is larger than allowed ({limitBytes} bytes)',
     },
     hint: {
-      fr: "Découpez l'extraction en périodes plus courtes, ou relevez la limite de la source",
+      fr: 'Découpez l’extraction en périodes plus courtes, ou relevez la limite de la source',
       en: "Split the extraction into shorter periods, or raise the source's limit",
     },
   },
   'export-too-many-records': {
     message: {
-      fr: "L'export contient trop d'enregistrements (arrêt à la ligne {line})",
+      fr: 'L’export contient trop d’enregistrements (arrêt à la ligne {line})',
       en: 'The export holds too many records (stopped at line {line})',
     },
     hint: {
-      fr: "Découpez l'extraction en périodes plus courtes",
+      fr: 'Découpez l’extraction en périodes plus courtes',
       en: 'Split the extraction into shorter periods',
     },
   },
   'export-changed': {
-    message: { fr: "L'export a changé pendant sa lecture", en: 'The export changed while it was read' },
+    message: { fr: 'L’export a changé pendant sa lecture', en: 'The export changed while it was read' },
     hint: {
       fr: 'Il sera relu ; si cela se répète, allongez le délai de stabilité de la source',
       en: "It will be read again; if this repeats, lengthen the source's settling time",
@@ -47,24 +47,24 @@ export const readingErrors = {
   },
   'export-cut': {
     message: {
-      fr: "L'export est coupé : il se termine avant la balise de fin (ligne {line})",
+      fr: 'L’export est coupé : il se termine avant la balise de fin (ligne {line})',
       en: 'The export is cut: it ends before its closing tag (line {line})',
     },
     hint: {
-      fr: "Relancez l'extraction ; vérifiez la place disque et que le dépôt se fait par renommage",
+      fr: 'Relancez l’extraction ; vérifiez la place disque et que le dépôt se fait par renommage',
       en: 'Run the extraction again; check the disk space and that files are dropped by renaming',
     },
   },
   'export-without-record': {
-    message: { fr: "L'export ne contient aucun enregistrement", en: 'The export holds no record' },
+    message: { fr: 'L’export ne contient aucun enregistrement', en: 'The export holds no record' },
     hint: {
-      fr: "Vérifiez la période demandée au logiciel : rien n'a été retiré de ce que détient la région",
+      fr: 'Vérifiez la période demandée au logiciel : rien n’a été retiré de ce que détient la région',
       en: 'Check the period asked of the software: nothing held by the region was removed',
     },
   },
   'export-without-readable-record': {
     message: {
-      fr: "Aucun des {records} enregistrements de l'export n'est lisible",
+      fr: 'Aucun des {records} enregistrements de l’export n’est lisible',
       en: 'None of the {records} records of the export is readable',
     },
     hint: {
@@ -83,16 +83,16 @@ export const readingErrors = {
     },
   },
   'encoding-utf16': {
-    message: { fr: "L'export est en UTF-16", en: 'The export is in UTF-16' },
+    message: { fr: 'L’export est en UTF-16', en: 'The export is in UTF-16' },
     hint: {
-      fr: "Faites produire l'export en UTF-8 ou en Windows-1252",
+      fr: 'Faites produire l’export en UTF-8 ou en Windows-1252',
       en: 'Have the export written in UTF-8 or Windows-1252',
     },
   },
   'encoding-unsupported': {
-    message: { fr: "L'encodage annoncé n'est pas reconnu", en: 'The announced encoding is not supported' },
+    message: { fr: 'L’encodage annoncé n’est pas reconnu', en: 'The announced encoding is not supported' },
     hint: {
-      fr: "Indiquez l'encodage réel dans la source : utf-8, windows-1252, iso-8859-15 ou cp850",
+      fr: 'Indiquez l’encodage réel dans la source : utf-8, windows-1252, iso-8859-15 ou cp850',
       en: 'Set the real encoding of the source: utf-8, windows-1252, iso-8859-15 or cp850',
     },
   },
@@ -102,7 +102,7 @@ export const readingErrors = {
       en: 'The file contains a DOCTYPE (line {line}): refused for safety',
     },
     hint: {
-      fr: "Le format national n'en a pas : faites-le retirer de l'extraction",
+      fr: 'Le format national n’en a pas : faites-le retirer de l’extraction',
       en: 'The national format has none: have it removed from the extraction',
     },
   },
@@ -112,24 +112,24 @@ export const readingErrors = {
       en: 'The XML is not well-formed (line {line}, column {column})',
     },
     hint: {
-      fr: "Signalez cette ligne à l'éditeur du logiciel : rien de cet export n'a été transmis",
+      fr: 'Signalez cette ligne à l’éditeur du logiciel : rien de cet export n’a été transmis',
       en: "Report this line to the software's vendor: nothing of this export was sent",
     },
   },
   'xml-bare-ampersand': {
     message: {
-      fr: "Une esperluette (&) n'est pas échappée (ligne {line}, colonne {column})",
+      fr: 'Une esperluette (&) n’est pas échappée (ligne {line}, colonne {column})',
       en: 'An ampersand (&) is not escaped (line {line}, column {column})',
     },
     hint: {
-      fr: "L'éditeur doit écrire &amp; dans les textes ; en attendant, retirez le caractère de la fiche et relancez",
+      fr: 'L’éditeur doit écrire &amp; dans les textes ; en attendant, retirez le caractère de la fiche et relancez',
       en: 'The vendor must write &amp; in texts; meanwhile remove the character from the entry and run again',
     },
   },
   'xml-too-deep': {
     message: { fr: 'Trop de balises imbriquées (ligne {line})', en: 'Too many nested tags (line {line})' },
     hint: {
-      fr: "Ce fichier n'est pas un export au format national : vérifiez d'où il vient",
+      fr: 'Ce fichier n’est pas un export au format national : vérifiez d’où il vient',
       en: 'This file is not an export in the national format: check where it comes from',
     },
   },
@@ -139,7 +139,7 @@ export const readingErrors = {
       en: 'A text is longer than allowed (line {line})',
     },
     hint: {
-      fr: "Vérifiez cet enregistrement dans le logiciel : une balise n'est sans doute pas fermée",
+      fr: 'Vérifiez cet enregistrement dans le logiciel : une balise n’est sans doute pas fermée',
       en: 'Check this record in the software: a tag is probably not closed',
     },
   },
@@ -149,7 +149,7 @@ export const readingErrors = {
       en: 'A record is larger than allowed (line {line})',
     },
     hint: {
-      fr: "Vérifiez cet enregistrement : une balise ou un guillemet n'est sans doute pas fermé",
+      fr: 'Vérifiez cet enregistrement : une balise ou un guillemet n’est sans doute pas fermé',
       en: 'Check this record: a tag or a quote is probably not closed',
     },
   },
@@ -162,11 +162,11 @@ export const readingErrors = {
   },
   'csv-quote-unclosed': {
     message: {
-      fr: "Un guillemet ouvert n'est jamais fermé (vers la ligne {line})",
+      fr: 'Un guillemet ouvert n’est jamais fermé (vers la ligne {line})',
       en: 'A quote is opened and never closed (near line {line})',
     },
     hint: {
-      fr: "Doublez les guillemets à l'intérieur des textes et relancez l'extraction",
+      fr: 'Doublez les guillemets à l’intérieur des textes et relancez l’extraction',
       en: 'Double the quotes inside texts and run the extraction again',
     },
   },
@@ -176,7 +176,7 @@ export const readingErrors = {
       en: 'A quote is misplaced (near line {line})',
     },
     hint: {
-      fr: "Entourez le texte de guillemets et doublez ceux qu'il contient, puis relancez",
+      fr: 'Entourez le texte de guillemets et doublez ceux qu’il contient, puis relancez',
       en: 'Quote the whole text and double the quotes it contains, then run again',
     },
   },
@@ -186,7 +186,7 @@ export const readingErrors = {
       en: 'A value is longer than allowed (line {line})',
     },
     hint: {
-      fr: "Vérifiez cet enregistrement : un guillemet n'est sans doute pas fermé",
+      fr: 'Vérifiez cet enregistrement : un guillemet n’est sans doute pas fermé',
       en: 'Check this record: a quote is probably not closed',
     },
   },
@@ -196,13 +196,13 @@ export const readingErrors = {
       en: 'The CSV cannot be read (near line {line})',
     },
     hint: {
-      fr: "Signalez cette ligne à l'éditeur du logiciel",
+      fr: 'Signalez cette ligne à l’éditeur du logiciel',
       en: "Report this line to the software's vendor",
     },
   },
   'facility-missing': {
     message: {
-      fr: "L'export ne dit pas de quel établissement il vient",
+      fr: 'L’export ne dit pas de quel établissement il vient',
       en: 'The export does not say which facility it comes from',
     },
     hint: {
@@ -211,7 +211,7 @@ export const readingErrors = {
     },
   },
   'facility-invalid': {
-    message: { fr: "Le FINESS de l'export n'est pas valide", en: 'The FINESS of the export is not valid' },
+    message: { fr: 'Le FINESS de l’export n’est pas valide', en: 'The FINESS of the export is not valid' },
     hint: {
       fr: 'Corrigez le paramétrage du logiciel : 9 caractères, clé comprise',
       en: "Correct the software's settings: 9 characters, check digit included",
@@ -219,7 +219,7 @@ export const readingErrors = {
   },
   'facility-several': {
     message: {
-      fr: "L'export mêle plusieurs établissements (ligne {line})",
+      fr: 'L’export mêle plusieurs établissements (ligne {line})',
       en: 'The export mixes several facilities (line {line})',
     },
     hint: {
@@ -229,7 +229,7 @@ export const readingErrors = {
   },
   'facility-mismatch': {
     message: {
-      fr: "L'export vient d'un autre établissement ({found}) que celui de la source ({expected})",
+      fr: 'L’export vient d’un autre établissement ({found}) que celui de la source ({expected})',
       en: "The export comes from another facility ({found}) than the source's ({expected})",
     },
     hint: {
@@ -238,7 +238,7 @@ export const readingErrors = {
     },
   },
   'part-invalid': {
-    message: { fr: "Le numéro d'ordre (ORDRE) n'est pas utilisable", en: 'The part (ORDRE) cannot be used' },
+    message: { fr: 'Le numéro d’ordre (ORDRE) n’est pas utilisable', en: 'The part (ORDRE) cannot be used' },
     hint: {
       fr: 'Déclarez la partie dans la source : lettres, chiffres, point ou tiret, 40 au plus',
       en: 'Declare the part in the source: letters, digits, dot or dash, at most 40',
@@ -250,7 +250,7 @@ export const readingErrors = {
       en: 'The mapping {origin} has {count} fault(s):\n{faultsEn}',
     },
     hint: {
-      fr: "Corrigez chaque ligne citée : sa clé, ce qui s'y trouve, ce qui est attendu",
+      fr: 'Corrigez chaque ligne citée : sa clé, ce qui s’y trouve, ce qui est attendu',
       en: 'Correct each line named: its key, what is there, what is expected',
     },
   },

@@ -7,31 +7,31 @@ export const receiverErrors = {
       en: 'The connection presents no certificate known to the region',
     },
     hint: {
-      fr: "Vérifiez que l'agent est enrôlé auprès de cette région ; sinon invitez-le (agent invite)",
+      fr: 'Vérifiez que l’agent est enrôlé auprès de cette région ; sinon invitez-le (agent invite)',
       en: 'Check that the agent is enrolled with this region; otherwise invite it (agent invite)',
     },
   },
   'certificate-revoked': {
-    message: { fr: "Le certificat de l'agent a été révoqué", en: "The agent's certificate has been revoked" },
+    message: { fr: 'Le certificat de l’agent a été révoqué', en: "The agent's certificate has been revoked" },
     hint: {
-      fr: "Si ce n'est pas voulu, invitez l'agent de nouveau (agent invite --agent ID) et réenrôlez-le",
+      fr: 'Si ce n’est pas voulu, invitez l’agent de nouveau (agent invite --agent ID) et réenrôlez-le',
       en: 'If this is not intended, invite the agent again (agent invite --agent ID) and enrol it anew',
     },
   },
   'certificate-expired': {
-    message: { fr: "Le certificat de l'agent est expiré", en: "The agent's certificate has expired" },
+    message: { fr: 'Le certificat de l’agent est expiré', en: "The agent's certificate has expired" },
     hint: {
-      fr: "Invitez l'agent de nouveau (agent invite --agent ID) et réenrôlez-le ; sa file d'envoi est conservée",
+      fr: 'Invitez l’agent de nouveau (agent invite --agent ID) et réenrôlez-le ; sa file d’envoi est conservée',
       en: 'Invite the agent again (agent invite --agent ID) and enrol it anew; its outbox is kept',
     },
   },
   'agent-not-active': {
     message: {
-      fr: "L'agent n'est pas actif dans cette région",
+      fr: 'L’agent n’est pas actif dans cette région',
       en: 'The agent is not active in this region',
     },
     hint: {
-      fr: "Consultez son état (agent list) ; s'il a été révoqué à tort, invitez-le de nouveau",
+      fr: 'Consultez son état (agent list) ; s’il a été révoqué à tort, invitez-le de nouveau',
       en: 'Look at its status (agent list); if it was revoked by mistake, invite it again',
     },
   },
@@ -44,17 +44,17 @@ export const receiverErrors = {
   },
   'facility-not-registered': {
     message: {
-      fr: "L'établissement {facility} n'est pas enregistré",
+      fr: 'L’établissement {facility} n’est pas enregistré',
       en: 'The facility {facility} is not registered',
     },
     hint: {
-      fr: "Enregistrez-le d'abord : facility add {facility} --name NOM",
+      fr: 'Enregistrez-le d’abord : facility add {facility} --name NOM',
       en: 'Register it first: facility add {facility} --name NAME',
     },
   },
   'invitation-incomplete': {
     message: {
-      fr: "L'invitation d'un agent demande son nom et ses établissements",
+      fr: 'L’invitation d’un agent demande son nom et ses établissements',
       en: 'Inviting an agent takes its name and its facilities',
     },
     hint: {
@@ -64,7 +64,7 @@ export const receiverErrors = {
   },
   'facility-finess-invalid': {
     message: {
-      fr: "{facility} n'est pas un numéro FINESS géographique valide",
+      fr: '{facility} n’est pas un numéro FINESS géographique valide',
       en: '{facility} is not a valid geographic FINESS number',
     },
     hint: {
@@ -74,11 +74,11 @@ export const receiverErrors = {
   },
   'envelope-other-agent': {
     message: {
-      fr: "Le pli porte le nom d'un autre agent que celui qui l'envoie",
+      fr: 'Le pli porte le nom d’un autre agent que celui qui l’envoie',
       en: 'The envelope names another agent than the one sending it',
     },
     hint: {
-      fr: "N'échangez pas les dossiers de données entre agents : chacun garde le sien ; réenrôlez celui qui a été copié",
+      fr: 'N’échangez pas les dossiers de données entre agents : chacun garde le sien ; réenrôlez celui qui a été copié',
       en: 'Do not exchange data folders between agents: each keeps its own; enrol the copied one anew',
     },
   },
@@ -88,17 +88,17 @@ export const receiverErrors = {
       en: 'The envelope is signed by a key the region does not know for this agent',
     },
     hint: {
-      fr: "Réenrôlez l'agent : les plis en attente seront relus depuis leur source",
+      fr: 'Réenrôlez l’agent : les plis en attente seront relus depuis leur source',
       en: 'Enrol the agent anew: pending envelopes will be read again from their source',
     },
   },
   'envelope-signature-invalid': {
     message: {
-      fr: "La signature du pli est fausse : il a été altéré ou n'est pas de cet agent",
+      fr: 'La signature du pli est fausse : il a été altéré ou n’est pas de cet agent',
       en: "The envelope's signature is wrong: it was altered or is not from this agent",
     },
     hint: {
-      fr: "Faites renvoyer l'export ; si cela se répète, examinez le disque de l'agent et révoquez-le au besoin",
+      fr: 'Faites renvoyer l’export ; si cela se répète, examinez le disque de l’agent et révoquez-le au besoin',
       en: "Have the export resent; if it happens again, examine the agent's disk and revoke it if needed",
     },
   },
@@ -108,7 +108,7 @@ export const receiverErrors = {
       en: 'Another envelope was already received under this id',
     },
     hint: {
-      fr: "Deux copies de l'agent tournent peut-être : arrêtez-en une et réenrôlez l'autre",
+      fr: 'Deux copies de l’agent tournent peut-être : arrêtez-en une et réenrôlez l’autre',
       en: 'Two copies of the agent may be running: stop one and enrol the other anew',
     },
   },
@@ -118,17 +118,17 @@ export const receiverErrors = {
       en: 'The envelope belongs to a closed epoch of the ledger',
     },
     hint: {
-      fr: "Une copie ancienne de l'agent tourne peut-être encore : arrêtez-la",
+      fr: 'Une copie ancienne de l’agent tourne peut-être encore : arrêtez-la',
       en: 'An old copy of the agent may still be running: stop it',
     },
   },
   'ledger-epoch-unopened': {
     message: {
-      fr: "Le pli appartient à une époque qui n'a pas été ouverte",
+      fr: 'Le pli appartient à une époque qui n’a pas été ouverte',
       en: 'The envelope belongs to an epoch that was not opened',
     },
     hint: {
-      fr: "L'agent ouvre l'époque suivante de lui-même ; sinon réenrôlez-le",
+      fr: 'L’agent ouvre l’époque suivante de lui-même ; sinon réenrôlez-le',
       en: 'The agent opens the next epoch by itself; otherwise enrol it anew',
     },
   },
@@ -138,17 +138,17 @@ export const receiverErrors = {
       en: 'Another envelope already holds this place of the ledger',
     },
     hint: {
-      fr: "L'agent a été restauré d'une sauvegarde ou tourne en double : gardez-en un seul, il ouvrira une nouvelle époque",
+      fr: 'L’agent a été restauré d’une sauvegarde ou tourne en double : gardez-en un seul, il ouvrira une nouvelle époque',
       en: 'The agent was restored from a backup or runs twice: keep only one, it will open a new epoch',
     },
   },
   'ledger-chain-broken': {
     message: {
-      fr: "Le pli ne s'enchaîne pas au précédent",
+      fr: 'Le pli ne s’enchaîne pas au précédent',
       en: 'The envelope does not chain to the one before it',
     },
     hint: {
-      fr: "L'agent ouvrira une nouvelle époque ; si cela se répète, lancez verify des deux côtés",
+      fr: 'L’agent ouvrira une nouvelle époque ; si cela se répète, lancez verify des deux côtés',
       en: 'The agent will open a new epoch; if it happens again, run verify on both sides',
     },
   },
@@ -158,27 +158,27 @@ export const receiverErrors = {
       en: "The envelope's number is implausibly far from the head of the ledger",
     },
     hint: {
-      fr: "Lancez verify sur l'agent et joignez son résultat à votre demande d'assistance",
+      fr: 'Lancez verify sur l’agent et joignez son résultat à votre demande d’assistance',
       en: 'Run verify on the agent and attach its result to your support request',
     },
   },
   'ledger-epoch-refused': {
     message: {
-      fr: "L'époque {epoch} ne peut pas être ouverte (en cours : {open})",
+      fr: 'L’époque {epoch} ne peut pas être ouverte (en cours : {open})',
       en: 'Epoch {epoch} cannot be opened (current: {open})',
     },
     hint: {
-      fr: "Seule l'époque qui suit peut être ouverte ; une copie de l'agent l'a peut-être déjà fait : gardez-en une seule",
+      fr: 'Seule l’époque qui suit peut être ouverte ; une copie de l’agent l’a peut-être déjà fait : gardez-en une seule',
       en: 'Only the next epoch can be opened; a copy of the agent may have done so already: keep only one',
     },
   },
   'message-malformed': {
     message: {
-      fr: "Le message reçu n'a pas la forme attendue",
+      fr: 'Le message reçu n’a pas la forme attendue',
       en: 'The message received does not have the expected form',
     },
     hint: {
-      fr: "Vérifiez que l'agent et le récepteur sont de versions compatibles",
+      fr: 'Vérifiez que l’agent et le récepteur sont de versions compatibles',
       en: 'Check that agent and receiver are of compatible versions',
     },
   },
@@ -188,23 +188,23 @@ export const receiverErrors = {
       en: 'The message received exceeds the size allowed',
     },
     hint: {
-      fr: "Vérifiez que l'agent et le récepteur sont de versions compatibles : un pli ne dépasse jamais 4 Mio",
+      fr: 'Vérifiez que l’agent et le récepteur sont de versions compatibles : un pli ne dépasse jamais 4 Mio',
       en: 'Check that agent and receiver are of compatible versions: an envelope never exceeds 4 MiB',
     },
   },
   'route-unknown': {
     message: {
-      fr: "Cette adresse n'existe pas sur le récepteur",
+      fr: 'Cette adresse n’existe pas sur le récepteur',
       en: 'This address does not exist on the receiver',
     },
     hint: {
-      fr: "Vérifiez l'adresse et le port : réception et enrôlement ont chacun le leur",
+      fr: 'Vérifiez l’adresse et le port : réception et enrôlement ont chacun le leur',
       en: 'Check address and port: ingest and enrolment each have their own',
     },
   },
   'enrolment-refused': {
     message: {
-      fr: "L'enrôlement est refusé : code faux, expiré, déjà utilisé ou essayé trop souvent",
+      fr: 'L’enrôlement est refusé : code faux, expiré, déjà utilisé ou essayé trop souvent',
       en: 'Enrolment refused: the code is wrong, expired, already used or was tried too often',
     },
     hint: {
@@ -215,7 +215,7 @@ export const receiverErrors = {
   'region-missing': {
     message: { fr: 'Aucune région dans {folder}', en: 'No region in {folder}' },
     hint: {
-      fr: "Créez-la d'abord avec la commande init, ou corrigez le dossier « state » de la configuration",
+      fr: 'Créez-la d’abord avec la commande init, ou corrigez le dossier « state » de la configuration',
       en: 'Create it first with the init command, or correct the "state" folder of the configuration',
     },
   },
@@ -235,13 +235,13 @@ export const receiverErrors = {
       en: 'Another receiver already serves this data folder',
     },
     hint: {
-      fr: "Arrêtez l'autre d'abord ; les commandes, elles, fonctionnent pendant qu'il tourne",
+      fr: 'Arrêtez l’autre d’abord ; les commandes, elles, fonctionnent pendant qu’il tourne',
       en: 'Stop the other one first; commands do work while it runs',
     },
   },
   'listener-unavailable': {
     message: {
-      fr: "L'adresse {host}:{port} ({listener}) ne peut pas être ouverte ({reason})",
+      fr: 'L’adresse {host}:{port} ({listener}) ne peut pas être ouverte ({reason})',
       en: 'The address {host}:{port} ({listener}) cannot be opened ({reason})',
     },
     hint: {
@@ -251,11 +251,11 @@ export const receiverErrors = {
   },
   'receiver-busy': {
     message: {
-      fr: "Le récepteur traite déjà autant de plis qu'il peut",
+      fr: 'Le récepteur traite déjà autant de plis qu’il peut',
       en: 'The receiver already handles as many envelopes as it can',
     },
     hint: {
-      fr: "Rien à faire : l'agent recommence de lui-même",
+      fr: 'Rien à faire : l’agent recommence de lui-même',
       en: 'Nothing to do: the agent tries again by itself',
     },
   },
@@ -282,7 +282,7 @@ export const receiverErrors = {
       en: 'A dispatch to {destination} has a forbidden file name',
     },
     hint: {
-      fr: "C'est un défaut du format de la destination : joignez le journal à votre demande d'assistance",
+      fr: 'C’est un défaut du format de la destination : joignez le journal à votre demande d’assistance',
       en: "This is a defect of the destination's format: attach the log to your support request",
     },
   },
@@ -292,7 +292,7 @@ export const receiverErrors = {
       en: 'Another content is already there under the name {file} at {destination}',
     },
     hint: {
-      fr: "Déplacez ce fichier hors du dossier de la destination après l'avoir examiné : la file reprend seule, rien n'est écrasé",
+      fr: 'Déplacez ce fichier hors du dossier de la destination après l’avoir examiné : la file reprend seule, rien n’est écrasé',
       en: "Move this file out of the destination's folder after examining it: the queue resumes by itself, nothing is overwritten",
     },
   },
@@ -302,23 +302,23 @@ export const receiverErrors = {
       en: 'No room left at the destination {destination}',
     },
     hint: {
-      fr: "Libérez de la place sur ce disque : la file reprend seule, dans l'ordre",
+      fr: 'Libérez de la place sur ce disque : la file reprend seule, dans l’ordre',
       en: 'Make room on that disk: the queue resumes by itself, in order',
     },
   },
   'delivery-unavailable': {
     message: {
-      fr: "La destination {destination} n'est pas accessible ({reason})",
+      fr: 'La destination {destination} n’est pas accessible ({reason})',
       en: 'The destination {destination} cannot be reached ({reason})',
     },
     hint: {
-      fr: "Vérifiez que son dossier existe et que le service peut y écrire : la file reprend seule, dans l'ordre",
+      fr: 'Vérifiez que son dossier existe et que le service peut y écrire : la file reprend seule, dans l’ordre',
       en: 'Check that its folder exists and that the service may write there: the queue resumes by itself, in order',
     },
   },
   'delivery-stopped': {
     message: {
-      fr: "La livraison a été interrompue par l'arrêt du récepteur",
+      fr: 'La livraison a été interrompue par l’arrêt du récepteur',
       en: 'Delivery was interrupted by the receiver stopping',
     },
     hint: { fr: 'Rien à faire : elle reprend au redémarrage', en: 'Nothing to do: it resumes on restart' },
@@ -334,9 +334,9 @@ export const receiverErrors = {
     },
   },
   'trace-unknown': {
-    message: { fr: "Rien n'est connu sous « {id} »", en: 'Nothing is known under "{id}"' },
+    message: { fr: 'Rien n’est connu sous « {id} »', en: 'Nothing is known under "{id}"' },
     hint: {
-      fr: "Donnez un identifiant d'export ou de pli, un nom d'envoi, ou le début (8 chiffres ou plus) d'une clé d'enregistrement",
+      fr: 'Donnez un identifiant d’export ou de pli, un nom d’envoi, ou le début (8 chiffres ou plus) d’une clé d’enregistrement',
       en: 'Give the id of an export or envelope, the name of a dispatch, or the start (8 digits or more) of a record key',
     },
   },

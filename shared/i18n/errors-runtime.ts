@@ -4,7 +4,7 @@ export const runtimeErrors = {
   unexpected: {
     message: { fr: 'Erreur imprévue', en: 'Unexpected error' },
     hint: {
-      fr: "C'est un défaut du logiciel : joignez le journal à votre demande d'assistance ; rien n'est perdu, l'opération peut être relancée",
+      fr: 'C’est un défaut du logiciel : joignez le journal à votre demande d’assistance ; rien n’est perdu, l’opération peut être relancée',
       en: 'This is a defect of the software: attach the log to your support request; nothing is lost, the operation can be repeated',
     },
   },

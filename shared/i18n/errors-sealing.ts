@@ -3,11 +3,11 @@ import type { ErrorText } from './texts.ts';
 export const sealingErrors = {
   'envelope-malformed': {
     message: {
-      fr: "Le pli n'a pas la forme attendue ({where})",
+      fr: 'Le pli n’a pas la forme attendue ({where})',
       en: 'The envelope is not of the expected form ({where})',
     },
     hint: {
-      fr: "Rien n'en a été lu ; vérifiez que l'agent et le récepteur sont de versions compatibles, puis faites renvoyer l'export",
+      fr: 'Rien n’en a été lu ; vérifiez que l’agent et le récepteur sont de versions compatibles, puis faites renvoyer l’export',
       en: 'Nothing of it was read; check that agent and receiver are of compatible versions, then have the export resent',
     },
   },
@@ -17,7 +17,7 @@ export const sealingErrors = {
       en: 'The envelope or its content exceeds {limit} bytes',
     },
     hint: {
-      fr: "Réduisez le nombre d'enregistrements par tranche dans la configuration de l'agent, puis relancez l'export",
+      fr: 'Réduisez le nombre d’enregistrements par tranche dans la configuration de l’agent, puis relancez l’export',
       en: "Lower the number of records per slice in the agent's configuration, then send the export again",
     },
   },
@@ -27,42 +27,42 @@ export const sealingErrors = {
       en: 'The decompressed content of the envelope exceeds {limit} bytes',
     },
     hint: {
-      fr: "Aucun agent sain n'envoie cela : suspendez l'agent et examinez sa machine",
+      fr: 'Aucun agent sain n’envoie cela : suspendez l’agent et examinez sa machine',
       en: 'No sound agent sends this: suspend the agent and examine its machine',
     },
   },
   'envelope-tampered': {
     message: {
-      fr: "Le contenu du pli n'est pas celui qui a été scellé",
+      fr: 'Le contenu du pli n’est pas celui qui a été scellé',
       en: 'The content of the envelope is not what was sealed',
     },
     hint: {
-      fr: "Le pli a été altéré ou son en-tête appartient à un autre : faites renvoyer l'export ; si cela se répète, révoquez l'agent et réenrôlez-le",
+      fr: 'Le pli a été altéré ou son en-tête appartient à un autre : faites renvoyer l’export ; si cela se répète, révoquez l’agent et réenrôlez-le',
       en: 'The envelope was altered, or its header belongs to another one: have the export resent; if it happens again, revoke the agent and enrol it anew',
     },
   },
   'envelope-wrong-recipient': {
     message: {
-      fr: "Le pli n'est pas scellé pour cette clé",
+      fr: 'Le pli n’est pas scellé pour cette clé',
       en: 'The envelope is not sealed for this key',
     },
     hint: {
-      fr: "L'agent utilise sans doute un paquet de confiance ancien : attendez son prochain battement ou relancez-le, puis faites renvoyer l'export ; la clé de secours de la région peut aussi l'ouvrir",
+      fr: 'L’agent utilise sans doute un paquet de confiance ancien : attendez son prochain battement ou relancez-le, puis faites renvoyer l’export ; la clé de secours de la région peut aussi l’ouvrir',
       en: 'The agent probably uses an old trust bundle: wait for its next heartbeat or restart it, then have the export resent; the recovery key of the region may also open it',
     },
   },
   'slice-malformed': {
     message: {
-      fr: "La tranche n'a pas la forme attendue (ligne {line} du contenu du pli)",
+      fr: 'La tranche n’a pas la forme attendue (ligne {line} du contenu du pli)',
       en: "The slice is not of the expected form (line {line} of the envelope's content)",
     },
     hint: {
-      fr: "Vérifiez que l'agent et le récepteur sont de versions compatibles, puis faites renvoyer l'export",
+      fr: 'Vérifiez que l’agent et le récepteur sont de versions compatibles, puis faites renvoyer l’export',
       en: 'Check that agent and receiver are of compatible versions, then have the export resent',
     },
   },
   'certificate-malformed': {
-    message: { fr: "Ce n'est pas un certificat lisible", en: 'This is not a readable certificate' },
+    message: { fr: 'Ce n’est pas un certificat lisible', en: 'This is not a readable certificate' },
     hint: {
       fr: 'Attendu : un certificat X.509 au format PEM ; redemandez-le à la région',
       en: 'Expected: an X.509 certificate in PEM form; ask the region for it again',
@@ -74,7 +74,7 @@ export const sealingErrors = {
       en: 'The certificate request cannot be read or its signature is wrong',
     },
     hint: {
-      fr: "Relancez l'enrôlement sur l'agent : il fabrique une nouvelle demande",
+      fr: 'Relancez l’enrôlement sur l’agent : il fabrique une nouvelle demande',
       en: 'Run the enrolment on the agent again: it makes a new request',
     },
   },
@@ -84,7 +84,7 @@ export const sealingErrors = {
       en: 'The key is not suitable (expected: {expected})',
     },
     hint: {
-      fr: "Utilisez les clés créées par l'enrôlement ou par la création de la région",
+      fr: 'Utilisez les clés créées par l’enrôlement ou par la création de la région',
       en: 'Use the keys made by the enrolment or by the creation of the region',
     },
   },
@@ -100,7 +100,7 @@ export const sealingErrors = {
   },
   'key-file-permissions': {
     message: {
-      fr: "La clé privée {path} est accessible à d'autres comptes (droits {mode})",
+      fr: 'La clé privée {path} est accessible à d’autres comptes (droits {mode})',
       en: 'The private key {path} can be accessed by other accounts (mode {mode})',
     },
     hint: {
@@ -110,7 +110,7 @@ export const sealingErrors = {
   },
   'key-file-malformed': {
     message: {
-      fr: "Le fichier {path} n'est pas une clé lisible",
+      fr: 'Le fichier {path} n’est pas une clé lisible',
       en: 'The file {path} is not a readable key',
     },
     hint: {
@@ -120,21 +120,21 @@ export const sealingErrors = {
   },
   'receipt-invalid': {
     message: {
-      fr: "Le reçu n'est pas signé par la région, ou a été altéré",
+      fr: 'Le reçu n’est pas signé par la région, ou a été altéré',
       en: 'The receipt is not signed by the region, or was altered',
     },
     hint: {
-      fr: "Le pli reste dans la file d'envoi : rien n'est perdu ; si cela dure, vérifiez l'adresse du récepteur et prévenez la région",
+      fr: 'Le pli reste dans la file d’envoi : rien n’est perdu ; si cela dure, vérifiez l’adresse du récepteur et prévenez la région',
       en: 'The envelope stays in the outbox: nothing is lost; if it lasts, check the address of the receiver and tell the region',
     },
   },
   'bundle-invalid': {
     message: {
-      fr: "Le paquet de confiance n'est pas signé par la clé de la région",
+      fr: 'Le paquet de confiance n’est pas signé par la clé de la région',
       en: 'The trust bundle is not signed by the key of the region',
     },
     hint: {
-      fr: "L'ancien paquet reste en vigueur ; vérifiez l'adresse du récepteur et l'absence d'interception TLS, puis prévenez la région",
+      fr: 'L’ancien paquet reste en vigueur ; vérifiez l’adresse du récepteur et l’absence d’interception TLS, puis prévenez la région',
       en: 'The earlier bundle stays in force; check the address of the receiver and that TLS is not intercepted, then tell the region',
     },
   },
@@ -144,13 +144,13 @@ export const sealingErrors = {
       en: 'The trust bundle received (version {version}) is older than the known one ({known})',
     },
     hint: {
-      fr: "L'ancien paquet reste en vigueur ; la région doit publier une version plus haute si le récepteur a été restauré d'une sauvegarde",
+      fr: 'L’ancien paquet reste en vigueur ; la région doit publier une version plus haute si le récepteur a été restauré d’une sauvegarde',
       en: 'The known bundle stays in force; the region must publish a higher version if the receiver was restored from a backup',
     },
   },
   'enrolment-code-invalid': {
     message: {
-      fr: "Le code d'enrôlement est incomplet ou mal recopié ({why})",
+      fr: 'Le code d’enrôlement est incomplet ou mal recopié ({why})',
       en: 'The enrolment code is incomplete or mistyped ({why})',
     },
     hint: {

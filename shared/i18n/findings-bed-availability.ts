@@ -2,23 +2,23 @@ import type { Bilingual } from './texts.ts';
 
 export const bedAvailabilityFindings: Readonly<Record<string, Bilingual>> = {
   'bed-zone-missing': {
-    fr: "L'identifiant de la zone est vide : la ligne ne peut être rattachée",
+    fr: 'L’identifiant de la zone est vide : la ligne ne peut être rattachée',
     en: 'The identifier of the zone is blank: the row belongs nowhere',
   },
   'bed-observed-missing': {
-    fr: "La date d'observation est vide : la ligne ne peut être placée",
+    fr: 'La date d’observation est vide : la ligne ne peut être placée',
     en: 'The time of observation is blank: the row has no place',
   },
   'bed-observed-unreadable': {
-    fr: "La date d'observation n'est ni une date ISO 8601 ni jj/mm/aaaa hh:mm",
+    fr: 'La date d’observation n’est ni une date ISO 8601 ni jj/mm/aaaa hh:mm',
     en: 'The time of observation is neither ISO 8601 nor dd/mm/yyyy hh:mm',
   },
   'bed-observed-ambiguous': {
-    fr: "L'observation tombe dans l'heure qui existe deux fois au passage à l'heure d'hiver : la première est retenue",
+    fr: 'L’observation tombe dans l’heure qui existe deux fois au passage à l’heure d’hiver : la première est retenue',
     en: 'The observation falls in the hour that comes twice when the clock goes back: the first one is taken',
   },
   'bed-observed-skipped': {
-    fr: "L'observation tombe dans l'heure qui n'existe pas au passage à l'heure d'été",
+    fr: 'L’observation tombe dans l’heure qui n’existe pas au passage à l’heure d’été',
     en: 'The observation falls in the hour that does not exist when the clock goes forward',
   },
   'bed-care-class-code': {
@@ -38,11 +38,11 @@ export const bedAvailabilityFindings: Readonly<Record<string, Bilingual>> = {
     en: 'The status of the capacity is missing or unknown (01 to 06)',
   },
   'bed-horizon-code': {
-    fr: "L'horizon de la capacité est absent ou inconnu (01 à 05)",
+    fr: 'L’horizon de la capacité est absent ou inconnu (01 à 05)',
     en: 'The horizon of the capacity is missing or unknown (01 to 05)',
   },
   'bed-count-missing': {
-    fr: "Le nombre de lits ou de places est absent ou n'est pas un entier",
+    fr: 'Le nombre de lits ou de places est absent ou n’est pas un entier',
     en: 'The number of beds or places is missing or not an integer',
   },
   'bed-count-negative': {
@@ -63,7 +63,7 @@ export const bedAvailabilityFindings: Readonly<Record<string, Bilingual>> = {
     en: 'The code of the kind of crisis is unknown',
   },
   'bed-assignment-code': {
-    fr: "Le code de l'affectation temporaire est inconnu",
+    fr: 'Le code de l’affectation temporaire est inconnu',
     en: 'The code of the temporary assignment is unknown',
   },
   'bed-gender-status': {

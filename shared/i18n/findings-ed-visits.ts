@@ -6,54 +6,54 @@ export const edVisitFindings: Readonly<Record<string, Bilingual>> = {
     en: 'ENTREE is blank: the visit belongs to no day',
   },
   'entree-unreadable': {
-    fr: "ENTREE n'est pas une date et une heure (jj/mm/aaaa hh:mm)",
+    fr: 'ENTREE n’est pas une date et une heure (jj/mm/aaaa hh:mm)',
     en: 'ENTREE is not a date and time (dd/mm/yyyy hh:mm)',
   },
   'entree-ambiguous': {
-    fr: "ENTREE tombe dans l'heure qui existe deux fois au passage à l'heure d'hiver : la première est retenue",
+    fr: 'ENTREE tombe dans l’heure qui existe deux fois au passage à l’heure d’hiver : la première est retenue',
     en: 'ENTREE falls in the hour that comes twice when the clock goes back: the first one is taken',
   },
   'entree-skipped': {
-    fr: "ENTREE tombe dans l'heure qui n'existe pas au passage à l'heure d'été",
+    fr: 'ENTREE tombe dans l’heure qui n’existe pas au passage à l’heure d’été',
     en: 'ENTREE falls in the hour that does not exist when the clock goes forward',
   },
   'sortie-ambiguous': {
-    fr: "SORTIE tombe dans l'heure qui existe deux fois au passage à l'heure d'hiver",
+    fr: 'SORTIE tombe dans l’heure qui existe deux fois au passage à l’heure d’hiver',
     en: 'SORTIE falls in the hour that comes twice when the clock goes back',
   },
   'sortie-skipped': {
-    fr: "SORTIE tombe dans l'heure qui n'existe pas au passage à l'heure d'été",
+    fr: 'SORTIE tombe dans l’heure qui n’existe pas au passage à l’heure d’été',
     en: 'SORTIE falls in the hour that does not exist when the clock goes forward',
   },
   'cp-missing': {
-    fr: "Le code postal est vide (99999 s'il est inconnu)",
+    fr: 'Le code postal est vide (99999 s’il est inconnu)',
     en: 'The postal code is blank (99999 when unknown)',
   },
   'cp-format': {
-    fr: "Le code postal n'a pas la forme attendue (5 chiffres, département + 999, 99 + pays ou 99999)",
+    fr: 'Le code postal n’a pas la forme attendue (5 chiffres, département + 999, 99 + pays ou 99999)',
     en: 'The postal code has not the expected form (5 digits, department + 999, 99 + country, or 99999)',
   },
   'commune-missing': { fr: 'La commune de résidence est vide', en: 'The town of residence is blank' },
   'naissance-missing': { fr: 'La date de naissance est vide', en: 'The birth date is blank' },
   'naissance-unreadable': {
-    fr: "La date de naissance n'est pas une date (jj/mm/aaaa) : elle part vide vers le niveau national",
+    fr: 'La date de naissance n’est pas une date (jj/mm/aaaa) : elle part vide vers le niveau national',
     en: 'The birth date is not a date (dd/mm/yyyy): it leaves blank for the national level',
   },
   'age-out-of-range': {
-    fr: "L'âge à l'entrée n'est pas compris entre 0 et 120 ans",
+    fr: 'L’âge à l’entrée n’est pas compris entre 0 et 120 ans',
     en: 'The age at entry is not between 0 and 120 years',
   },
   'sexe-missing': {
-    fr: "Le sexe est vide (I s'il est indéterminé)",
+    fr: 'Le sexe est vide (I s’il est indéterminé)',
     en: 'The sex is blank (I when undetermined)',
   },
   'sexe-code': {
     fr: 'Le code du sexe est inconnu (M, F ou I)',
     en: 'The code of the sex is unknown (M, F or I)',
   },
-  'mode-entree-missing': { fr: "Le mode d'entrée est vide", en: 'The mode of entry is blank' },
+  'mode-entree-missing': { fr: 'Le mode d’entrée est vide', en: 'The mode of entry is blank' },
   'mode-entree-code': {
-    fr: "Le code du mode d'entrée est inconnu (6, 7 ou 8)",
+    fr: 'Le code du mode d’entrée est inconnu (6, 7 ou 8)',
     en: 'The code of the mode of entry is unknown (6, 7 or 8)',
   },
   'provenance-missing': { fr: 'La provenance est vide', en: 'The origin is blank' },
@@ -95,19 +95,19 @@ export const edVisitFindings: Readonly<Record<string, Bilingual>> = {
     en: 'The principal diagnosis is blank although the patient has left after care',
   },
   'dp-format': {
-    fr: "Le diagnostic principal n'a pas la forme d'un code CIM-10 : il part vide vers le niveau national",
+    fr: 'Le diagnostic principal n’a pas la forme d’un code CIM-10 : il part vide vers le niveau national',
     en: 'The principal diagnosis has not the form of an ICD-10 code: it leaves blank for the national level',
   },
   'da-format': {
-    fr: "Un diagnostic associé n'a pas la forme d'un code CIM-10 : il n'est pas transmis au niveau national",
+    fr: 'Un diagnostic associé n’a pas la forme d’un code CIM-10 : il n’est pas transmis au niveau national',
     en: 'An associated diagnosis has not the form of an ICD-10 code: it is not sent to the national level',
   },
   'acte-format': {
-    fr: "Un acte n'a pas la forme d'un code CCAM (4 lettres et 3 chiffres) : il n'est pas transmis au niveau national",
+    fr: 'Un acte n’a pas la forme d’un code CCAM (4 lettres et 3 chiffres) : il n’est pas transmis au niveau national',
     en: 'A procedure has not the form of a CCAM code (4 letters and 3 digits): it is not sent to the national level',
   },
   'sortie-unreadable': {
-    fr: "SORTIE n'est pas une date et une heure (jj/mm/aaaa hh:mm) : elle part vide vers le niveau national",
+    fr: 'SORTIE n’est pas une date et une heure (jj/mm/aaaa hh:mm) : elle part vide vers le niveau national',
     en: 'SORTIE is not a date and time (dd/mm/yyyy hh:mm): it leaves blank for the national level',
   },
   'mode-sortie-code': {
@@ -123,21 +123,21 @@ export const edVisitFindings: Readonly<Record<string, Bilingual>> = {
     en: 'The code of the destination is unknown (1 to 4, 6 or 7)',
   },
   'orient-missing': {
-    fr: "L'orientation est vide alors que le patient est hospitalisé",
+    fr: 'L’orientation est vide alors que le patient est hospitalisé',
     en: 'The disposition is blank although the patient is admitted',
   },
-  'orient-code': { fr: "Le code de l'orientation est inconnu", en: 'The code of the disposition is unknown' },
+  'orient-code': { fr: 'Le code de l’orientation est inconnu', en: 'The code of the disposition is unknown' },
   'provenance-mode-entree': {
-    fr: "La provenance ne va pas avec le mode d'entrée (1 à 4 avec 6 ou 7, 5 à 8 avec 8)",
+    fr: 'La provenance ne va pas avec le mode d’entrée (1 à 4 avec 6 ou 7, 5 à 8 avec 8)',
     en: 'The origin does not go with the mode of entry (1 to 4 with 6 or 7, 5 to 8 with 8)',
   },
   'smur-without-med': {
-    fr: "Le transport est un SMUR mais la prise en charge n'est pas médicale",
+    fr: 'Le transport est un SMUR mais la prise en charge n’est pas médicale',
     en: 'The transport is a mobile intensive care unit (SMUR) but the care is not medical',
   },
-  'sortie-before-entree': { fr: "La sortie précède l'entrée", en: 'The departure precedes the entry' },
+  'sortie-before-entree': { fr: 'La sortie précède l’entrée', en: 'The departure precedes the entry' },
   'stay-zero': {
-    fr: "La sortie et l'entrée sont à la même minute",
+    fr: 'La sortie et l’entrée sont à la même minute',
     en: 'The departure and the entry are at the same minute',
   },
   'stay-over-24h': { fr: 'Le séjour dépasse 24 heures', en: 'The stay is longer than 24 hours' },
@@ -163,7 +163,7 @@ export const edVisitFindings: Readonly<Record<string, Bilingual>> = {
     en: 'The patient goes home with a disposition to the short-stay unit (UHCD)',
   },
   'orient-mode-sortie': {
-    fr: "L'orientation ne va pas avec le mode de sortie",
+    fr: 'L’orientation ne va pas avec le mode de sortie',
     en: 'The disposition does not go with the mode of departure',
   },
   'ccmu-home': {
@@ -171,11 +171,11 @@ export const edVisitFindings: Readonly<Record<string, Bilingual>> = {
     en: 'Life was at risk (CCMU 4 or 5) and the patient goes home',
   },
   'ccmu-dead-alive': {
-    fr: "La gravité dit décédé à l'arrivée (CCMU D) et le mode de sortie n'est pas un décès",
+    fr: 'La gravité dit décédé à l’arrivée (CCMU D) et le mode de sortie n’est pas un décès',
     en: 'The severity says dead on arrival (CCMU D) and the mode of departure is not a death',
   },
   'ccmu-stable-intensive': {
-    fr: "L'état est stable et sans acte (CCMU 1) et l'orientation est une réanimation ou des soins intensifs ou continus",
+    fr: 'L’état est stable et sans acte (CCMU 1) et l’orientation est une réanimation ou des soins intensifs ou continus',
     en: 'The state is stable without any act (CCMU 1) and the disposition is intensive or continuous care',
   },
   'sex-diagnosis': {
@@ -183,7 +183,7 @@ export const edVisitFindings: Readonly<Record<string, Bilingual>> = {
     en: 'The principal diagnosis does not go with the sex',
   },
   'age-diagnosis': {
-    fr: "Le diagnostic principal ne va pas avec l'âge",
+    fr: 'Le diagnostic principal ne va pas avec l’âge',
     en: 'The principal diagnosis does not go with the age',
   },
 };

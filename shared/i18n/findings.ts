@@ -19,44 +19,44 @@ const sharedFindings: Readonly<Record<string, Bilingual>> = {
     en: 'Accents are damaged: the text was read in the wrong encoding',
   },
   'text-control': {
-    fr: "Le texte contient des caractères de contrôle, écartés à l'envoi",
+    fr: 'Le texte contient des caractères de contrôle, écartés à l’envoi',
     en: 'The text contains control characters, dropped when it is sent',
   },
   'unknown-tag': {
-    fr: "Ce champ n'existe pas dans le format national : il est conservé, jamais transmis",
+    fr: 'Ce champ n’existe pas dans le format national : il est conservé, jamais transmis',
     en: 'This field does not exist in the national format: it is kept, never sent on',
   },
-  'record-unreadable': { fr: "L'enregistrement est illisible", en: 'The record is unreadable' },
+  'record-unreadable': { fr: 'L’enregistrement est illisible', en: 'The record is unreadable' },
   'record-too-large': {
-    fr: "L'enregistrement dépasse la taille permise",
+    fr: 'L’enregistrement dépasse la taille permise',
     en: 'The record is larger than allowed',
   },
   'encoding-declared-wrong': {
-    fr: "L'encodage déclaré n'est pas celui du fichier",
+    fr: 'L’encodage déclaré n’est pas celui du fichier',
     en: 'The declared encoding is not that of the file',
   },
   'bare-ampersand': {
-    fr: "Une esperluette (&) n'est pas échappée : elle a été réparée à la lecture",
+    fr: 'Une esperluette (&) n’est pas échappée : elle a été réparée à la lecture',
     en: 'An ampersand (&) is not escaped: it was repaired on reading',
   },
   'facility-mismatch': {
-    fr: "L'établissement du fichier n'est pas celui de la source",
+    fr: 'L’établissement du fichier n’est pas celui de la source',
     en: 'The facility of the export is not that of the source',
   },
   'window-mismatch': {
-    fr: "La période annoncée ne correspond pas au contenu : rien n'est supprimé par ce fichier",
+    fr: 'La période annoncée ne correspond pas au contenu : rien n’est supprimé par ce fichier',
     en: 'The announced period does not match the content: this export removes nothing',
   },
   'extract-missing': {
-    fr: "EXTRACT est vide : l'heure de réception ordonne ce fichier et rien n'est supprimé",
+    fr: 'EXTRACT est vide : l’heure de réception ordonne ce fichier et rien n’est supprimé',
     en: 'EXTRACT is blank: the time of reception orders this export and nothing is removed',
   },
   'extract-unreadable': {
-    fr: "EXTRACT n'est pas une date et une heure : l'heure de réception ordonne ce fichier et rien n'est supprimé",
+    fr: 'EXTRACT n’est pas une date et une heure : l’heure de réception ordonne ce fichier et rien n’est supprimé',
     en: 'EXTRACT is not a date and time: the time of reception orders this export and nothing is removed',
   },
   'extract-future': {
-    fr: "EXTRACT est plus de 24 heures dans le futur : l'heure de réception ordonne ce fichier et rien n'est supprimé",
+    fr: 'EXTRACT est plus de 24 heures dans le futur : l’heure de réception ordonne ce fichier et rien n’est supprimé',
     en: 'EXTRACT is more than 24 hours ahead: the time of reception orders this export and nothing is removed',
   },
   'possible-duplicate': {
@@ -64,7 +64,7 @@ const sharedFindings: Readonly<Record<string, Bilingual>> = {
     en: 'Several records have the same key: twins or a duplicate',
   },
   'day-over-limit': {
-    fr: "Une seule journée dépasse la limite d'enregistrements par envoi : elle part entière",
+    fr: 'Une seule journée dépasse la limite d’enregistrements par envoi : elle part entière',
     en: 'A single day exceeds the limit of records per dispatch: it goes whole',
   },
 };

@@ -3,11 +3,11 @@ import type { Bilingual } from './texts.ts';
 /** Comments that `map init` writes into a proposed mapping. */
 export const mapComments = {
   head: {
-    fr: "Correspondance proposée d'après un échantillon. Une ligne « # ? » demande un avis : relisez, corrigez, supprimez-la.\nEnsuite : map check, map test, map run, map coverage.",
+    fr: 'Correspondance proposée d’après un échantillon. Une ligne « # ? » demande un avis : relisez, corrigez, supprimez-la.\nEnsuite : map check, map test, map run, map coverage.',
     en: 'Mapping proposed from a sample. A line "# ?" asks for your opinion: read, correct, delete it.\nThen: map check, map test, map run, map coverage.',
   },
   join: {
-    fr: "? Les deux fichiers se complètent par leur numéro de passage, retrouvé de l'un à l'autre pour {percent} % des lignes : est-ce le bon ?",
+    fr: '? Les deux fichiers se complètent par leur numéro de passage, retrouvé de l’un à l’autre pour {percent} % des lignes : est-ce le bon ?',
     en: '? The two files complete each other by visit number, found again in the other for {percent}% of the rows: is it the right one?',
   },
   joinPerson: {
@@ -27,7 +27,7 @@ export const mapComments = {
     en: 'What the export writes when it has nothing to say: blanked.',
   },
   tableHidden: {
-    fr: "? {count} autre(s) valeur(s), trop rares ou trop longues pour être écrites ici : demandez la liste des codes à l'éditeur",
+    fr: '? {count} autre(s) valeur(s), trop rares ou trop longues pour être écrites ici : demandez la liste des codes à l’éditeur',
     en: '? {count} other value(s), too rare or too long to be written here: ask the vendor for the list of codes',
   },
   entryUnknown: {
@@ -35,7 +35,7 @@ export const mapComments = {
     en: '(met {count} times: which national code? Complete it, then take "# ?" away)',
   },
   entryLikely: {
-    fr: "vu {count} fois : déduit de l'usage, à vérifier",
+    fr: 'vu {count} fois : déduit de l’usage, à vérifier',
     en: 'met {count} times: guessed from what is usual, check it',
   },
   'by-content': {
@@ -51,7 +51,7 @@ export const mapComments = {
     en: 'The name of the column is only similar, or its values are unusual: check it.',
   },
   'no-values': {
-    fr: "Colonne reconnue à son nom, mais vide dans l'échantillon : à vérifier sur un autre fichier.",
+    fr: 'Colonne reconnue à son nom, mais vide dans l’échantillon : à vérifier sur un autre fichier.',
     en: 'Column known by its name, but blank in the sample: check with another file.',
   },
   'table-guessed': {
@@ -67,7 +67,7 @@ export const mapComments = {
     en: 'The second column also says how the patient left; its other values are blanked ("").',
   },
   'day-only': {
-    fr: "Aucune heure trouvée : minuit est mis à sa place. Cherchez la colonne de l'heure.",
+    fr: 'Aucune heure trouvée : minuit est mis à sa place. Cherchez la colonne de l’heure.',
     en: 'No time of day found: midnight stands in its place. Look for the column of the time.',
   },
   'nothing-blanked': {

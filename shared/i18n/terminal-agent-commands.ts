@@ -16,7 +16,7 @@ export const commandLineTexts = {
     en: "mappings: from the hospital's export to the national fields",
   },
   'group-quarantine': {
-    fr: "les fichiers et les messages HL7 qui n'ont pas pu être pris",
+    fr: 'les fichiers et les messages HL7 qui n’ont pas pu être pris',
     en: 'the files and HL7 messages that could not be taken',
   },
   'group-carry': {
@@ -24,7 +24,7 @@ export const commandLineTexts = {
     en: 'carry envelopes by hand when the region cannot be reached',
   },
   'group-service': {
-    fr: "l'agent comme service du système : installer, démarrer, arrêter",
+    fr: 'l’agent comme service du système : installer, démarrer, arrêter',
     en: 'the agent as a service of the system: install, start, stop',
   },
 } as const satisfies Record<string, Bilingual>;
@@ -62,15 +62,15 @@ export const placeholders: Readonly<Record<string, string>> = {
 /** What each command of the route and its options do. */
 export const commandHelp = {
   enroll: {
-    fr: "transforme un code à usage unique de la région en identité de l'agent",
+    fr: 'transforme un code à usage unique de la région en identité de l’agent',
     en: "turn a one-time code of the region into this agent's identity",
   },
   enrollUrl: {
-    fr: "adresse d'enrôlement de la région (https)",
+    fr: 'adresse d’enrôlement de la région (https)',
     en: 'enrolment address of the region (https)',
   },
   enrollCodeFile: {
-    fr: "fichier qui contient le code ; à défaut, il est lu sur l'entrée standard",
+    fr: 'fichier qui contient le code ; à défaut, il est lu sur l’entrée standard',
     en: 'file holding the code; else it is read from stdin',
   },
   enrollAskCode: { fr: 'Code d’enrôlement ?', en: 'Enrolment code?' },
@@ -83,7 +83,7 @@ export const commandHelp = {
     en: 'take exports from the sources, seal and send them',
   },
   runOnce: {
-    fr: "prend ce qui est là, attend le sort de chaque fichier, puis s'arrête",
+    fr: 'prend ce qui est là, attend le sort de chaque fichier, puis s’arrête',
     en: 'take what is there, wait for every outcome, then stop',
   },
   runOneByOne: {
@@ -95,11 +95,11 @@ export const commandHelp = {
     en: 'with --once: stop waiting after this long',
   },
   trace: {
-    fr: "le chemin d'un fichier, d'une ligne (fichier:ligne), d'un pli ou d'une clé",
+    fr: 'le chemin d’un fichier, d’une ligne (fichier:ligne), d’un pli ou d’une clé',
     en: 'the way of a file, file:line, export, envelope or record key',
   },
   verify: {
-    fr: "prouve que rien ne manque, n'est altéré ou ajouté",
+    fr: 'prouve que rien ne manque, n’est altéré ou ajouté',
     en: 'prove that nothing is missing, altered or added',
   },
 } as const satisfies Record<string, Bilingual>;

@@ -208,7 +208,7 @@ export const operationTexts = {
 /** What each of these commands and its options do. */
 export const operationHelp = {
   status: {
-    fr: "ce qui a été pris, ce qui attend, ce qui ne va pas et ce qu'il faut faire (0 bien, 1 avertissement, 2 critique)",
+    fr: 'ce qui a été pris, ce qui attend, ce qui ne va pas et ce qu’il faut faire (0 bien, 1 avertissement, 2 critique)',
     en: 'what was taken, what waits, what is wrong and what to do (0 well, 1 warning, 2 critical)',
   },
   statusBrief: {
@@ -239,7 +239,7 @@ export const operationHelp = {
     en: 'instead: what was done by hand: who, when, what',
   },
   resend: {
-    fr: "envoie de nouveau un fichier (tout de suite), ou ceux de plusieurs jours (après aperçu), même s'ils ont déjà été traités",
+    fr: 'envoie de nouveau un fichier (tout de suite), ou ceux de plusieurs jours (après aperçu), même s’ils ont déjà été traités',
     en: 'send a file again (at once), or those of several days (after a preview), even when they were processed already',
   },
   resendFrom: { fr: 'premier jour d’entrée couvert', en: 'first entry day covered' },

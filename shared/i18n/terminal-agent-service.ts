@@ -3,11 +3,11 @@ import type { Bilingual } from './texts.ts';
 /** What `service` and `completion` say, in help and in answers. */
 export const serviceHelp = {
   install: {
-    fr: "installe l'agent comme service du système, sous son propre compte et avec le moins de droits possible",
+    fr: 'installe l’agent comme service du système, sous son propre compte et avec le moins de droits possible',
     en: 'install the agent as a service of the system, under its own account and with as few rights as possible',
   },
   uninstall: {
-    fr: "retire le service ; la configuration, l'état et le compte restent",
+    fr: 'retire le service ; la configuration, l’état et le compte restent',
     en: 'take the service away; configuration, state and account stay',
   },
   start: { fr: 'démarre le service', en: 'start the service' },
@@ -21,7 +21,7 @@ export const serviceHelp = {
     en: 'show the files and commands without touching anything',
   },
   root: {
-    fr: "écrit les fichiers sous ce dossier et n'exécute rien (paquets)",
+    fr: 'écrit les fichiers sous ce dossier et n’exécute rien (paquets)',
     en: 'write the files under this folder and run nothing (packages)',
   },
   name: { fr: 'nom du service', en: 'name of the service' },

@@ -2,7 +2,7 @@ import type { Bilingual } from './texts.ts';
 
 export const setupHelp = {
   setup: {
-    fr: "première configuration : pose les questions, vérifie les réponses, écrit agent.yaml, puis propose d'enrôler, de vérifier et d'installer",
+    fr: 'première configuration : pose les questions, vérifie les réponses, écrit agent.yaml, puis propose d’enrôler, de vérifier et d’installer',
     en: 'first configuration: asks, checks the answers, writes agent.yaml, then offers to enrol, check and install',
   },
   answers: {

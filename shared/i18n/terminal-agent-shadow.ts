@@ -2,7 +2,7 @@ import type { Bilingual } from './texts.ts';
 
 export const shadowHelp = {
   shadow: {
-    fr: "compare jour par jour ce que l'ancien script a envoyé (dossier de RPU nationaux) avec ce que l'agent enverrait ; n'envoie rien",
+    fr: 'compare jour par jour ce que l’ancien script a envoyé (dossier de RPU nationaux) avec ce que l’agent enverrait ; n’envoie rien',
     en: 'compare, day by day, what the old script sent (a folder of national RPU files) with what the agent would send; sends nothing',
   },
   source: {

@@ -2,7 +2,7 @@ import type { Bilingual } from './texts.ts';
 
 export const supportHelp = {
   bundle: {
-    fr: "rassemble pour l'assistance ce qui aide à comprendre (.tar.gz), sans valeur de patient, nom de fichier ni secret",
+    fr: 'rassemble pour l’assistance ce qui aide à comprendre (.tar.gz), sans valeur de patient, nom de fichier ni secret',
     en: 'gather for support what helps to understand (.tar.gz), without patient value, file name or secret',
   },
   log: {

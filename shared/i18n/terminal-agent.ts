@@ -14,7 +14,7 @@ export const agentTexts = {
     fr: 'Il remplace l’ancien, dont les certificats ne valent plus rien. (Re)lancez-le : npm run agent -- run --config {config}',
     en: 'It takes the place of the old one, whose certificates are worth nothing now. (Re)start it: npm run agent -- run --config {config}',
   },
-  running: { fr: "L'agent tourne. Ctrl-C pour l'arrêter.", en: 'The agent is running. Ctrl-C stops it.' },
+  running: { fr: 'L’agent tourne. Ctrl-C pour l’arrêter.', en: 'The agent is running. Ctrl-C stops it.' },
   onceSummary: {
     fr: '{exports} fichier(s), {records} enregistrement(s)',
     en: '{exports} file(s), {records} record(s)',
@@ -68,7 +68,7 @@ export const agentTexts = {
     en: 'Dispatch {name} to {destination}, {from} to {to}: {delivery}',
   },
   traceFileGone: {
-    fr: "Le fichier n'est plus là (ou a changé) : la ligne ne peut être retrouvée",
+    fr: 'Le fichier n’est plus là (ou a changé) : la ligne ne peut être retrouvée',
     en: 'The file is gone (or has changed): the line cannot be found again',
   },
   resendAsked: {

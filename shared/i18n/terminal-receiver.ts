@@ -20,7 +20,7 @@ export const receiverTerminal = {
   nothing: { fr: '(aucun)', en: '(none)' },
   agentInvited: { fr: 'Agent {agent} ({name}) invité', en: 'Agent {agent} ({name}) invited' },
   codeOnce: {
-    fr: "Code d'enrôlement, montré une seule fois, bon jusqu'au {expires} :",
+    fr: 'Code d’enrôlement, montré une seule fois, bon jusqu’au {expires} :',
     en: 'Enrolment code, shown only once, good until {expires}:',
   },
   agentRevoked: {

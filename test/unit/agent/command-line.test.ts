@@ -49,9 +49,9 @@ describe('a wrong command line', () => {
     [['trace'], "il manque : 'quoi'", "missing required argument 'what'"],
     [['statu'], "commande inconnue : 'statu'\n(peut-être status ?)", "unknown command 'statu'"],
     [['status', '--zz'], "option inconnue : '--zz'", "unknown option '--zz'"],
-    [['enroll'], "il manque l'option '--url <url>'", "required option '--url <url>' not specified"],
-    [['enroll', '--url'], "il manque une valeur à l'option '--url <url>'", 'argument missing'],
-    [['trace', 'a', 'b'], "trop d'arguments", 'too many arguments'],
+    [['enroll'], "il manque l’option '--url <url>'", "required option '--url <url>' not specified"],
+    [['enroll', '--url'], "il manque une valeur à l’option '--url <url>'", 'argument missing'],
+    [['trace', 'a', 'b'], 'trop d’arguments', 'too many arguments'],
   ])('%j is told with the usage on stderr, and nothing on stdout', async (words, french, english) => {
     for (const [language, text] of [
       ['fr', french],
