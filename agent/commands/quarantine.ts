@@ -1,5 +1,7 @@
 import { dirname, join } from 'node:path';
+import type { Finding } from '../../shared/feeds/feed.ts';
 import { describeCode } from '../../shared/i18n/errors.ts';
+import { findingText } from '../../shared/i18n/findings.ts';
 import { operationTexts as texts } from '../../shared/i18n/terminal-agent-operations.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
@@ -16,6 +18,7 @@ import { withOperations, type OpenOperations } from './open-operations.ts';
 import { tableLines } from './terminal.ts';
 
 const mostListed = 1000;
+const shownFindings = 5;
 
 /** Exports that could not be read and wait for a person. */
 export async function listQuarantine({
@@ -56,8 +59,11 @@ export async function showQuarantined(
   { config, json, language, print }: CommandContext,
   what: string,
 ): Promise<number> {
-  const row = await withOperations(config.state, (open) => quarantinedNamed(open, what));
-  const document = quarantineDocument(row, language);
+  const { row, findings } = await withOperations(config.state, (open) => {
+    const found = quarantinedNamed(open, what);
+    return { row: found, findings: open.exports.findings(found.id).agent.slice(0, shownFindings) };
+  });
+  const document = { ...quarantineDocument(row, language), findings };
   if (json) {
     print(JSON.stringify(document));
     return 0;
@@ -71,10 +77,16 @@ export async function showQuarantined(
   print(fill(texts.quarantined[language], { file, source, at: shownTime(row.readAt, language) }));
   print(`${code}: ${message}`);
   if (position.length > 0) print(position.join(', '));
+  for (const finding of findings) print(findingLine(finding, language));
   print(`→ ${hint}`);
   print(fill(texts.liesAt[language], { where }));
   print(fill(texts.quarantineNext[language], { export: row.id }));
   return 0;
+}
+
+function findingLine({ rule, field, line }: Finding, language: Language): string {
+  const facts = { rule, line: line ?? '-', sentence: findingText(rule, language, field) };
+  return fill(texts.quarantineFinding[language], facts);
 }
 
 /** Has it read again by the running agent (or the next run), as if it were new. */

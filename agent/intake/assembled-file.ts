@@ -34,6 +34,8 @@ export async function takeMessages(
   deps: {
     readonly store: MovementStore;
     readonly limits: Partial<ReadLimits>;
+    /** Filled as messages are refused, so that a file of which none is taken can say why. */
+    readonly refused: Finding[];
     mustBeUnchanged(): Promise<void>;
   },
   claim: Pick<Claim, 'open'>,
@@ -43,7 +45,7 @@ export async function takeMessages(
   const limits = { ...defaultReadLimits, ...deps.limits };
   const decoded = await decodeMessages(claim, as, { fileBytes: limits.fileBytes, signal });
   const lines = new Map<string, number>();
-  const refused: Finding[] = [];
+  const { refused } = deps;
   let refusedTotal = 0;
   let messages = 0;
   let group: Arrival[] = [];

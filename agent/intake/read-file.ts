@@ -1,3 +1,4 @@
+import type { Finding } from '../../shared/feeds/feed.ts';
 import { feedNamed } from '../../shared/feeds/registry.ts';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
 import { asFault, transient, type Fault } from '../../shared/runtime/errors.ts';
@@ -95,9 +96,10 @@ async function readMessageFile(
   signal: AbortSignal,
 ): Promise<ReadHalf> {
   const stillThere = (): Promise<void> => mustBeUnchanged(claim, file);
+  const refused: Finding[] = [];
   try {
     const read = await takeMessages(
-      { store, limits: deps.limits, mustBeUnchanged: stillThere },
+      { store, limits: deps.limits, refused, mustBeUnchanged: stillThere },
       claim,
       as,
       signal,
@@ -110,8 +112,9 @@ async function readMessageFile(
     const fault = asFault(error);
     if (!rejects(fault, signal)) throw toTryAgain(error);
     await stillThere();
-    const row = rejectedRow({ ...baseRow(deps, id, file, as), digest: await claim.digest() }, fault);
-    return half(id, () => deps.staging.add({ row, findings: [], ...marks(file, as, id, 'quarantine') }));
+    const base = { ...baseRow(deps, id, file, as), digest: await claim.digest() };
+    const row = rejectedRow({ ...base, findingsTotal: refused.length }, fault);
+    return half(id, () => deps.staging.add({ row, findings: refused, ...marks(file, as, id, 'quarantine') }));
   }
 }
 

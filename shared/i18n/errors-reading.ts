@@ -68,8 +68,8 @@ export const readingErrors = {
       en: 'None of the {records} records of the export is readable',
     },
     hint: {
-      fr: 'Regardez la première anomalie : une colonne ou le format des dates a sans doute changé',
-      en: 'Look at the first finding: a column or the date format has probably changed',
+      fr: 'Regardez la première anomalie : une colonne, un champ ou le format des dates a sans doute changé',
+      en: 'Look at the first finding: a column, a field or the date format has probably changed',
     },
   },
   'feed-unknown': {

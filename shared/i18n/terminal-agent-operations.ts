@@ -74,6 +74,10 @@ export const operationTexts = {
     en: '{exports} file(s) will be read and sent again by the running agent (or its next run)',
   },
 
+  quarantineFinding: {
+    fr: '  ligne {line} : {sentence} ({rule})',
+    en: '  line {line}: {sentence} ({rule})',
+  },
   quarantineEmpty: { fr: 'La quarantaine est vide.', en: 'The quarantine is empty.' },
   quarantineMore: { fr: '… et {more} autre(s), plus anciens', en: '… and {more} older one(s)' },
   quarantined: {

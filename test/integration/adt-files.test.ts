@@ -105,6 +105,17 @@ it('takes what is well said and names the line and field of what is not', async 
     state: 'rejected',
     error: { code: 'export-without-readable-record' },
   });
+  // Its reason is that of its messages: whoever looks at the quarantine reads it there.
+  const why = found['c-refused.hl7']?.findings.find(({ rule }) => rule.startsWith('adt-'));
+  expect(why?.line).toBe(1);
+  for (const [language, word] of [
+    ['fr', 'ligne'],
+    ['en', 'line'],
+  ] as const) {
+    const words = ['quarantine', 'show', 'c-refused.hl7', '--config', agent.configFile];
+    const { out } = await onCommandLine(words, { language });
+    expect(out).toMatch(new RegExp(`^  ${word} 1 ?: .+ \\(${why?.rule}\\)$`, 'm'));
+  }
   expect(found['d-latin.hl7']).toMatchObject({ state: 'forwarded', accepted: 1 });
   expect(found['e-text.txt']).toMatchObject({ state: 'rejected', error: { code: 'export-shape-unknown' } });
   expect(readdirSync(join(base, 'in', 'quarantine')).filter((name) => !name.endsWith('.json'))).toEqual([
