@@ -89,11 +89,11 @@ const indent = '    ';
 /** Between words where there are any. */
 function wrapped(text: string, width: number): readonly string[] {
   const lines = text.match(new RegExp(`.{1,${width}}(?:\\s|$)|.{1,${width}}`, 'gu')) ?? [''];
-  return lines.map((line) => `${indent}${line.trimEnd()}`);
+  return lines.map((line) => `${indent}${line.trim()}`);
 }
 
 /**
- * Aligned columns, the last one not padded. Where a row is wider than the terminal, its last cell stands below the others,
+ * Aligned columns, the last one not padded. Where a row is wider than the terminal, its last cells stand below the others,
  * indented and wrapped; what is still too wide is cut with "…".
  */
 export function tableLines(
@@ -111,8 +111,10 @@ export function tableLines(
   const folded = (row: readonly string[]): readonly string[] => {
     const line = aligned(row);
     if (line.length <= columns) return [line];
+    const room = row.findLastIndex((_cell, index) => aligned(row.slice(0, index)).length <= columns);
+    const above = Math.max(1, room);
     const width = Math.max(20, columns - indent.length);
-    return [aligned(row.slice(0, -1)), ...wrapped(row.at(-1) ?? '', width)];
+    return [aligned(row.slice(0, above)), ...wrapped(row.slice(above).join('  '), width)];
   };
   const cut = (line: string): string => (line.length <= columns ? line : `${line.slice(0, columns - 1)}…`);
   return all.flatMap(folded).map(cut);

@@ -27,6 +27,18 @@ describe('a table', () => {
     ]);
   });
 
+  it('leaves no cell half shown where more than the last one has no room', () => {
+    expect(tableLines(heads, rows, { columns: 36 }).slice(1)).toEqual([
+      '21/01/2026 12:00  emergencies',
+      '    O990000010_0_20260121023000.xml',
+      '20/01/2026 12:00  u            a.xml',
+    ]);
+    const narrow = tableLines(heads, rows, { columns: 25 });
+    expect(narrow).toContain('21/01/2026 12:00');
+    expect(narrow).toContain('    emergencies');
+    expect(narrow.join('').replaceAll(' ', '')).toContain('O990000010_0_20260121023000.xml');
+  });
+
   it('wraps a sentence between its words, and cuts what no terminal of that width can hold', () => {
     const sentence = 'Look at the file again, then have it read once more';
     const lines = tableLines(['Code', 'What to do'], [['x'.repeat(40), sentence]], { columns: 30 });
