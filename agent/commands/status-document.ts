@@ -107,7 +107,7 @@ function describeSource(
     /** Exports read and not yet settled by a receipt. */
     waiting,
     problem: status?.problem ?? null,
-    problemFacts: { folder: source.folder, ...factsOf(status?.problemFacts ?? null) },
+    problemFacts: factsOf(status?.problemFacts ?? null),
     last: last === undefined ? null : describeLast(last, language),
     messages: describeMessages(adtCounts(database, source.name)),
   };
