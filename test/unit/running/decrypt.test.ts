@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDecryption, type Decrypt } from '../../../agent/source/decrypt.ts';
 import { errorTexts } from '../../../shared/i18n/errors.ts';
 import { asFault, transient } from '../../../shared/runtime/errors.ts';
+import { peer } from '../../support/peer.ts';
 
 const passphrase = 'une phrase, en français';
 let folder: string;
@@ -193,9 +194,7 @@ describe('the key of a source', () => {
   });
 });
 
-const gpg = spawnSync('gpg', ['--version']).status === 0;
-if (!gpg) process.stderr.write('gpg is not installed: messages made by it are not tried\n');
-if (!gpg && process.env['REQUIRE_PEERS'] === '1') throw new Error('gpg is missing');
+const gpg = peer('gpg', 'messages made by it are not decrypted') !== undefined;
 
 describe.skipIf(!gpg)('messages made by gpg', () => {
   const run = (...options: string[]): Buffer =>

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandSpecs } from '../../../agent/commands/catalogue.ts';
 import { onCommandLine } from '../../support/command-line.ts';
-import { systemTool } from '../../support/system-tool.ts';
+import { peer } from '../../support/peer.ts';
 
-const hasZsh = systemTool('zsh') !== 'zsh';
-if (!hasZsh) process.stderr.write('NOT TRIED: there is no zsh here to read the zsh completion\n');
+const zsh = peer('zsh', 'its completion is not read by it') ?? '';
 
 let folder: string;
 let script: string;
@@ -81,10 +80,10 @@ describe('completion in zsh', () => {
     expect(en.out).toMatch(/^#compdef vaguemestre-agent/);
   });
 
-  it.skipIf(!hasZsh)('is read by zsh without a complaint', async () => {
+  it.skipIf(zsh === '')('is read by zsh without a complaint', async () => {
     const path = join(folder, '_vaguemestre-agent');
     writeFileSync(path, (await onCommandLine(['completion', 'zsh'])).out);
-    const { status, stderr } = spawnSync('zsh', ['-n', path], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(zsh, ['-n', path], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });

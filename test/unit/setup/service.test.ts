@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onCommandLine } from '../../support/command-line.ts';
-import { systemTool } from '../../support/system-tool.ts';
+import { peer } from '../../support/peer.ts';
 
-const analyze = systemTool('systemd-analyze');
-const hasAnalyze = analyze !== 'systemd-analyze';
-if (!hasAnalyze) process.stderr.write('NOT TRIED: there is no systemd-analyze here to judge the unit\n');
+const analyze = peer('systemd-analyze', 'the unit is not judged by systemd') ?? '';
+const hasAnalyze = analyze !== '';
 
 let folder: string;
 let config: string;
