@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { lstat } from 'node:fs/promises';
 import { feedNamed } from '../../shared/feeds/registry.ts';
 import type { Feed } from '../../shared/feeds/feed.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
-import { digestOf } from '../intake/reread.ts';
+import { fileOf } from '../intake/reread.ts';
 import type { SourceConfig } from '../config.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
 import type { ExportRow } from '../outbox/rows.ts';
@@ -12,7 +11,6 @@ import type { readingAgain } from '../intake/joins.ts';
 import { readExport } from '../reader/read-export.ts';
 import { claimFile } from '../source/claim.ts';
 import { loadDecryption } from '../source/decrypt.ts';
-import { stampOf, type FoundFile } from '../source/scan.ts';
 
 /** A record found again in its file. Never a value: its key is the region's keyed hash. */
 export interface TracedRecord {
@@ -47,7 +45,7 @@ export async function findRecord(
   | { readonly kind: 'found'; readonly record: TracedRecord }
   | { readonly kind: 'file-gone' | 'no-such-record' }
 > {
-  const file = await sameFile(row);
+  const file = await fileOf(row);
   if (file === undefined) return { kind: 'file-gone' };
   const { decrypt } = deps.source;
   const limits = { plaintextBytes: defaultReadLimits.fileBytes };
@@ -95,15 +93,6 @@ export async function findRecord(
     await claim.close();
   }
   return found === undefined ? { kind: 'no-such-record' } : { kind: 'found', record: found };
-}
-
-export async function sameFile(row: ExportRow): Promise<FoundFile | undefined> {
-  for (const path of row.movedTo === null ? [row.path] : [row.movedTo, row.path]) {
-    const stats = await lstat(path, { bigint: true }).catch(() => undefined);
-    if (stats?.isFile() !== true || (await digestOf(path)) !== row.digest) continue;
-    return { name: Buffer.from(row.name), path, ...stampOf(stats) };
-  }
-  return undefined;
 }
 
 export function keyedHash(facilityKey: Buffer, naturalKey: string): string {

@@ -16,7 +16,8 @@ import { defaultReadLimits } from '../reader/limits.ts';
 import { readMessages } from '../reader/hl7v2/messages.ts';
 import { claimFile, type Claim } from '../source/claim.ts';
 import { loadDecryption } from '../source/decrypt.ts';
-import { keyedHash, sameFile, type TracedRecord, type Wanted } from './find-record.ts';
+import { fileOf } from '../intake/reread.ts';
+import { keyedHash, type TracedRecord, type Wanted } from './find-record.ts';
 
 interface VisitDeps {
   readonly source: SourceConfig;
@@ -39,7 +40,7 @@ export async function findVisit(
   | { readonly kind: 'file-gone' | 'no-such-record' }
 > {
   if (wanted.kind !== 'line') return { kind: 'no-such-record' };
-  const file = await sameFile(row);
+  const file = await fileOf(row);
   if (file === undefined) return { kind: 'file-gone' };
   const { decrypt } = deps.source;
   const limits = { plaintextBytes: defaultReadLimits.fileBytes };
