@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { permanent, systemCode } from '../shared/runtime/errors.ts';
 import { expecting, settingsOrFault } from '../shared/runtime/settings.ts';
-import { configSchema, isMappingFile } from './config.ts';
+import { configSchema, withAbsolutePaths } from './config.ts';
 
 /**
  * The answer file of an unattended `setup`, YAML or JSON: the settings of agent.yaml as they are to be written, and beside
@@ -44,7 +44,7 @@ export interface Answers {
   readonly service: z.output<typeof answersSchema>['service'];
 }
 
-/** Faults: `answers-unreadable`, `answers-invalid` (facts: file, count, faults: each with its line). */
+/** Faults: `answers-unreadable`, `answers-invalid` (facts: file, count, faultsFr, faultsEn: each with its line). */
 export async function readAnswers(path: string): Promise<Answers> {
   let text: string;
   try {
@@ -56,7 +56,7 @@ export async function readAnswers(path: string): Promise<Answers> {
   const base = dirname(resolve(path));
   const { enroll, overwrite, check, service } = value;
   return {
-    settings: absolute(settingsOf(found as Record<string, unknown>), base),
+    settings: withAbsolutePaths(settingsOf(found as Record<string, unknown>), base),
     enroll: enroll && { ...enroll, codeFile: resolve(base, enroll.codeFile) },
     ...{ overwrite, check, service },
   };
@@ -66,29 +66,4 @@ export async function readAnswers(path: string): Promise<Answers> {
 function settingsOf(found: Readonly<Record<string, unknown>>): Settings {
   const own = Object.keys(configSchema.shape);
   return Object.fromEntries(Object.entries(found).filter(([key]) => own.includes(key))) as Settings;
-}
-
-/** Paths relative to the answer file, as they must be read from anywhere. */
-function absolute(settings: Settings, base: string): Settings {
-  const at = (path: string): string => resolve(base, path);
-  const files = <T extends object>(part: T): T =>
-    Object.fromEntries(
-      Object.entries(part).map(([key, value]: [string, unknown]) => [
-        key,
-        /(File|[fF]older)$/.test(key) && typeof value === 'string' ? at(value) : value,
-      ]),
-    ) as T;
-  return {
-    ...settings,
-    state: at(settings.state),
-    sources: settings.sources.map((source) => ({
-      ...files(source),
-      mappings: source.mappings.map((mapping) => (isMappingFile(mapping) ? at(mapping) : mapping)),
-      ...(source.decrypt === undefined ? {} : { decrypt: files(source.decrypt) }),
-    })),
-    ...(settings.proxy === undefined ? {} : { proxy: files(settings.proxy) }),
-    ...(settings.notify?.email === undefined
-      ? {}
-      : { notify: { ...settings.notify, email: files(settings.notify.email) } }),
-  };
 }

@@ -198,7 +198,7 @@ export type ProxyConfig = z.infer<typeof proxySchema>;
 export type NotifyConfig = z.infer<typeof notifySchema>;
 export type AgentConfig = z.infer<typeof configSchema>;
 
-/** Faults: `config-unreadable`, `config-invalid` (facts: file, count, faults). Relative paths start at the file's folder. */
+/** Faults: `config-unreadable`, `config-invalid` (facts: file, count, faultsFr, faultsEn). Relative paths start at the file's folder. */
 export async function loadConfig(path: string): Promise<AgentConfig> {
   let text: string;
   try {
@@ -211,31 +211,24 @@ export async function loadConfig(path: string): Promise<AgentConfig> {
 
 export function parseConfig(text: string, path: string): AgentConfig {
   const { value } = settingsOrFault(text, configSchema, { code: 'config-invalid', file: path });
-  return withAbsolutePaths(value, dirname(resolve(path)));
+  const config = withAbsolutePaths(value, dirname(resolve(path)));
+  const sources = config.sources.map((source) => ({ ...source, ...placeOfMain(source, config.sources) }));
+  return { ...config, sources };
 }
 
-function withAbsolutePaths(config: AgentConfig, base: string): AgentConfig {
-  const absolute = (path: string): string => resolve(base, path);
-  return {
-    ...config,
-    state: absolute(config.state),
-    sources: config.sources.map((source) => ({
-      ...source,
-      ...placeOfMain(source, config.sources),
-      folder: absolute(source.folder),
-      mappings: source.mappings.map((mapping) => (isMappingFile(mapping) ? absolute(mapping) : mapping)),
-      ...(source.archiveFolder === undefined ? {} : { archiveFolder: absolute(source.archiveFolder) }),
-      ...(source.quarantineFolder === undefined
-        ? {}
-        : { quarantineFolder: absolute(source.quarantineFolder) }),
-      ...(source.decrypt === undefined ? {} : { decrypt: withFiles(source.decrypt, absolute) }),
-    })),
-    ...(config.proxy === undefined ? {} : { proxy: withFiles(config.proxy, absolute) }),
-    notify: {
-      ...config.notify,
-      ...(config.notify.email === undefined ? {} : { email: withFiles(config.notify.email, absolute) }),
-    },
+/** Paths start at `base`: `state`, whatever is named a file or a folder, and the mappings that are files. */
+export function withAbsolutePaths<T>(settings: T, base: string): T {
+  const absolute = (key: string, value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map((item: unknown) => absolute(key, item));
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(
+        Object.entries(value).map(([name, part]: [string, unknown]) => [name, absolute(name, part)]),
+      );
+    if (typeof value !== 'string') return value;
+    const isPath = key === 'mappings' ? isMappingFile(value) : /^state$|(?:File|[fF]older)$/.test(key);
+    return isPath ? resolve(base, value) : value;
   };
+  return absolute('', settings) as T;
 }
 
 /** What a source that completes another sends belongs to the same facility and part, under the same rule for free text. */
@@ -251,15 +244,6 @@ function placeOfMain(
     ...(facility === undefined ? {} : { facility }),
     ...(part === undefined ? {} : { part }),
   };
-}
-
-/** Settings whose names end in File are paths. */
-function withFiles<T extends object>(settings: T, absolute: (path: string) => string): T {
-  const entries = Object.entries(settings).map(([key, value]: [string, unknown]) => [
-    key,
-    key.endsWith('File') && typeof value === 'string' ? absolute(value) : value,
-  ]);
-  return Object.fromEntries(entries) as T;
 }
 
 export function isMappingFile(mapping: string): boolean {
