@@ -98,9 +98,9 @@ module.exports = {
       '^receiver/commands/',
       '^installers/',
     ]),
-    implementation('destinations', '^receiver/forward/directory', [
-      '^receiver/(receiver|main)\\.ts$',
-      '^receiver/commands/',
+    implementation('destinations', '^receiver/forward/transports/(directory|sftp|ftps|https|submission)', [
+      '^receiver/forward/open-destination\\.ts$',
+      '^receiver/forward/transports/',
     ]),
     implementation('receiver-client', '^agent/push/receiver-client', [
       '^agent/(agent|main)\\.ts$',
@@ -121,7 +121,7 @@ module.exports = {
     onlyIn('better-sqlite3', ['^shared/runtime/sqlite\\.ts$'], 'pragmas are set and read back on every open'),
     onlyIn(
       'undici',
-      ['^agent/[^/]+/[^/]*client[^/]*\\.ts$', '^receiver/forward/[^/]*client[^/]*\\.ts$'],
+      ['^agent/[^/]+/[^/]*client[^/]*\\.ts$', '^receiver/forward/transports/[^/]*client[^/]*\\.ts$'],
       'clients only',
     ),
     onlyIn(
@@ -142,7 +142,11 @@ module.exports = {
     ),
     onlyIn('saxes', ['^agent/reader/'], 'one door for XML, with its guards'),
     onlyIn('csv-parse', ['^agent/reader/'], 'one door for CSV, with its guards'),
-    onlyIn('iconv-lite', ['^agent/reader/'], 'one door for encodings'),
+    onlyIn(
+      'iconv-lite',
+      ['^agent/reader/', '^receiver/forward/formats/'],
+      'one door for encodings at each end',
+    ),
     onlyIn(
       'yaml',
       [
@@ -155,9 +159,14 @@ module.exports = {
     ),
     onlyIn(
       'openpgp',
-      ['^agent/source/'],
-      'plaintext of an encrypted export begins where its file is claimed',
+      ['^agent/source/', '^receiver/forward/protection/openpgp'],
+      'opened where an export is claimed, sealed where a dispatch leaves',
     ),
+    onlyIn('ssh2-sftp-client', ['^receiver/forward/transports/sftp'], 'one SFTP client, host key pinned'),
+    onlyIn('ssh2', ['^receiver/forward/transports/sftp'], 'one SFTP client, host key pinned'),
+    onlyIn('basic-ftp', ['^receiver/forward/transports/ftps'], 'one FTPS client, certificate checked'),
+    onlyIn('fflate', ['^receiver/forward/parcel\\.ts$'], 'one form of zip'),
+    onlyIn('croner', ['^receiver/forward/calendar/'], 'one reading of a calendar'),
     onlyIn('nodemailer', ['^agent/health/'], 'one kind of mail: the notice of an outage'),
     onlyIn('jose', ['^shared/protocol/'], 'signed statements have one form'),
     onlyIn('temporal-polyfill', ['^shared/runtime/paris-time\\.ts$'], 'one idea of a day'),

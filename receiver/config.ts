@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { permanent, systemCode } from '../shared/runtime/errors.ts';
 import { expecting, settingsOrFault } from '../shared/runtime/settings.ts';
+import { destination, type DestinationConfig } from './config-destinations.ts';
 
 /**
  * The receiver's configuration file (YAML). Keys and certificates are not here: `init` puts them in the state folder.
@@ -16,21 +17,6 @@ const listener = (host: string, port: number) =>
     })
     .prefault({});
 
-const destination = z.strictObject({
-  name: z
-    .string()
-    .regex(
-      /^[a-z0-9][a-z0-9-]{0,39}$/,
-      expecting(
-        'minuscules, chiffres et tirets, 40 au plus',
-        'lower-case letters, digits and dashes, at most 40',
-      ),
-    ),
-  feed: z.string().min(1),
-  format: z.string().min(1),
-  directory: z.string().min(1),
-});
-
 const configuration = z.strictObject({
   state: z.string().min(1),
   region: z.string().min(1).max(80),
@@ -42,6 +28,8 @@ const configuration = z.strictObject({
       ingest: listener('0.0.0.0', 8443),
       enrolment: listener('0.0.0.0', 8444),
       health: listener('127.0.0.1', 8445),
+      /** Where agencies fetch; opened only when a destination is of the kind pull. */
+      agencies: listener('0.0.0.0', 8446),
     })
     .prefault({}),
   destinations: z
@@ -71,7 +59,6 @@ const configuration = z.strictObject({
 });
 export type ReceiverConfig = z.infer<typeof configuration>;
 export type ListenerAddress = ReceiverConfig['listeners']['ingest'];
-export type DestinationConfig = z.infer<typeof destination>;
 
 /** Reads and checks the whole file; throws `config-unreadable` or `config-invalid` naming every fault at once. */
 export async function loadConfig(path: string): Promise<ReceiverConfig> {
@@ -88,9 +75,28 @@ export function parseConfig(text: string, file: string): ReceiverConfig {
   return {
     ...value,
     state: resolve(base, value.state),
-    destinations: value.destinations.map((each) => ({
-      ...each,
-      directory: resolve(base, each.directory),
-    })),
+    destinations: value.destinations.map((each) => withAbsolutePaths(each, base)),
+  };
+}
+
+/** Keys that end in `File`, and a directory's folder. */
+function withAbsolutePaths(settings: DestinationConfig, base: string): DestinationConfig {
+  const absolute = <Part extends object>(part: Part): Part =>
+    Object.fromEntries(
+      Object.entries(part).map(([key, value]: [string, unknown]) => [
+        key,
+        key.endsWith('File') && typeof value === 'string' ? resolve(base, value) : value,
+      ]),
+      // The same keys, and texts for texts.
+    ) as Part;
+  const { transport } = settings;
+  return {
+    ...settings,
+    profile: absolute(settings.profile),
+    protection: absolute(settings.protection),
+    transport:
+      transport.kind === 'directory'
+        ? { ...transport, folder: resolve(base, transport.folder) }
+        : absolute(transport),
   };
 }

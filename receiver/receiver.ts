@@ -10,8 +10,8 @@ import { createIdentify, peerFingerprint } from './auth/agent-identity.ts';
 import { createCertifier } from './auth/certifier.ts';
 import { readTrustBundle } from './auth/trust-bundle-file.ts';
 import type { ReceiverConfig } from './config.ts';
-import { createDirectoryDestination } from './forward/directory.ts';
-import { createForwarder } from './forward/forwarder.ts';
+import { createForwarder } from './forward/delivery/forwarder.ts';
+import { openDestination, openParcels } from './forward/open-destination.ts';
 import { dispatchTargets } from './forward/targets.ts';
 import { createAdmission } from './inbox/admission.ts';
 import { createIntake } from './inbox/intake.ts';
@@ -48,20 +48,25 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
   let ready = false;
 
   // Out: one queue per destination.
-  const forwarders: readonly Loop[] = config.destinations.map(
-    ({ name, directory }) =>
-      createForwarder({
-        destination: createDirectoryDestination({ name, directory }),
-        ...{ store, clock, random, logger, sign },
-        onReceipts: (agents) => board.announce(agents),
-      }).loop,
-  );
+  const targets = await dispatchTargets(config.destinations);
+  const forwarders: readonly Loop[] = config.destinations.flatMap((settings) => {
+    const destination = openDestination(settings);
+    if (destination === undefined) return [];
+    const { firstSeconds, maxSeconds, attempts } = settings.retry;
+    const { loop } = createForwarder({
+      ...{ destination, store, clock, random, logger, sign },
+      openParcels: () => openParcels(settings),
+      retry: { firstMs: firstSeconds * 1000, maxMs: maxSeconds * 1000, attempts },
+      onReceipts: (agents) => board.announce(agents),
+    });
+    return [loop];
+  });
 
   // Through: stored envelopes are opened, applied and composed.
   const processor = createProcessor({
     ...{ store, clock, random, logger, sign },
     open: createSliceOpener([region.encryption]),
-    targets: dispatchTargets(config.destinations),
+    targets,
     onProcessed: ({ agents, dispatches }) => {
       board.announce(agents);
       if (dispatches > 0) for (const forwarder of forwarders) forwarder.nudge();

@@ -204,8 +204,14 @@ function receiverSettings(stateFolder: string, outFolder: string, ports: readonl
     hosts: ['localhost', '127.0.0.1'],
     listeners: { ingest, enrolment, health },
     destinations: [
-      { name: 'oscour', feed: 'ed-visits', format: 'oscour-xml', directory: join(outFolder, 'oscour') },
-      { name: 'beds', feed: 'bed-availability', format: 'beds-json', directory: join(outFolder, 'beds') },
+      {
+        ...{ name: 'oscour', feed: 'ed-visits', format: 'oscour-xml' },
+        transport: { kind: 'directory', folder: join(outFolder, 'oscour') },
+      },
+      {
+        ...{ name: 'beds', feed: 'bed-availability', format: 'beds-json' },
+        transport: { kind: 'directory', folder: join(outFolder, 'beds') },
+      },
     ],
   };
 }

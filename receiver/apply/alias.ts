@@ -60,7 +60,7 @@ export async function putAlias(alias: AliasRow, deps: AliasDeps): Promise<AliasR
         moved += days.moved;
         for (const facility of [way.from.finess, way.to.finess]) {
           const changed = { facility, feed: feed.name, replacement: feed.replacement, days: days.touched };
-          const when = { export: null, now };
+          const when = { export: null, cause: 'decision' as const, now };
           dispatches.push(...(await composeDispatches(tx, { ...changed, ...when }, deps.targets)).dispatches);
         }
       }

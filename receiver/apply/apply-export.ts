@@ -183,7 +183,7 @@ async function composeFor(
   for (const [index, { scope }] of places.entries()) {
     const changed = {
       ...{ facility: scope.facility, feed: feed.name, replacement: feed.replacement },
-      ...{ days: applied[index]?.touched ?? [], export: row.id, now },
+      ...{ days: applied[index]?.touched ?? [], export: row.id, cause: 'export' as const, now },
     };
     const composition = await composeDispatches(tx, changed, targets);
     composed.push(...composition.dispatches);

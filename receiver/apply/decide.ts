@@ -156,7 +156,7 @@ async function decideDays(
       for (const { export: id } of gone) removedBy.set(id, (removedBy.get(id) ?? 0) + 1);
     }
     const replacement = (deps.feeds ?? feedNamed)(scope.feed)?.replacement ?? 'window';
-    const changed = { ...scope, replacement, days: touched, export: null, now };
+    const changed = { ...scope, replacement, days: touched, export: null, now, cause: 'decision' as const };
     composed.push(...(await composeDispatches(tx, changed, deps.targets)).dispatches);
   }
   if (pending === 0) throw permanent('decision-not-open', { facts: { target: days.map(nameOf).join(' ') } });

@@ -1,7 +1,8 @@
 import type { ProcessedReceipt, Receipt } from '../../shared/protocol/receipts.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { Random } from '../../shared/runtime/random.ts';
-import type { DispatchRow, ExportRow, StoreTx } from '../store/store.ts';
+import type { DispatchRow } from '../store/dispatch-table.ts';
+import type { ExportRow, StoreTx } from '../store/store.ts';
 
 /** A receipt that waits for the signature of its group. */
 export interface Draft {

@@ -17,7 +17,7 @@ export async function decide(
   const sign = await receiptSigner(config, clock);
   const results = await withStore(config, async (store) => {
     const decider = createDecider({
-      ...{ store, clock, random, sign, targets: dispatchTargets(config.destinations) },
+      ...{ store, clock, random, sign, targets: await dispatchTargets(config.destinations) },
     });
     const taken: DecisionResult[] = [];
     for (const each of await targetsOf(store, target)) taken.push(await decider.decide(each, decision));

@@ -30,7 +30,7 @@ export async function aliasFacility(
   const [old, to] = [checkedFiness(options.old), checkedFiness(options.to)];
   const from = dayFromIso(options.from);
   if (from === undefined) throw permanent('command-invalid', { facts: { detail: '--from YYYY-MM-DD' } });
-  const targets = dispatchTargets(config.destinations);
+  const targets = await dispatchTargets(config.destinations);
   const sign = await receiptSigner(config, clock);
   const result = await withStore(config, (store) =>
     putAlias({ old, to, from }, { store, clock, random, sign, targets }),

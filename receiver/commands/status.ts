@@ -1,7 +1,8 @@
 import { describeCode } from '../../shared/i18n/errors.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { ReceiverConfig } from '../config.ts';
-import type { DispatchRow, StoreTx } from '../store/store.ts';
+import type { DispatchRow } from '../store/dispatch-table.ts';
+import type { StoreTx } from '../store/store.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 
 const shown = 20;
@@ -51,7 +52,7 @@ async function collect(tx: StoreTx, config: ReceiverConfig, now: number) {
   };
   const failing: Pick<DispatchRow, 'destination' | 'name' | 'attempts' | 'code'>[] = [];
   for (const { name: destination } of config.destinations) {
-    const [first] = await tx.dispatches.due(destination, Number.MAX_SAFE_INTEGER, 1);
+    const [first] = await tx.dispatches.due(destination, 1);
     if (first !== undefined && first.attempts > 0 && first.code !== null) {
       const { name, attempts, code } = first;
       failing.push({ destination, name, attempts, code });

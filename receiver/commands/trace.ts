@@ -1,6 +1,7 @@
 import { permanent } from '../../shared/runtime/errors.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
-import type { DispatchRow, EnvelopeRow, ExportRow, StoreTx } from '../store/store.ts';
+import type { DispatchRow } from '../store/dispatch-table.ts';
+import type { EnvelopeRow, ExportRow, StoreTx } from '../store/store.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
 
 /**

@@ -1,14 +1,19 @@
 import { hash } from 'node:crypto';
 import type { Replacement } from '../../shared/feeds/feed.ts';
 import { instantToCompact, type Day } from '../../shared/runtime/paris-time.ts';
-import type { DispatchRow, StoreTx } from '../store/store.ts';
+import type { DispatchCause, DispatchRow } from '../store/dispatch-table.ts';
+import type { StoreTx } from '../store/store.ts';
 import type { DispatchFormat } from './formats/format.ts';
 
 /** Where the records of a feed go, and in what form. */
 export interface DispatchTarget {
   readonly name: string;
   readonly feed: string;
-  readonly format: DispatchFormat;
+  /** Whether a change is dispatched at once, or waits for the destination's calendar. */
+  readonly atOnce: boolean;
+  readonly takes: (facility: string) => boolean;
+  /** The form of dispatches composed at this instant (epoch ms). */
+  readonly formatAt: (now: number) => DispatchFormat;
 }
 
 export interface Changed {
@@ -17,8 +22,9 @@ export interface Changed {
   readonly replacement: Replacement;
   /** Days whose records changed. */
   readonly days: Iterable<Day>;
-  /** Null when a decision or an alias changed them. */
+  /** Null when a decision, an alias, the calendar or a replay asks. */
   readonly export: string | null;
+  readonly cause: DispatchCause;
   readonly now: number;
 }
 
@@ -43,21 +49,29 @@ export async function composeDispatches(
   const dispatches: Composed[] = [];
   const daysOverLimit = new Set<Day>();
   if (days.length === 0) return { dispatches, daysOverLimit: [] };
+  const runs = runsOf(days);
   for (const target of targets) {
-    if (target.feed !== changed.feed) continue;
-    const files =
-      changed.replacement === 'snapshot'
-        ? await wholeState(tx, changed)
-        : await filesOf(tx, changed, runsOf(days), target.format.maxRecords);
-    for (const file of files) {
+    if (!target.atOnce || target.feed !== changed.feed || !target.takes(changed.facility)) continue;
+    for (const file of await filesFor(tx, changed, runs, target)) {
       if (file.overLimit) daysOverLimit.add(file.from);
-      dispatches.push(await compose(tx, changed, target, file));
+      dispatches.push(await composeFile(tx, changed, target, file));
     }
   }
   return { dispatches, daysOverLimit: [...daysOverLimit] };
 }
 
-interface File {
+/** The files that runs of days become for a destination, not composed yet. */
+export async function filesFor(
+  tx: StoreTx,
+  changed: Omit<Changed, 'days'>,
+  runs: readonly DayRun[],
+  target: DispatchTarget,
+): Promise<readonly File[]> {
+  if (changed.replacement === 'snapshot') return wholeState(tx, changed);
+  return filesOf(tx, changed, runs, target.formatAt(changed.now).maxRecords);
+}
+
+export interface File {
   readonly from: Day;
   readonly to: Day;
   /** The days of from..to that hold records. */
@@ -65,7 +79,7 @@ interface File {
   readonly overLimit: boolean;
 }
 
-interface DayRun {
+export interface DayRun {
   readonly from: Day;
   readonly to: Day;
 }
@@ -82,7 +96,7 @@ export function runsOf(days: readonly Day[]): readonly DayRun[] {
 
 async function filesOf(
   tx: StoreTx,
-  { facility, feed }: Changed,
+  { facility, feed }: Pick<Changed, 'facility' | 'feed'>,
   runs: readonly DayRun[],
   maxRecords: number,
 ): Promise<readonly File[]> {
@@ -125,30 +139,41 @@ export function cut(
 const firstDay = -400_000 as Day;
 const lastDay = 400_000 as Day;
 
-async function wholeState(tx: StoreTx, { facility, feed }: Changed): Promise<readonly File[]> {
+async function wholeState(
+  tx: StoreTx,
+  { facility, feed }: Pick<Changed, 'facility' | 'feed'>,
+): Promise<readonly File[]> {
   const counts = await tx.records.countsByDay(facility, feed, firstDay, lastDay);
   const days = counts.map(({ day }) => day);
   const [from, to] = [days[0], days.at(-1)];
   return from === undefined || to === undefined ? [] : [{ from, to, days, overLimit: false }];
 }
 
-async function compose(
+/** Composes one file from what the store holds now, and puts it in its destination's queue. */
+export async function composeFile(
   tx: StoreTx,
-  { facility, feed, export: exportId, now }: Changed,
-  { name: destination, format }: DispatchTarget,
+  { facility, feed, export: exportId, cause, now }: Omit<Changed, 'days'>,
+  { name: destination, formatAt }: DispatchTarget,
   { from, to, days }: File,
 ): Promise<Composed> {
+  const format = formatAt(now);
   const bodies: string[] = [];
-  for (const day of days) bodies.push(...(await tx.records.bodiesOfDay(facility, feed, day)));
+  const sources = new Set<string>();
+  for (const day of days) {
+    for (const { body, export: source } of await tx.records.bodiesOfDay(facility, feed, day)) {
+      bodies.push(body);
+      if (cause === 'schedule' || cause === 'replay') sources.add(source);
+    }
+  }
   const last = await tx.dispatches.lastExtract(facility, destination);
   const extract = Math.max(wallClockSecond(now), last === undefined ? 0 : last + 1000);
   const content = format.compose({ facility, from, to, extract, bodies });
   const row = {
-    ...{ name: format.fileName(facility, extract), destination, facility, feed, from, to },
+    ...{ name: format.fileName({ facility, extract, from, to }), destination, facility, feed, from, to },
     ...{ records: bodies.length, extract, digest: hash('sha256', content, 'hex') },
-    ...{ composedAt: now, export: exportId },
+    ...{ composedAt: now, export: exportId, cause, format: `${format.name} ${format.version}` },
   };
-  const id = await tx.dispatches.put(row, content);
+  const id = await tx.dispatches.put(row, content, [...sources]);
   return { id, name: row.name, destination, from, to, records: bodies.length };
 }
 

@@ -1,4 +1,5 @@
 import type { Migrations } from '../../shared/runtime/sqlite.ts';
+import { deliveries } from './migration-deliveries.ts';
 
 /**
  * The receiver's database. Clustered keys start with facility and day, never with a hash: the pages that one export
@@ -329,4 +330,4 @@ create index receipt_envelope on receipt (envelope) where kind = 'stored';
 create index receipt_export on receipt (export, cursor) where export is not null;
 `;
 
-export const migrations: Migrations = [first];
+export const migrations: Migrations = [first, deliveries];

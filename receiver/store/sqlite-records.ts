@@ -44,8 +44,8 @@ export const recordSql = {
       from record indexed by record_visit
      where facility = ? and feed = ? and part = ? and visit = ?`),
   byKey: sql<StoredRecord>(`select ${heldColumns}, body from record where ${identity}`),
-  bodiesOfDay: sql<{ body: string }>(`
-    select body
+  bodiesOfDay: sql<{ body: string; export: string }>(`
+    select body, export
       from record
      where facility = ? and feed = ? and day = ?
      order by at, part, body`),
@@ -131,8 +131,7 @@ export function createRecordTable(statements: Statements): RecordTable {
       const find = prepare(recordSql.byKey);
       return ids.flatMap(({ day, key, rank }) => find.all(facility, feed, day, part, key, rank));
     },
-    bodiesOfDay: async (facility, feed, day) =>
-      all(recordSql.bodiesOfDay, facility, feed, day).map(({ body }) => body),
+    bodiesOfDay: async (facility, feed, day) => all(recordSql.bodiesOfDay, facility, feed, day),
     countsByDay: async (facility, feed, from, to) => all(recordSql.countsByDay, facility, feed, from, to),
     ...createRecordWrites(statements),
     findByKeyPrefix: async (prefix, limit) => {

@@ -1,6 +1,11 @@
 import { openSqlite, type Sqlite } from '../../shared/runtime/sqlite.ts';
 import { migrations } from './migrations.ts';
 import { createAgentTable } from './sqlite-agents.ts';
+import {
+  createDestinationTable,
+  createFacilityNoticeTable,
+  createManifestTable,
+} from './sqlite-destinations.ts';
 import { createDispatchTable } from './sqlite-dispatches.ts';
 import { createExportTable } from './sqlite-exports.ts';
 import { createFacilityTable } from './sqlite-facilities.ts';
@@ -101,5 +106,8 @@ function createTx(db: Sqlite): StoreTx {
     removals: createRemovalTable(statements),
     dispatches: createDispatchTable(statements),
     receipts: createReceiptTable(statements),
+    destinations: createDestinationTable(statements),
+    notices: createFacilityNoticeTable(statements),
+    manifests: createManifestTable(statements),
   };
 }

@@ -1,5 +1,7 @@
 import type { Finding } from '../../shared/feeds/feed.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
+import type { DestinationTable, FacilityNoticeTable, ManifestTable } from './destination-tables.ts';
+import type { DispatchTable } from './dispatch-table.ts';
 
 /**
  * The receiver's memory, in domain verbs. SQLite is the first engine; a second one (PostgreSQL) joins by passing
@@ -25,6 +27,9 @@ export interface StoreTx {
   readonly removals: RemovalTable;
   readonly dispatches: DispatchTable;
   readonly receipts: ReceiptTable;
+  readonly destinations: DestinationTable;
+  readonly notices: FacilityNoticeTable;
+  readonly manifests: ManifestTable;
 }
 
 // ---- agents and their certificates ----
@@ -316,7 +321,11 @@ export interface RecordTable {
   byVisit(scope: Scope, visits: readonly Buffer[]): Promise<readonly HeldRecord[]>;
   byKey(scope: Scope, ids: readonly RecordId[]): Promise<readonly StoredRecord[]>;
   /** Bodies of all parts of a facility's day, by instant, part and text: the same visits print the same file in every region. */
-  bodiesOfDay(facility: string, feed: string, day: Day): Promise<readonly string[]>;
+  bodiesOfDay(
+    facility: string,
+    feed: string,
+    day: Day,
+  ): Promise<readonly { readonly body: string; readonly export: string }[]>;
   /** Days between from and to on which any part of the facility holds records, with the count over all parts. */
   countsByDay(
     facility: string,
@@ -365,62 +374,6 @@ export interface RemovalTable {
   open(): Promise<
     readonly (Scope & { readonly day: Day; readonly count: number; readonly exports: readonly string[] })[]
   >;
-}
-
-// ---- dispatches and deliveries ----
-
-export type DeliveryState = 'waiting' | 'sending' | 'sent' | 'acknowledged' | 'refused' | 'dead';
-
-/** One file composed for one destination, and where its delivery stands. */
-export interface DispatchRow {
-  readonly id: number;
-  readonly name: string;
-  readonly destination: string;
-  readonly facility: string;
-  readonly feed: string;
-  readonly from: Day;
-  readonly to: Day;
-  readonly records: number;
-  /** Wall-clock milliseconds of Paris written as if UTC: strictly increasing per facility and destination, also over the clock change. */
-  readonly extract: number;
-  /** Lower-case hex SHA-256 of the content. */
-  readonly digest: string;
-  readonly composedAt: number;
-  /** The export whose apply composed it; null when a decision or an alias did. */
-  readonly export: string | null;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly nextAttemptAt: number;
-  readonly changedAt: number;
-  /** Why it waits or was refused. */
-  readonly code: string | null;
-}
-
-export interface DispatchTable {
-  /** State `waiting`, no attempt yet. Answers the dispatch's id. */
-  put(
-    row: Omit<DispatchRow, 'id' | 'state' | 'attempts' | 'nextAttemptAt' | 'changedAt' | 'code'>,
-    content: Buffer,
-  ): Promise<number>;
-  get(id: number): Promise<DispatchRow | undefined>;
-  byName(name: string): Promise<readonly DispatchRow[]>;
-  content(id: number): Promise<Buffer | undefined>;
-  lastExtract(facility: string, destination: string): Promise<number | undefined>;
-  ofExport(exportId: string): Promise<readonly DispatchRow[]>;
-  /** The latest dispatch of each destination covering each of these days, without repeats, oldest first. */
-  inForce(facility: string, feed: string, days: readonly Day[]): Promise<readonly DispatchRow[]>;
-  /** The next dispatches of a destination not yet sent, in order; none when the first one must still wait. */
-  due(destination: string, now: number, limit: number): Promise<readonly DispatchRow[]>;
-  setDelivery(
-    id: number,
-    change: Pick<DispatchRow, 'state' | 'attempts' | 'nextAttemptAt' | 'changedAt' | 'code'>,
-  ): Promise<void>;
-  /** Deliveries left `sending` by a dead process become `waiting`. */
-  recover(now: number): Promise<number>;
-  /** Deletes contents of dispatches sent or acknowledged before `before`; rows stay. At most `limit`. */
-  purgeContents(before: number, limit: number): Promise<number>;
-  recent(limit: number): Promise<readonly DispatchRow[]>;
-  counts(): Promise<Readonly<Record<DeliveryState, number>>>;
 }
 
 // ---- receipts ----

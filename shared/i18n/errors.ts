@@ -6,6 +6,14 @@ import { operationsErrors } from './errors-agent-operations.ts';
 import { doctorErrors } from './errors-agent-doctor.ts';
 import { setupErrors } from './errors-agent-setup.ts';
 import { runningErrors } from './errors-agent-running.ts';
+import { deliveryErrors } from './errors-delivery.ts';
+import { destinationFormsErrors } from './errors-destination-forms.ts';
+import { agencyKeysErrors } from './errors-agency-keys.ts';
+import { remoteFoldersErrors } from './errors-remote-folders.ts';
+import { uploadsErrors } from './errors-uploads.ts';
+import { agencyDoorsErrors } from './errors-agency-doors.ts';
+import { calendarErrors } from './errors-calendar.ts';
+import { destinationsErrors } from './errors-destinations.ts';
 import { applyingErrors } from './errors-applying.ts';
 import { readingErrors } from './errors-reading.ts';
 import { receiverErrors } from './errors-receiver.ts';
@@ -28,6 +36,14 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   ...setupErrors,
   ...runningErrors,
   ...receiverErrors,
+  ...deliveryErrors,
+  ...destinationFormsErrors,
+  ...agencyKeysErrors,
+  ...remoteFoldersErrors,
+  ...uploadsErrors,
+  ...agencyDoorsErrors,
+  ...calendarErrors,
+  ...destinationsErrors,
   ...applyingErrors,
   ...sandboxErrors,
 };

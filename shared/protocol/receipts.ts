@@ -88,6 +88,9 @@ export const deliveryReceipt = z.strictObject({
   ...ofExport,
   kind: z.enum(['forwarded', 'acknowledged', 'refused']),
   dispatch: z.string(),
+  /** Days of visits it carries, both included. */
+  from: isoDay,
+  to: isoDay,
   destination: z.string(),
   /** refused: the agency's code. */
   code: z.string().nullable(),

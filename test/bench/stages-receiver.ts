@@ -1,8 +1,9 @@
 import type { SealedEnvelope } from '../../agent/outbox/rows.ts';
 import { openRecord } from '../../receiver/apply/content.ts';
 import { issueReceipts } from '../../receiver/apply/receipts.ts';
+import { destination } from '../../receiver/config-destinations.ts';
 import { composeDispatches, type DispatchTarget } from '../../receiver/forward/compose.ts';
-import { createDirectoryDestination } from '../../receiver/forward/directory.ts';
+import { createDirectoryDestination } from '../../receiver/forward/transports/directory.ts';
 import { dispatchTargets } from '../../receiver/forward/targets.ts';
 import { createIntake } from '../../receiver/inbox/intake.ts';
 import type { OpenedSlice } from '../../receiver/inbox/open-slice.ts';
@@ -114,8 +115,11 @@ export async function receiverStages(
       });
   });
 
-  const targets = dispatchTargets([
-    { name: 'oscour', feed: 'ed-visits', format: 'oscour-xml', directory: outFolder },
+  const targets = await dispatchTargets([
+    destination.parse({
+      ...{ name: 'oscour', feed: 'ed-visits', format: 'oscour-xml' },
+      transport: { kind: 'directory', folder: outFolder },
+    }),
   ]);
   await stage('compose', () => composeAll(store, opened, targets));
   await stage('deliver', () => deliverAll(store, outFolder));
@@ -132,23 +136,30 @@ async function composeAll(
       for (const { slice, records, feed } of opened.slice(from, from + slicesAtOnce)) {
         const days = new Set<Day>(records.map(({ day }) => day));
         const { facility, export: id } = slice.head;
-        const changed = { facility, feed: feed.name, replacement: feed.replacement, days, export: id };
+        const changed = {
+          facility,
+          feed: feed.name,
+          replacement: feed.replacement,
+          days,
+          export: id,
+          cause: 'export' as const,
+        };
         await composeDispatches(tx, { ...changed, now: systemClock.now() }, targets);
       }
     });
 }
 
 async function deliverAll(store: Store, directory: string): Promise<void> {
-  const destination = createDirectoryDestination({ name: 'oscour', directory });
-  await destination.open();
+  const agency = createDirectoryDestination({ name: 'oscour', directory });
+  await agency.open();
   for (;;) {
     const delivered = await store.transaction(async (tx) => {
       const now = systemClock.now();
-      const due = await tx.dispatches.due('oscour', now, filesAtOnce);
+      const due = await tx.dispatches.due('oscour', filesAtOnce);
       const files: { name: string; content: Buffer; digest: string }[] = [];
       for (const { id, name, digest } of due)
         files.push({ name, digest, content: (await tx.dispatches.content(id)) ?? Buffer.alloc(0) });
-      const { fault } = await destination.deliver(files, new AbortController().signal);
+      const { fault } = await agency.deliver(files, new AbortController().signal);
       if (fault !== undefined) throw fault;
       for (const { id } of due) {
         const change = {
@@ -158,7 +169,7 @@ async function deliverAll(store: Store, directory: string): Promise<void> {
           changedAt: now,
           code: null,
         } as const;
-        await tx.dispatches.setDelivery(id, change);
+        await tx.dispatches.setDelivery(id, ['waiting'], change);
       }
       return due.length;
     });

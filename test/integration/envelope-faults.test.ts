@@ -51,7 +51,7 @@ listeners:
   enrolment: { host: 127.0.0.1, port: 0 }
   health: { host: 127.0.0.1, port: 0 }
 destinations:
-  - { name: agency, feed: ed-visits, format: oscour-xml, directory: out }
+  - { name: agency, feed: ed-visits, format: oscour-xml, transport: { kind: directory, folder: out } }
 `,
     file,
   );

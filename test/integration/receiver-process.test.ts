@@ -34,7 +34,7 @@ listeners:
   enrolment: { host: 127.0.0.1, port: 0 }
   health: { host: 127.0.0.1, port: 0 }
 destinations:
-  - { name: agency, feed: ed-visits, format: oscour-xml, directory: out }
+  - { name: agency, feed: ed-visits, format: oscour-xml, transport: { kind: directory, folder: out } }
 `,
   );
 });
@@ -123,7 +123,7 @@ async function waitingDispatch(): Promise<string> {
     await tx.dispatches.put(
       {
         ...{ name, destination: 'agency', facility, feed: 'ed-visits', from: 1 as Day, to: 1 as Day },
-        ...{ records: 1, extract: dispatches, composedAt: 1, export: id },
+        ...{ records: 1, extract: dispatches, composedAt: 1, export: id, cause: 'export', format: 'f 1' },
         digest: createHash('sha256').update(content).digest('hex'),
       },
       content,

@@ -11,9 +11,10 @@ import { compactExtract, isoExtract, type DispatchFormat, type DispatchInput } f
  */
 export const bedsJson: DispatchFormat = {
   name: 'beds-json',
+  version: '1',
   feed: 'bed-availability',
   maxRecords: 10_000,
-  fileName: (facility, extract) => `B${facility}_0_${compactExtract(extract)}.json`,
+  fileName: ({ facility, extract }) => `B${facility}_0_${compactExtract(extract)}.json`,
   compose,
 };
 

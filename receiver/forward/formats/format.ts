@@ -3,10 +3,11 @@ import type { Day } from '../../../shared/runtime/paris-time.ts';
 /** How the records of a facility and a run of days become one file for an agency. Pure: the same input gives the same bytes. */
 export interface DispatchFormat {
   readonly name: string;
+  readonly version: string;
   readonly feed: string;
   /** Records a file may hold; only a single larger day goes beyond. */
   readonly maxRecords: number;
-  fileName(facility: string, extract: number): string;
+  fileName(file: Omit<DispatchInput, 'bodies'>): string;
   compose(input: DispatchInput): Buffer;
 }
 

@@ -12,9 +12,10 @@ import { xmlText } from './xml-text.ts';
  */
 export const oscourXml: DispatchFormat = {
   name: 'oscour-xml',
+  version: '2013',
   feed: 'ed-visits',
   maxRecords: 5000,
-  fileName: (facility, extract) => `O${facility}_0_${compactExtract(extract)}.xml`,
+  fileName: ({ facility, extract }) => `O${facility}_0_${compactExtract(extract)}.xml`,
   compose,
 };
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { createDirectoryDestination } from '../../../receiver/forward/directory.ts';
+import { createDirectoryDestination } from '../../../receiver/forward/transports/directory.ts';
 import { describeDestination, outgoing } from './destination-contract.ts';
 
 const folders: string[] = [];

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Day } from '../../../shared/runtime/paris-time.ts';
+import type { DeliveryState } from '../../../receiver/store/dispatch-table.ts';
 import type {
   EnvelopeRow,
   ExportRow,
@@ -376,11 +377,11 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const { body, ...first } = record(1, { at: 20 });
         expect(held[0]).toEqual(first);
         expect(await read((tx) => tx.records.byKey(scope, [record(1)]))).toEqual([{ ...first, body }]);
-        expect(await read((tx) => tx.records.bodiesOfDay(scope.facility, scope.feed, day(100)))).toEqual([
-          '{"n":1}',
-          '{"n":3}',
-          '{"n":2}',
-        ]);
+        expect(
+          await read(async (tx) =>
+            (await tx.records.bodiesOfDay(scope.facility, scope.feed, day(100))).map(({ body }) => body),
+          ),
+        ).toEqual(['{"n":1}', '{"n":3}', '{"n":2}']);
         expect(await read((tx) => tx.records.total())).toBe(4);
       });
 
@@ -480,6 +481,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         digest: 'd',
         composedAt: 100,
         export: null,
+        cause: 'decision' as const,
+        format: 'f 1',
         ...change,
       });
 
@@ -492,16 +495,16 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         await expect(write((tx) => tx.dispatches.put(dispatch(7), Buffer.from('x')))).rejects.toThrow();
       });
 
-      it('gives a destination its due dispatches in order, and none past one that must wait', async () => {
+      it('gives a destination its due dispatches in order, and moves each from the states it may leave', async () => {
         const ids = await write(async (tx) => [
           await tx.dispatches.put(dispatch(1), Buffer.from('1')),
           await tx.dispatches.put(dispatch(2), Buffer.from('2')),
           await tx.dispatches.put(dispatch(3), Buffer.from('3')),
           await tx.dispatches.put(dispatch(1, { destination: 'other' }), Buffer.from('4')),
         ]);
-        const due = (now: number) =>
-          read(async (tx) => (await tx.dispatches.due('national', now, 10)).map(({ extract }) => extract));
-        expect(await due(100)).toEqual([1, 2, 3]);
+        const due = () =>
+          read(async (tx) => (await tx.dispatches.due('national', 10)).map(({ extract }) => extract));
+        expect(await due()).toEqual([1, 2, 3]);
         const change = {
           state: 'waiting',
           attempts: 1,
@@ -509,12 +512,13 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           changedAt: 100,
           code: 'c',
         } as const;
-        await write((tx) => tx.dispatches.setDelivery(ids[1] ?? 0, change));
-        expect(await due(100)).toEqual([1]);
-        await write((tx) => tx.dispatches.setDelivery(ids[0] ?? 0, { ...change, state: 'sending' }));
-        expect(await due(100)).toEqual([]);
+        const move = (from: DeliveryState, to: DeliveryState) =>
+          write((tx) => tx.dispatches.setDelivery(ids[0] ?? 0, [from], { ...change, state: to }));
+        expect(await move('sending', 'sent')).toBe(false);
+        expect(await move('waiting', 'sending')).toBe(true);
+        expect(await due()).toEqual([2, 3]);
         expect(await write((tx) => tx.dispatches.recover(300))).toBe(1);
-        expect(await due(300)).toEqual([1, 2, 3]);
+        expect(await due()).toEqual([1, 2, 3]);
         expect((await read((tx) => tx.dispatches.counts())).waiting).toBe(4);
       });
 
@@ -542,7 +546,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           await tx.dispatches.put(dispatch(1), Buffer.from('1')),
           await tx.dispatches.put(dispatch(2), Buffer.from('2')),
         ]);
-        await write((tx) => tx.dispatches.setDelivery(ids[0] ?? 0, { ...change, state: 'sent' }));
+        await write((tx) =>
+          tx.dispatches.setDelivery(ids[0] ?? 0, ['waiting'], { ...change, state: 'sent' }),
+        );
         expect(await write((tx) => tx.dispatches.purgeContents(150, 10))).toBe(0);
         expect(await write((tx) => tx.dispatches.purgeContents(151, 10))).toBe(1);
         expect(await read((tx) => tx.dispatches.content(ids[0] ?? 0))).toBeUndefined();

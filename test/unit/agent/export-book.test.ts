@@ -40,7 +40,15 @@ function delivery(
   dispatch: string,
   kind: 'forwarded' | 'acknowledged' | 'refused' = 'forwarded',
 ): Receipt {
-  return { ...of(id), kind, dispatch, destination: 'oscour', code: kind === 'refused' ? 'R1' : null };
+  return {
+    ...of(id),
+    kind,
+    dispatch,
+    from: '2026-01-20',
+    to: '2026-01-20',
+    destination: 'oscour',
+    code: kind === 'refused' ? 'R1' : null,
+  };
 }
 
 function bookWith(...ids: readonly string[]): {

@@ -7,6 +7,7 @@ import { contentOf, readRecord, stagedContent } from '../../../receiver/apply/co
 import { createDecider, type Decider } from '../../../receiver/apply/decide.ts';
 import { issueReceipts } from '../../../receiver/apply/receipts.ts';
 import type { DispatchTarget } from '../../../receiver/forward/compose.ts';
+import type { DispatchFormat } from '../../../receiver/forward/formats/format.ts';
 import { openSqliteStore } from '../../../receiver/store/sqlite-store.ts';
 import type { ExportRow, Scope, Store, StoredRecord } from '../../../receiver/store/store.ts';
 import type { Feed } from '../../../shared/feeds/feed.ts';
@@ -21,13 +22,19 @@ export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 
 /** A file whose content a test can read back: its window and its bodies. */
-export const readableFormat = (feed: string, maxRecords = 5000): DispatchTarget['format'] => ({
+export const readableFormat = (feed: string, maxRecords = 5000): DispatchFormat => ({
   name: 'readable',
+  version: '1',
   feed,
   maxRecords,
-  fileName: (facility, extract) => `${facility}_${extract}`,
+  fileName: ({ facility, extract }) => `${facility}_${extract}`,
   compose: ({ from, to, bodies }) => Buffer.from(JSON.stringify({ from, to, bodies })),
 });
+
+/** A destination that takes everything at once. */
+export function targetOf(name: string, format: DispatchFormat): DispatchTarget {
+  return { name, feed: format.feed, atOnce: true, takes: () => true, formatAt: () => format };
+}
 
 export interface Sent {
   readonly bodies: readonly string[];
@@ -64,9 +71,7 @@ export async function openRig(options: {
   const scope = { facility, feed: feed.name, part: '0' };
   let now = 20_100 * dayMs;
   const clock = { now: () => now, monotonic: () => now, set: (at: number) => (now = at) };
-  const targets = [
-    { name: 'national', feed: feed.name, format: readableFormat(feed.name, options.maxRecords) },
-  ];
+  const targets = [targetOf('national', readableFormat(feed.name, options.maxRecords))];
   const sign = async (texts: readonly string[]): Promise<string> => `proof of ${texts.length}`;
   await store.transaction(async (tx) => {
     await tx.agents.put({ id: agent, name: 'A', status: 'active', facilities: [facility], createdAt: 1 });

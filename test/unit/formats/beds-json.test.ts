@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Day } from '../../../shared/runtime/paris-time.ts';
 import { bedsJson } from '../../../receiver/forward/formats/beds-json.ts';
 import { bedAvailability } from '../../../shared/feeds/bed-availability.ts';
 import { dayFromIso } from '../../../shared/runtime/paris-time.ts';
@@ -98,8 +99,13 @@ describe('the bed file', () => {
 
   it('of no row has no zone, and is named after its second', () => {
     expect(zonesOf()).toEqual([]);
-    expect(bedsJson.fileName('990000010', Date.UTC(2026, 0, 11, 20, 1, 2))).toBe(
-      'B990000010_0_20260111200102.json',
-    );
+    expect(
+      bedsJson.fileName({
+        facility: '990000010',
+        from: 0 as Day,
+        to: 0 as Day,
+        extract: Date.UTC(2026, 0, 11, 20, 1, 2),
+      }),
+    ).toBe('B990000010_0_20260111200102.json');
   });
 });

@@ -203,7 +203,8 @@ describe('the national XML', () => {
   it('is the same bytes for the same input, and is named after its second', () => {
     const body = bodyOf();
     expect(compose(body, body)).toBe(compose(body, body));
-    expect(oscourXml.fileName('990000010', Date.UTC(2026, 9, 25, 2, 30, 5))).toBe(
+    const header = { facility: '990000010', from: dayOf('2026-10-24'), to: dayOf('2026-10-25') };
+    expect(oscourXml.fileName({ ...header, extract: Date.UTC(2026, 9, 25, 2, 30, 5) })).toBe(
       'O990000010_0_20261025023005.xml',
     );
   });

@@ -38,8 +38,8 @@ const broken: readonly Case[] = [
   },
   {
     rule: 'destinations-chosen-at-the-root',
-    from: 'receiver/forward/forwarder.ts',
-    imports: 'receiver/forward/directory.ts',
+    from: 'receiver/forward/delivery/forwarder.ts',
+    imports: 'receiver/forward/transports/directory.ts',
   },
   {
     rule: 'receiver-client-chosen-at-the-root',
@@ -61,6 +61,11 @@ const broken: readonly Case[] = [
   { rule: 'yaml-in-one-place', from: 'agent/reader/l10.ts', imports: 'yaml' },
   { rule: 'openpgp-in-one-place', from: 'agent/reader/l13.ts', imports: 'openpgp' },
   { rule: 'nodemailer-in-one-place', from: 'agent/push/l14.ts', imports: 'nodemailer' },
+  { rule: 'ssh2-sftp-client-in-one-place', from: 'receiver/forward/l16.ts', imports: 'ssh2-sftp-client' },
+  { rule: 'ssh2-in-one-place', from: 'receiver/forward/l17.ts', imports: 'ssh2' },
+  { rule: 'basic-ftp-in-one-place', from: 'receiver/forward/l18.ts', imports: 'basic-ftp' },
+  { rule: 'fflate-in-one-place', from: 'receiver/forward/l19.ts', imports: 'fflate' },
+  { rule: 'croner-in-one-place', from: 'receiver/forward/l20.ts', imports: 'croner' },
   { rule: 'jose-in-one-place', from: 'receiver/inbox/l11.ts', imports: 'jose' },
   {
     rule: 'temporal-polyfill-in-one-place',
@@ -74,6 +79,8 @@ const allowed: readonly Omit<Case, 'rule'>[] = [
   { from: 'agent/commands/run.ts', imports: 'agent/push/receiver-client.ts' },
   { from: 'agent/source/decrypt.ts', imports: 'openpgp' },
   { from: 'agent/health/mail.ts', imports: 'nodemailer' },
+  { from: 'receiver/forward/protection/openpgp.ts', imports: 'openpgp' },
+  { from: 'receiver/forward/transports/https-client.ts', imports: 'undici' },
   { from: 'shared/protocol/down.ts', imports: 'shared/envelope/any.ts' },
   { from: 'installers/sandbox/both.ts', imports: 'agent/reader/xml.ts' },
 ];

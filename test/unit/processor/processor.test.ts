@@ -13,7 +13,7 @@ import { permanent } from '../../../shared/runtime/errors.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { dayToFrench, parseFrenchDateTime, type Day } from '../../../shared/runtime/paris-time.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
-import { agent, dayMs, hourMs, readableFormat } from '../apply/rig.ts';
+import { agent, dayMs, hourMs, readableFormat, targetOf } from '../apply/rig.ts';
 
 const facility = '990000010';
 const scope = { facility, feed: 'ed-visits', part: '0' };
@@ -53,7 +53,7 @@ beforeEach(async () => {
       signatures += 1;
       return `proof of ${texts.length}`;
     },
-    targets: [{ name: 'national', feed: 'ed-visits', format: readableFormat('ed-visits') }],
+    targets: [targetOf('national', readableFormat('ed-visits'))],
     clock: { now: () => now, monotonic: () => now },
     random: systemRandom,
     logger: createLogger({ name: 'test', level: 'silent' }),

@@ -25,18 +25,18 @@ describe("the receiver's configuration", () => {
 
   it('takes paths from its own folder', () => {
     const config = parseConfig(
-      'state: /srv/state\nregion: Here\ndestinations: [{name: a, feed: f, format: x, directory: out/a}]',
+      'state: /srv/state\nregion: Here\ndestinations: [{name: a, feed: f, format: x, transport: {kind: directory, folder: out/a}}]',
       file,
     );
-    expect([config.state, config.destinations[0]?.directory]).toEqual([
+    expect([config.state, config.destinations[0]?.transport]).toEqual([
       '/srv/state',
-      '/etc/vaguemestre/out/a',
+      { kind: 'directory', folder: '/etc/vaguemestre/out/a' },
     ]);
   });
 
   it('names all faults at once, with their keys', () => {
     const faults = faultsOf(
-      'region: 3\nlisteners: {ingest: {port: 70000}}\nextra: 1\ndestinations: [{name: A B, feed: f, format: x, directory: d}]',
+      'region: 3\nlisteners: {ingest: {port: 70000}}\nextra: 1\ndestinations: [{name: A B, feed: f, format: x, transport: {kind: directory, folder: d}}]',
     );
     expect(faults).toContain('config-invalid');
     for (const key of ['state', 'region', 'listeners.ingest.port', 'extra', 'destinations[0].name'])
@@ -44,7 +44,7 @@ describe("the receiver's configuration", () => {
   });
 
   it('refuses two destinations of one name', () => {
-    const one = '{name: a, feed: f, format: x, directory: d}';
+    const one = '{name: a, feed: f, format: x, transport: {kind: directory, folder: d}}';
     expect(faultsOf(`state: s\nregion: r\ndestinations: [${one}, ${one}]`)).toContain('destinations');
   });
 

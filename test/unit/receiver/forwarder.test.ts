@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Destination, DeliveryReport, OutgoingFile } from '../../../receiver/forward/destination.ts';
-import { createForwarder, type Forwarder } from '../../../receiver/forward/forwarder.ts';
+import { createForwarder, type Forwarder } from '../../../receiver/forward/delivery/forwarder.ts';
 import type { Store } from '../../../receiver/store/store.ts';
 import { deliveryReceipt } from '../../../shared/protocol/receipts.ts';
 import { transient } from '../../../shared/runtime/errors.ts';
@@ -36,6 +36,8 @@ function forwarderOn(store: Store): Forwarder {
   const destination: Destination = {
     name: agency,
     open: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    probe: () => Promise.resolve([]),
     deliver: async (files) => {
       const report = fail(files) ?? { delivered: files.length, fault: undefined };
       sent.push(...files.slice(0, report.delivered).map(({ name }) => name));
@@ -44,6 +46,10 @@ function forwarderOn(store: Store): Forwarder {
   };
   return createForwarder({
     ...{ destination, store, clock: lab.clock, random, logger: quiet, sign: lab.sign },
+    ...{
+      openParcels: () => Promise.resolve(undefined),
+      retry: { firstMs: 1000, maxMs: 300_000, attempts: undefined },
+    },
     onReceipts: (agents) => announced.push(...agents),
   });
 }
@@ -69,6 +75,8 @@ async function waiting(count: number, options: { text?: string; byDecision?: boo
           ...{ name, destination: agency, facility, feed: 'ed-visits', from: 1 as Day, to: 2 as Day },
           ...{ records: 1, extract, digest, composedAt: lab.clock.now() },
           export: options.byDecision === true ? null : id,
+          cause: options.byDecision === true ? 'decision' : 'export',
+          format: 'f 1',
         },
         content,
       );

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, mkdir, open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crashPoint } from '../../shared/runtime/crash-point.ts';
-import { syncFolder } from '../../shared/runtime/durable-file.ts';
-import { asFault, Fault, permanent, systemCode, transient } from '../../shared/runtime/errors.ts';
-import type { DeliveryReport, Destination, OutgoingFile } from './destination.ts';
+import { crashPoint } from '../../../shared/runtime/crash-point.ts';
+import { syncFolder } from '../../../shared/runtime/durable-file.ts';
+import { asFault, Fault, permanent, systemCode, transient } from '../../../shared/runtime/errors.ts';
+import type { DeliveryReport, Destination, OutgoingFile, ProbeStep } from '../destination.ts';
+import { isSafeName, ofFile, probeName } from './names.ts';
 
 /**
  * A destination that is a folder the agency's transfer software empties. A file shows its final name only once it is
@@ -28,7 +29,27 @@ export function createDirectoryDestination(options: {
       }
     },
     deliver: (files, signal) => deliverBatch(files, { name, directory, signal }),
+    probe: () => probe(name, directory),
+    close: async () => undefined,
   };
+}
+
+async function probe(destination: string, directory: string): Promise<readonly ProbeStep[]> {
+  const path = join(directory, probeName);
+  const steps: ProbeStep[] = [];
+  for (const [step, work] of [
+    ['connect', () => mkdir(directory, { recursive: true, mode: 0o750 })],
+    ['write', () => writeWhole(path, Buffer.from('vaguemestre\n'))],
+    ['remove', () => unlink(path)],
+  ] as const) {
+    try {
+      await work();
+      steps.push({ step, fault: undefined, found: directory });
+    } catch (error) {
+      return [...steps, { step, fault: describe(error, destination) }];
+    }
+  }
+  return steps;
 }
 
 interface Target {
@@ -43,9 +64,6 @@ type Prepared =
   | { readonly kind: 'written'; readonly temporary: string }
   | { readonly kind: 'fault'; readonly fault: Fault };
 
-/** Letters, digits, dot, dash and underscore, never starting with a dot: a name is data, not a path. */
-const safeName = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
-
 async function deliverBatch(files: readonly OutgoingFile[], target: Target): Promise<DeliveryReport> {
   const prepared = await Promise.all(files.map((file) => prepare(file, target)));
   let delivered = 0;
@@ -59,7 +77,8 @@ async function deliverBatch(files: readonly OutgoingFile[], target: Target): Pro
   }
   const left = prepared.slice(delivered).flatMap((each) => (each.kind === 'written' ? [each.temporary] : []));
   await Promise.all(left.map((temporary) => unlink(temporary).catch(() => undefined)));
-  if (delivered === 0) return { delivered, fault };
+  const blame = ofFile(fault) ? { blame: 'file' as const } : {};
+  if (delivered === 0) return { delivered, fault, ...blame };
   try {
     // Also after a repeat: the names may be there without having been synced before a crash.
     await syncFolder(target.directory);
@@ -67,12 +86,12 @@ async function deliverBatch(files: readonly OutgoingFile[], target: Target): Pro
     return { delivered: 0, fault: describe(error, target.name) };
   }
   crashPoint('after-delivery-rename');
-  return { delivered, fault };
+  return { delivered, fault, ...blame };
 }
 
 async function prepare(file: OutgoingFile, target: Target): Promise<Prepared> {
   try {
-    if (!safeName.test(file.name))
+    if (!isSafeName(file.name))
       throw permanent('delivery-name-unsafe', { facts: { destination: target.name } });
     if (target.signal.aborted) throw transient('delivery-stopped');
     if (await isDelivered(file, target)) return { kind: 'present' };
