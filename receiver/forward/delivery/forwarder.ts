@@ -70,22 +70,19 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
     crashPoint('before-sent-commit');
     const failedOne = claimed[report.delivered];
     // Stopping is not a failure of the destination.
-    const { fault } = signal.aborted ? { fault: undefined } : report;
-    const settled = await settle(
-      queue,
-      claimed,
-      signal.aborted ? { ...report, fault } : report,
-      opened?.parcels !== undefined,
-    );
+    const fault = signal.aborted ? undefined : report.fault;
+    const goesOn = fault === undefined && !signal.aborted;
+    const claimNext = goesOn && opened?.parcels === undefined;
+    const settled = await settle(queue, claimed, { ...report, fault }, claimNext);
     crashPoint('after-sent-commit');
-    claimed = signal.aborted ? [] : settled.next;
+    claimed = settled.next;
     if (settled.agents.size > 0) deps.onReceipts(settled.agents);
     if (report.delivered > 0)
       logger.info({ destination: destination.name, files: report.delivered }, 'dispatches-delivered');
     tell(settled.breaker, fault, failedOne?.row.name);
     if (signal.aborted) return false;
     if (fault !== undefined) opened = undefined;
-    return fault === undefined || report.blame === 'file';
+    return goesOn || report.blame === 'file';
   };
 
   /** One line when a destination fails for the first time, goes down, or is back; one for each file set aside. */

@@ -152,12 +152,12 @@ export interface Settled {
   readonly breaker: { readonly before: Breaker; readonly after: Breaker };
 }
 
-/** Marks what was delivered, with its receipts, and puts the rest back in the queue. */
+/** Marks what was delivered, with its receipts, puts the rest back in the queue, and claims the next batch if asked. */
 export async function settle(
   deps: QueueDeps,
   claimed: readonly Claimed[],
   report: DeliveryReport,
-  sealing: boolean,
+  claimNext: boolean,
 ): Promise<Settled> {
   const { name, store, clock, random, sign } = deps;
   const now = clock.now();
@@ -169,7 +169,7 @@ export async function settle(
     for (const [index, { row }] of claimed.slice(report.delivered).entries())
       await putBack(tx, row, index === 0 ? report : undefined, deps, breaker.after, now);
     if (receipts.length > 0) await tx.receipts.put(await sign(receipts.map(({ text }) => text)), receipts);
-    const next = report.fault === undefined && !sealing ? await markSending(tx, name, now) : [];
+    const next = claimNext ? await markSending(tx, name, now) : [];
     return { agents: new Set(receipts.map(({ agent }) => agent)), next, breaker };
   });
 }
@@ -225,11 +225,20 @@ async function settleBreaker(
 ): Promise<Settled['breaker']> {
   const before: Breaker = (await tx.destinations.get(name)) ?? closedBreaker;
   const opened = delivered > 0 ? passed(before, now) : before;
-  const dead = blame === 'file' && fault?.class === 'permanent';
+  // A destination that says no to one file is there.
+  const answered = blame === 'file' && fault?.class === 'permanent';
   const after =
-    fault === undefined || dead
-      ? passed(opened, now)
-      : failed(opened, failureOf(fault.code, fault.class === 'permanent', retryAfterMs), retry, now, random);
+    fault === undefined
+      ? opened
+      : answered
+        ? passed(opened, now)
+        : failed(
+            opened,
+            failureOf(fault.code, fault.class === 'permanent', retryAfterMs),
+            retry,
+            now,
+            random,
+          );
   if (after !== before) await putBreaker(tx, name, after);
   return { before, after };
 }
