@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Destination, DeliveryReport, OutgoingFile } from '../../../receiver/forward/destination.ts';
-import { createForwarder, type Forwarder } from '../../../receiver/forward/delivery/forwarder.ts';
+import { closedBreaker } from '../../../receiver/forward/delivery/breaker.ts';
+import {
+  createForwarder,
+  type Forwarder,
+  type ForwarderDeps,
+} from '../../../receiver/forward/delivery/forwarder.ts';
 import type { Store } from '../../../receiver/store/store.ts';
 import { deliveryReceipt } from '../../../shared/protocol/receipts.ts';
-import { transient } from '../../../shared/runtime/errors.ts';
+import { permanent, transient } from '../../../shared/runtime/errors.ts';
 import type { Day } from '../../../shared/runtime/paris-time.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
@@ -32,7 +37,10 @@ beforeEach(() => {
   fail = () => undefined;
 });
 
-function forwarderOn(store: Store): Forwarder {
+function forwarderOn(
+  store: Store,
+  openParcels: ForwarderDeps['openParcels'] = () => Promise.resolve(undefined),
+): Forwarder {
   const destination: Destination = {
     name: agency,
     open: () => Promise.resolve(),
@@ -47,7 +55,7 @@ function forwarderOn(store: Store): Forwarder {
   return createForwarder({
     ...{ destination, store, clock: lab.clock, random, logger: quiet, sign: lab.sign },
     ...{
-      openParcels: () => Promise.resolve(undefined),
+      openParcels,
       retry: { firstMs: 1000, maxMs: 300_000, attempts: undefined },
     },
     onReceipts: (agents) => announced.push(...agents),
@@ -206,5 +214,124 @@ describe('a forwarder', () => {
     await forwarderOn(lab.store).step(running);
     const receipts = await lab.store.read((tx) => tx.receipts.after(agent, 0, 10));
     expect(receipts.map(({ text }) => deliveryReceipt.parse(JSON.parse(text)).export)).toEqual([id]);
+  });
+
+  it('sets a file aside that can never pass, and goes on with the next', async () => {
+    const { agent, names } = await waiting(3);
+    const { step } = forwarderOn(lab.store);
+    fail = (files) =>
+      files[0]?.name === names[0]
+        ? { delivered: 0, fault: permanent('delivery-name-taken'), blame: 'file' }
+        : undefined;
+    expect(await step(running)).toBe(true);
+    expect((await rowsOf(names[0] ?? ''))[0]).toMatchObject({ state: 'dead', code: 'delivery-name-taken' });
+    await step(running);
+    expect(sent).toEqual(names.slice(1));
+    expect(await lab.store.read((tx) => tx.receipts.after(agent, 0, 10))).toHaveLength(2);
+    expect(await lab.store.read((tx) => tx.destinations.get(agency))).toBeUndefined();
+  });
+
+  it('sends nothing while a person has paused the destination', async () => {
+    const { names } = await waiting(1);
+    const { step } = forwarderOn(lab.store);
+    const row = { ...closedBreaker, name: agency };
+    await lab.store.transaction((tx) => tx.destinations.put({ ...row, pausedBy: 'Alice', pausedAt: 1 }));
+    expect(await step(running)).toBe(false);
+    expect([sent, await stateOf(names[0] ?? '')]).toEqual([[], 'waiting']);
+    await lab.store.transaction((tx) => tx.destinations.put({ ...row, pausedBy: null, pausedAt: null }));
+    await step(running);
+    expect(sent).toEqual(names);
+  });
+
+  it('opens its breaker after three faults, tries with one file, and goes on when it passes', async () => {
+    const { names } = await waiting(5);
+    const { step } = forwarderOn(lab.store);
+    const tried: number[] = [];
+    fail = (files) => {
+      tried.push(files.length);
+      return { delivered: 0, fault: transient('delivery-unavailable') };
+    };
+    const breaker = async () => (await lab.store.read((tx) => tx.destinations.get(agency)))?.breaker;
+    for (const waitMs of [0, 500, 1000, 2000]) {
+      lab.clock.advance(waitMs);
+      await step(running);
+    }
+    expect(tried).toEqual([5, 5, 5, 1]);
+    expect(await breaker()).toBe('open');
+    fail = () => undefined;
+    lab.clock.advance(4000);
+    expect(await step(running)).toBe(true);
+    expect(await breaker()).toBe('closed');
+    await step(running);
+    expect(sent).toEqual(names);
+  });
+
+  it('holds the queue, untouched, when nothing could even be tried', async () => {
+    const { names } = await waiting(2);
+    const { step } = forwarderOn(lab.store, () => Promise.reject(permanent('agency-key-expired')));
+    expect(await step(running)).toBe(false);
+    expect((await rowsOf(names[0] ?? ''))[0]).toMatchObject({ state: 'waiting', attempts: 0 });
+    const held = await lab.store.read((tx) => tx.destinations.get(agency));
+    expect(held).toMatchObject({ breaker: 'open', code: 'agency-key-expired' });
+  });
+
+  it('writes down what the agency answered on the spot, with receipts for both', async () => {
+    const { agent, names } = await waiting(2);
+    const { step } = forwarderOn(lab.store);
+    fail = (files) => ({
+      delivered: files.length,
+      fault: undefined,
+      said: new Map([
+        [names[0] ?? '', { reference: 'A-1', answer: { verdict: 'acknowledged', code: null } }],
+        [names[1] ?? '', { answer: { verdict: 'refused', code: 'E12' } }],
+      ]),
+    });
+    await step(running);
+    expect((await rowsOf(names[0] ?? ''))[0]).toMatchObject({ state: 'acknowledged', reference: 'A-1' });
+    expect((await rowsOf(names[1] ?? ''))[0]).toMatchObject({ state: 'refused', code: 'E12' });
+    const receipts = await lab.store.read((tx) => tx.receipts.after(agent, 0, 10));
+    const said = receipts.map(({ text }) => deliveryReceipt.parse(JSON.parse(text)));
+    expect(said.map(({ kind, code }) => [kind, code])).toEqual([
+      ['forwarded', null],
+      ['acknowledged', null],
+      ['forwarded', null],
+      ['refused', 'E12'],
+    ]);
+  });
+
+  it('puts back what it was stopped before trying, without holding it against the destination', async () => {
+    const { names } = await waiting(2);
+    const { step } = forwarderOn(lab.store);
+    fail = () => ({ delivered: 0, fault: transient('delivery-stopped') });
+    expect(await step(AbortSignal.abort())).toBe(false);
+    expect((await rowsOf(names[0] ?? ''))[0]).toMatchObject({ state: 'waiting', attempts: 0, code: null });
+    expect(await lab.store.read((tx) => tx.destinations.get(agency))).toBeUndefined();
+  });
+
+  it('sends sealed what it sealed before, byte for byte, and seals anew for another key', async () => {
+    const { names } = await waiting(1);
+    const carried: string[] = [];
+    let made = 0;
+    const parcels = (id: string) => () =>
+      Promise.resolve({
+        id,
+        key: undefined,
+        make: async (name: string) => {
+          made += 1;
+          return { name: `${name}.gpg`, content: Buffer.from(`${id} ${made}`), digest: `${made}` };
+        },
+      });
+    const failing = (files: readonly OutgoingFile[]): DeliveryReport => {
+      carried.push(...files.map(({ name, content }) => `${name} ${content.toString()}`));
+      return { delivered: 0, fault: transient('delivery-unavailable') };
+    };
+    fail = failing;
+    await forwarderOn(lab.store, parcels('one')).step(running);
+    lab.clock.advance(500);
+    await forwarderOn(lab.store, parcels('one')).step(running);
+    lab.clock.advance(1000);
+    await forwarderOn(lab.store, parcels('two')).step(running);
+    const name = `${names[0] ?? ''}.gpg`;
+    expect(carried).toEqual([`${name} one 1`, `${name} one 1`, `${name} two 2`]);
   });
 });
