@@ -54,7 +54,9 @@ export const destinationSql = {
     values (?, (select coalesce(max(serial), 0) + 1 from manifest where destination = ?), ?, ?, ?, ?)
  returning serial`),
   latestManifest: sql<ManifestRow>(`
-    select ${manifestColumns} from manifest where destination = ? and day = ? order by serial desc limit 1`),
+    select ${manifestColumns} from manifest indexed by manifest_day
+     where destination = ? and day = ?
+     order by serial desc limit 1`),
   manifests: sql<ManifestRow>(`
     select ${manifestColumns} from manifest where destination = ? and serial > ? order by serial limit ?`),
 } as const;

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../../receiver/store/sqlite-store.ts';
+import { describeDeliveries } from './deliveries-contract.ts';
 import { describeStore } from './store-contract.ts';
 
-describeStore('SQLite', async () => {
+async function open() {
   const folder = await mkdtemp(join(tmpdir(), 'vgm-store-'));
   const store = openSqliteStore(join(folder, 'receiver.db'));
   return {
@@ -14,4 +15,7 @@ describeStore('SQLite', async () => {
       await rm(folder, { recursive: true });
     },
   };
-});
+}
+
+describeStore('SQLite', open);
+describeDeliveries('SQLite', open);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { migrations } from '../../../receiver/store/migrations.ts';
+import { destinationSql } from '../../../receiver/store/sqlite-destinations.ts';
 import { dispatchSql } from '../../../receiver/store/sqlite-dispatches.ts';
 import { exportSql } from '../../../receiver/store/sqlite-exports.ts';
 import { inboxSql } from '../../../receiver/store/sqlite-inbox.ts';
@@ -76,6 +77,31 @@ const expected: readonly (readonly [string, Query<unknown>, RegExp])[] = [
     'the claim of dispatches',
     dispatchSql.due,
     /^SEARCH dispatch USING INDEX dispatch_due \(destination=\?\)$/,
+  ],
+  [
+    'what awaits an answer',
+    dispatchSql.inDelivery.sent,
+    /^SEARCH dispatch USING INDEX dispatch_sent \(destination=\? AND id>\?\)$/,
+  ],
+  ['what was refused', dispatchSql.inDelivery.refused, /^SEARCH dispatch USING INDEX dispatch_refused/],
+  ['what was set aside', dispatchSql.inDelivery.dead, /^SEARCH dispatch USING INDEX dispatch_dead/],
+  [
+    'what waits',
+    dispatchSql.inDelivery.waiting,
+    /^SEARCH dispatch USING INDEX dispatch_due \(destination=\? AND id>\?\)$/,
+  ],
+  ['destinations that something waits for', dispatchSql.awaited, /COVERING INDEX dispatch_due/],
+  [
+    'old sealed contents',
+    dispatchSql.purgeSealed,
+    /SEARCH sealed USING (COVERING )?INDEX dispatch_sealed_age/,
+  ],
+  ['the last run', destinationSql.lastRun, /^SEARCH destination_run USING PRIMARY KEY/],
+  ['the latest manifest of a day', destinationSql.latestManifest, /INDEX manifest_day/],
+  [
+    'manifests after a serial',
+    destinationSql.manifests,
+    /^SEARCH manifest USING PRIMARY KEY \(destination=\? AND serial>\?\)$/,
   ],
   ['the last extract', dispatchSql.lastExtract, /COVERING INDEX dispatch_extract/],
   ['dispatches of an export', dispatchSql.ofExport, /^SEARCH dispatch USING INDEX dispatch_export[^\n]*$/],
