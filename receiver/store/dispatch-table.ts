@@ -58,6 +58,10 @@ export interface SealedContent {
   readonly content: Buffer;
 }
 
+export interface SealedAs extends Omit<SealedContent, 'content'> {
+  readonly bytes: number;
+}
+
 export interface DispatchTable {
   /** State `waiting`, no attempt yet. `sources`: the exports its records come from, when no export made it. Answers its id. */
   put(
@@ -74,6 +78,8 @@ export interface DispatchTable {
   named(destination: string, name: string): Promise<DispatchRow | undefined>;
   content(id: number): Promise<Buffer | undefined>;
   sealed(id: number): Promise<SealedContent | undefined>;
+  /** Without the content, which is not read. */
+  sealedAs(id: number): Promise<SealedAs | undefined>;
   /** Replaces what was sealed before. */
   putSealed(id: number, sealed: SealedContent): Promise<void>;
   /** The exports whose records a dispatch shows, when no export made it. */
@@ -87,7 +93,7 @@ export interface DispatchTable {
   /** Dispatches of a destination in this state with ids above `after`, in order. */
   inDelivery(
     destination: string,
-    state: 'waiting' | 'sent' | 'refused' | 'dead',
+    state: 'waiting' | 'sent' | 'acknowledged' | 'refused' | 'dead',
     after: number,
     limit: number,
   ): Promise<readonly DispatchRow[]>;

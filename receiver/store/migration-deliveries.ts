@@ -9,6 +9,8 @@ update dispatch set cause = 'decision' where export is null;
 update dispatch set sent_at = changed_at where state in ('sent', 'acknowledged', 'refused');
 -- inDelivery('sent'): what awaits an answer
 create index dispatch_sent on dispatch (destination, id) where state = 'sent';
+-- inDelivery('acknowledged')
+create index dispatch_acknowledged on dispatch (destination, id) where state = 'acknowledged';
 -- inDelivery('dead')
 create index dispatch_dead on dispatch (destination, id) where state = 'dead';
 -- inDelivery('refused')

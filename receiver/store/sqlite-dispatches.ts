@@ -1,6 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { countersOf, sql, type Statements } from './sqlite-statements.ts';
-import type { DeliveryState, DispatchRow, DispatchTable, SealedContent } from './dispatch-table.ts';
+import type { DeliveryState, DispatchRow, DispatchTable, SealedAs, SealedContent } from './dispatch-table.ts';
 
 const states: readonly DeliveryState[] = ['waiting', 'sending', 'sent', 'acknowledged', 'refused', 'dead'];
 const columns = `
@@ -25,6 +25,10 @@ export const dispatchSql = {
   named: sql<DispatchRow>(`select ${columns} from dispatch where name = ? and destination = ?`),
   sealed: sql<SealedContent>(
     'select name, protection, digest, content from dispatch_sealed where dispatch = ?',
+  ),
+  // The length of a blob is in the row's header: its pages are not read.
+  sealedAs: sql<SealedAs>(
+    'select name, protection, digest, length(content) as bytes from dispatch_sealed where dispatch = ?',
   ),
   putSealed: sql(`
     insert into dispatch_sealed (dispatch, composed_at, name, protection, digest, content)
@@ -52,6 +56,7 @@ export const dispatchSql = {
   inDelivery: {
     waiting: inDelivery('waiting'),
     sent: inDelivery('sent'),
+    acknowledged: inDelivery('acknowledged'),
     refused: inDelivery('refused'),
     dead: inDelivery('dead'),
   },
@@ -107,6 +112,7 @@ export function createDispatchTable(statements: Statements): DispatchTable {
     },
     named: async (destination, name) => get(dispatchSql.named, name, destination),
     sealed: async (id) => get(dispatchSql.sealed, id),
+    sealedAs: async (id) => get(dispatchSql.sealedAs, id),
     putSealed: async (id, { name, protection, digest, content }) => {
       run(dispatchSql.putSealed, name, protection, digest, content, id);
     },

@@ -60,7 +60,10 @@ export function describeDeliveries(
       const ids = [await put(), await put(), await put(), await put('other')];
       for (const id of ids) await move(id, 'waiting', 'sent');
       await move(ids[1] ?? 0, 'sent', 'refused');
-      const listed = (state: 'sent' | 'refused' | 'waiting', after = 0, limit = 10) =>
+      await move(ids[3] ?? 0, 'sent', 'acknowledged');
+      ids.push(await put());
+      await move(ids[4] ?? 0, 'waiting', 'acknowledged');
+      const listed = (state: 'sent' | 'acknowledged' | 'refused' | 'waiting', after = 0, limit = 10) =>
         read(async (tx) =>
           (await tx.dispatches.inDelivery('national', state, after, limit)).map(({ id }) => id),
         );
@@ -68,6 +71,7 @@ export function describeDeliveries(
       expect(await listed('sent', 0, 1)).toEqual([ids[0]]);
       expect(await listed('sent', ids[0])).toEqual([ids[2]]);
       expect(await listed('refused')).toEqual([ids[1]]);
+      expect(await listed('acknowledged')).toEqual([ids[4]]);
       expect(await listed('waiting')).toEqual([]);
     });
 
@@ -98,6 +102,8 @@ export function describeDeliveries(
       await write((tx) => tx.dispatches.putSealed(id, sealed));
       await write((tx) => tx.dispatches.putSealed(id, { ...sealed, protection: 'two' }));
       expect(await read((tx) => tx.dispatches.sealed(id))).toEqual({ ...sealed, protection: 'two' });
+      const { content, ...as } = { ...sealed, protection: 'two' };
+      expect(await read((tx) => tx.dispatches.sealedAs(id))).toEqual({ ...as, bytes: content.length });
       await move(id, 'waiting', 'sent');
       expect(await write((tx) => tx.dispatches.purgeContents(151, 10))).toBe(2);
       expect(await read((tx) => tx.dispatches.sealed(id))).toBeUndefined();

@@ -83,6 +83,11 @@ const expected: readonly (readonly [string, Query<unknown>, RegExp])[] = [
     dispatchSql.inDelivery.sent,
     /^SEARCH dispatch USING INDEX dispatch_sent \(destination=\? AND id>\?\)$/,
   ],
+  [
+    'what was acknowledged',
+    dispatchSql.inDelivery.acknowledged,
+    /^SEARCH dispatch USING INDEX dispatch_acknowledged/,
+  ],
   ['what was refused', dispatchSql.inDelivery.refused, /^SEARCH dispatch USING INDEX dispatch_refused/],
   ['what was set aside', dispatchSql.inDelivery.dead, /^SEARCH dispatch USING INDEX dispatch_dead/],
   [
