@@ -77,4 +77,9 @@ export interface ManifestTable {
   latest(destination: string, day: Day): Promise<ManifestRow | undefined>;
   /** With serials above `after`, in order. */
   list(destination: string, after: number, limit: number): Promise<readonly ManifestRow[]>;
+  /** 0 before the first one. */
+  lastSerial(destination: string): Promise<number>;
+  /** Up to which serial they were delivered; 0 before the first one. */
+  delivered(destination: string): Promise<number>;
+  setDelivered(destination: string, serial: number, at: number): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Migrations } from '../../shared/runtime/sqlite.ts';
+import { calendars } from './migration-calendars.ts';
 import { deliveries } from './migration-deliveries.ts';
 
 /**
@@ -330,4 +331,4 @@ create index receipt_envelope on receipt (envelope) where kind = 'stored';
 create index receipt_export on receipt (export, cursor) where export is not null;
 `;
 
-export const migrations: Migrations = [first, deliveries];
+export const migrations: Migrations = [first, deliveries, calendars];

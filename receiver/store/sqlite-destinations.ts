@@ -57,6 +57,14 @@ export const destinationSql = {
     select ${manifestColumns} from manifest indexed by manifest_day
      where destination = ? and day = ?
      order by serial desc limit 1`),
+  lastSerial: sql<{ serial: number | null }>(
+    'select max(serial) as serial from manifest where destination = ?',
+  ),
+  delivered: sql<{ serial: number }>('select serial from manifest_delivery where destination = ?'),
+  setDelivered: sql(`
+    insert into manifest_delivery (destination, serial, delivered_at)
+    values (?, ?, ?)
+        on conflict do update set serial = excluded.serial, delivered_at = excluded.delivered_at`),
   manifests: sql<ManifestRow>(`
     select ${manifestColumns} from manifest where destination = ? and serial > ? order by serial limit ?`),
 } as const;
@@ -88,11 +96,16 @@ export function createFacilityNoticeTable({ all, get, run }: Statements): Facili
   };
 }
 
-export function createManifestTable({ all, get }: Statements): ManifestTable {
+export function createManifestTable({ all, get, run }: Statements): ManifestTable {
   return {
     put: async ({ destination, day, issuedAt, digest, jws }) =>
       get(destinationSql.putManifest, destination, destination, day, issuedAt, digest, jws)?.serial ?? 0,
     latest: async (destination, day: Day) => get(destinationSql.latestManifest, destination, day),
     list: async (destination, after, limit) => all(destinationSql.manifests, destination, after, limit),
+    lastSerial: async (destination) => get(destinationSql.lastSerial, destination)?.serial ?? 0,
+    delivered: async (destination) => get(destinationSql.delivered, destination)?.serial ?? 0,
+    setDelivered: async (destination, serial, at) => {
+      run(destinationSql.setDelivered, destination, serial, at);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { openSqlite, type Sqlite } from '../../shared/runtime/sqlite.ts';
 import { migrations } from './migrations.ts';
 import { createAgentTable } from './sqlite-agents.ts';
+import { createCalendarTable, createCoverageTable } from './sqlite-calendars.ts';
 import {
   createDestinationTable,
   createFacilityNoticeTable,
@@ -109,5 +110,7 @@ function createTx(db: Sqlite): StoreTx {
     destinations: createDestinationTable(statements),
     notices: createFacilityNoticeTable(statements),
     manifests: createManifestTable(statements),
+    calendars: createCalendarTable(statements),
+    coverage: createCoverageTable(statements),
   };
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../../shared/feeds/feed.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
+import type { CalendarTable, CoverageTable } from './calendar-tables.ts';
 import type { DestinationTable, FacilityNoticeTable, ManifestTable } from './destination-tables.ts';
 import type { DispatchTable } from './dispatch-table.ts';
 
@@ -30,6 +31,8 @@ export interface StoreTx {
   readonly destinations: DestinationTable;
   readonly notices: FacilityNoticeTable;
   readonly manifests: ManifestTable;
+  readonly calendars: CalendarTable;
+  readonly coverage: CoverageTable;
 }
 
 // ---- agents and their certificates ----
