@@ -1,19 +1,58 @@
+import type { Clock } from '../../../shared/runtime/clock.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
 import type { DeliveryState, DispatchRow } from '../../store/dispatch-table.ts';
-import type { StoreTx } from '../../store/store.ts';
+import type { Store, StoreTx } from '../../store/store.ts';
 import { deliveryReceipts, type SignedFor } from '../delivery/delivery-receipts.ts';
 import { composedName } from '../parcel.ts';
 import type { AgencyReply } from './answer-source.ts';
 
+export interface AnswerDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sign: (texts: readonly string[]) => Promise<string>;
+}
+
 export interface RecordedAnswers {
   /** To sign and put in the same transaction. */
   readonly receipts: readonly SignedFor[];
+  /** What they changed: dispatches as they stood before, and what is said of them now. */
+  readonly changed: readonly { readonly before: DispatchRow; readonly reply: AgencyReply }[];
   /** Replies to nothing this destination was sent. */
-  readonly unknown: readonly string[];
+  readonly unknown: readonly AgencyReply[];
 }
 
-/** An answer may come before delivery knows that it succeeded, and the latest answer stands. */
-const answerable: readonly DeliveryState[] = ['waiting', 'sending', 'sent', 'acknowledged', 'refused'];
+export type CommittedAnswers = Omit<RecordedAnswers, 'receipts'> & {
+  /** Agents that have new receipts. */
+  readonly agents: ReadonlySet<string>;
+};
+
+/** Answers and their signed receipts, all or nothing. */
+export async function commitAnswers(
+  { store, clock, random, sign }: AnswerDeps,
+  destination: string,
+  replies: readonly AgencyReply[],
+): Promise<CommittedAnswers> {
+  return store.transaction(async (tx) => {
+    const now = clock.now();
+    const { receipts, changed, unknown } = await recordAnswers(tx, destination, replies, { now, random });
+    if (receipts.length > 0) await tx.receipts.put(await sign(receipts.map(({ text }) => text)), receipts);
+    return { changed, unknown, agents: new Set(receipts.map(({ agent }) => agent)) };
+  });
+}
+
+/**
+ * Every state: an answer may come before delivery knows that it succeeded, the latest answer stands, and what we had set
+ * aside has reached the agency when the agency speaks of it.
+ */
+const answerable: readonly DeliveryState[] = [
+  'waiting',
+  'sending',
+  'sent',
+  'acknowledged',
+  'refused',
+  'dead',
+];
 
 /** Writes an agency's answers down. A repeat of the answer already held changes nothing and gives no receipt. */
 export async function recordAnswers(
@@ -23,15 +62,31 @@ export async function recordAnswers(
   { now, random }: { readonly now: number; readonly random: Random },
 ): Promise<RecordedAnswers> {
   const receipts: SignedFor[] = [];
-  const unknown: string[] = [];
+  const changed: { readonly before: DispatchRow; readonly reply: AgencyReply }[] = [];
+  const unknown: AgencyReply[] = [];
   for (const reply of replies) {
-    const row =
-      (await tx.dispatches.named(destination, reply.name)) ??
-      (await tx.dispatches.named(destination, composedName(reply.name)));
-    if (row === undefined) unknown.push(reply.name);
-    else receipts.push(...(await answer(tx, row, reply, now, random)));
+    const before = await dispatchNamed(tx, destination, reply.name);
+    if (before === undefined) {
+      unknown.push(reply);
+      continue;
+    }
+    if (before.state === reply.verdict && before.code === reply.code) continue;
+    receipts.push(...(await answer(tx, before, reply, now, random)));
+    changed.push({ before, reply });
   }
-  return { receipts, unknown };
+  return { receipts, changed, unknown };
+}
+
+/** By the name it was composed under, or the one it travelled under. */
+export async function dispatchNamed(
+  tx: StoreTx,
+  destination: string,
+  name: string,
+): Promise<DispatchRow | undefined> {
+  return (
+    (await tx.dispatches.named(destination, name)) ??
+    (await tx.dispatches.named(destination, composedName(name)))
+  );
 }
 
 async function answer(
@@ -41,13 +96,11 @@ async function answer(
   now: number,
   random: Random,
 ): Promise<readonly SignedFor[]> {
-  if (row.state === verdict && row.code === code) return [];
-  const moved = await tx.dispatches.setDelivery(row.id, answerable, {
+  await tx.dispatches.setDelivery(row.id, answerable, {
     ...{ state: verdict, attempts: row.attempts, nextAttemptAt: now, changedAt: now, code },
     // Who answers has it.
     ...{ sentAt: row.sentAt ?? now, ...(reference === undefined ? {} : { reference }) },
   });
-  if (!moved) return [];
   const forwarded =
     row.sentAt === null ? await deliveryReceipts(tx, row, 'forwarded', null, now, random) : [];
   return [...forwarded, ...(await deliveryReceipts(tx, row, verdict, code, now, random))];
