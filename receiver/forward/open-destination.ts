@@ -1,8 +1,11 @@
+import { systemClock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
+import { systemRandom } from '../../shared/runtime/random.ts';
 import type { DestinationConfig } from '../config-destinations.ts';
 import type { TransportConfig } from '../config-transports.ts';
 import type { Destination } from './destination.ts';
 import { createParcels, type Parcels } from './parcel.ts';
+import { openProtectionOf } from './protection/open-protection.ts';
 import type { Protection } from './protection/protection.ts';
 import { createDirectoryDestination } from './transports/directory.ts';
 
@@ -30,7 +33,6 @@ export async function openParcels(settings: DestinationConfig): Promise<Parcels 
   return createParcels(settings.packaging.zip, await openProtection(settings));
 }
 
-async function openProtection({ name, protection }: DestinationConfig): Promise<Protection | undefined> {
-  if (protection.kind === 'none') return undefined;
-  throw permanent('destination-format-unknown', { facts: { destination: name, format: protection.kind } });
+function openProtection(settings: DestinationConfig): Promise<Protection | undefined> {
+  return openProtectionOf(settings, { clock: systemClock, random: systemRandom });
 }

@@ -3,6 +3,7 @@ import {
   createCipheriv,
   createDecipheriv,
   publicEncrypt,
+  type KeyObject,
   type X509Certificate,
 } from 'node:crypto';
 import { permanent } from '../runtime/errors.ts';
@@ -49,14 +50,27 @@ export interface CmsWriter {
 interface PreparedRecipient {
   /** Everything of its RecipientInfo before the encrypted key. */
   readonly prefix: Buffer;
+  readonly encryptedKeyBytes: number;
   encryptKey(key: Buffer): Buffer;
 }
 
-/** Throws `key-unsuitable`, `certificate-malformed`. */
-export function createCmsWriter(certificates: readonly X509Certificate[]): CmsWriter {
+/**
+ * `requireKey` throws for keys that may not be sealed for: our own envelopes are for RSA-3072 alone, which is what `readCms`
+ * reads back; others name their own rule, for RSA of any size. Throws what it throws (`key-unsuitable`), and
+ * `certificate-malformed`.
+ */
+export function createCmsWriter(
+  certificates: readonly X509Certificate[],
+  requireKey: (key: KeyObject) => void = requireRsa3072,
+): CmsWriter {
   // DER orders a SET OF by its encodings; the prefixes already differ.
-  const recipients = certificates.map(prepare).sort((a, b) => Buffer.compare(a.prefix, b.prefix));
-  const recipientsLength = recipients.reduce((sum, { prefix }) => sum + prefix.length + signatureBytes, 0);
+  const recipients = certificates
+    .map((certificate) => prepare(certificate, requireKey))
+    .sort((a, b) => Buffer.compare(a.prefix, b.prefix));
+  const recipientsLength = recipients.reduce(
+    (sum, { prefix, encryptedKeyBytes }) => sum + prefix.length + encryptedKeyBytes,
+    0,
+  );
   const recipientsHeader = derHeader(tags.set, recipientsLength);
 
   return {
@@ -103,17 +117,21 @@ export function createCmsWriter(certificates: readonly X509Certificate[]): CmsWr
   };
 }
 
-function prepare(certificate: X509Certificate): PreparedRecipient {
+function prepare(certificate: X509Certificate, requireKey: (key: KeyObject) => void): PreparedRecipient {
   const { publicKey } = certificate;
-  requireRsa3072(publicKey);
+  requireKey(publicKey);
+  const { modulusLength } = publicKey.asymmetricKeyDetails ?? {};
+  if (modulusLength === undefined) throw permanent('key-unsuitable', { facts: { expected: 'rsa' } });
+  const encryptedKeyBytes = Math.ceil(modulusLength / 8);
   const fixed = Buffer.concat([
     version0,
     issuerAndSerial(certificate),
     oaepSha256,
-    derHeader(tags.octets, signatureBytes),
+    derHeader(tags.octets, encryptedKeyBytes),
   ]);
   return {
-    prefix: Buffer.concat([derHeader(tags.sequence, fixed.length + signatureBytes), fixed]),
+    prefix: Buffer.concat([derHeader(tags.sequence, fixed.length + encryptedKeyBytes), fixed]),
+    encryptedKeyBytes,
     encryptKey: (key) =>
       publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }, key),
   };
