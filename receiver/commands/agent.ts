@@ -1,3 +1,5 @@
+import { shownInstant } from '../../shared/i18n/shown.ts';
+import { agentWords, wordFor } from '../../shared/i18n/terminal-receiver-words.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { inviteAgent, revokeAgent, type InvitationRequest } from '../auth/enrolment.ts';
 import { loadRegion } from '../pki/region-keys.ts';
@@ -22,7 +24,7 @@ export async function invite(
     document: invited,
     lines: [
       say(language, 'agentInvited', { agent: invited.agent, name: invited.name }),
-      say(language, 'codeOnce', { expires: new Date(invited.expiresAt).toISOString() }),
+      say(language, 'codeOnce', { expires: shownInstant(invited.expiresAt, language) }),
       invited.code,
     ],
   };
@@ -45,8 +47,8 @@ export async function listAgents({ config, language }: CommandContext): Promise<
   );
   const lines = agents.map(({ id, status, name, facilities, seenAt }) =>
     say(language, 'agentLine', {
-      ...{ id, status, name, facilities: facilities.join(' ') },
-      seen: seenAt === null ? say(language, 'never') : new Date(seenAt).toISOString(),
+      ...{ id, name, facilities: facilities.join(' '), status: wordFor(agentWords, status, language) },
+      seen: seenAt === null ? say(language, 'never') : shownInstant(seenAt, language),
     }),
   );
   return { document: { agents }, lines: lines.length === 0 ? [say(language, 'nothing')] : lines };

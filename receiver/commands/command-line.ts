@@ -10,6 +10,7 @@ import { invite, listAgents, revoke } from './agent.ts';
 import { carryImport } from './carry.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { decide } from './decide.ts';
+import { addDestinationCommands } from './destination-commands.ts';
 import { addFacility, aliasFacility, listFacilities } from './facility.ts';
 import { init } from './init.ts';
 import { serve } from './serve.ts';
@@ -76,6 +77,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   add(agent, 'revoke <id>', 'refuse an agent from now on').action((id: string, options: CommonOptions) =>
     answering(revoke)({ ...options, agent: id }),
   );
+
+  addDestinationCommands({ program, add, answering });
 
   add(program, 'status', 'what is held, what waits for somebody').action(answering(status));
   add(program, 'trace <id>', 'the way of an export, envelope, dispatch or record key').action(

@@ -1,28 +1,35 @@
-import { describeCode } from '../../shared/i18n/errors.ts';
+import {
+  countsInWords,
+  deliveryWords,
+  envelopeWords,
+  exportWords,
+} from '../../shared/i18n/terminal-receiver-words.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { ReceiverConfig } from '../config.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
 import type { StoreTx } from '../store/store.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { attentionOf } from './destination-attention.ts';
+import { fileFacts, overviewOf, type FileFacts } from './destination-overview.ts';
 
 const shown = 20;
 const incompleteAfterMs = 24 * 3_600_000;
 
 /** What the region holds, and what waits for somebody. */
 export async function status({ config, language, clock }: CommandContext): Promise<CommandAnswer> {
-  const found = await withStore(config, (store) => store.read((tx) => collect(tx, config, clock.now())));
+  const now = clock.now();
+  const files = await fileFacts(config, now);
+  const found = await withStore(config, (store) => store.read((tx) => collect(tx, config, files, now)));
   const attention = [
     ...found.toDecide.map((each) => say(language, 'statusHeld', each)),
     ...found.held.map((each) => say(language, 'statusHeldExport', each)),
     ...found.waiting.map((each) => say(language, 'statusWaiting', each)),
     ...found.incomplete.map((each) => say(language, 'statusIncomplete', each)),
-    ...found.failing.map((each) => {
-      const { message, hint } = describeCode(each.code ?? 'unexpected', language, {
-        destination: each.destination,
-        file: each.name,
-      });
-      return say(language, 'statusDelivery', { ...each, code: each.code ?? '', message, hint });
-    }),
+    ...attentionOf(
+      { destinations: found.destinations, removed: found.removedDestinations },
+      language,
+      now,
+    ).map(({ line }) => line),
     ...found.rejected.map((each) => say(language, 'statusRefused', each)),
     ...found.agentRejects.map((each) =>
       say(language, 'statusReject', {
@@ -36,16 +43,21 @@ export async function status({ config, language, clock }: CommandContext): Promi
   return {
     document: found,
     lines: [
-      `${say(language, 'statusEnvelopes')}: ${printCounts(found.envelopes)}`,
-      `${say(language, 'statusExports')}: ${printCounts(found.exports)}`,
-      `${say(language, 'statusDispatches')}: ${printCounts(found.dispatches)}`,
+      `${say(language, 'statusEnvelopes')}: ${countsInWords(envelopeWords, found.envelopes, language)}`,
+      `${say(language, 'statusExports')}: ${countsInWords(exportWords, found.exports, language)}`,
+      `${say(language, 'statusDispatches')}: ${countsInWords(deliveryWords, found.dispatches, language)}`,
       `${say(language, 'statusRecords')}: ${found.records}`,
       ...(attention.length === 0 ? [say(language, 'statusFine')] : attention),
     ],
   };
 }
 
-async function collect(tx: StoreTx, config: ReceiverConfig, now: number) {
+async function collect(
+  tx: StoreTx,
+  config: ReceiverConfig,
+  files: ReadonlyMap<string, FileFacts>,
+  now: number,
+) {
   const brief = (row: { id: string; agent: string; facility: string; feed: string; part: string }) => {
     const { id, agent, facility, feed, part } = row;
     return { id, agent, facility, feed, part };
@@ -73,11 +85,17 @@ async function collect(tx: StoreTx, config: ReceiverConfig, now: number) {
     incomplete: (await tx.exports.incompleteSince(now - incompleteAfterMs)).slice(0, shown).map(brief),
     rejected: (await tx.exports.inState('rejected', shown)).map(brief),
     failing,
+    ...(await destinationsOf(tx, config, files, now)),
     agentRejects: await tx.agents.rejectedExports(shown),
   };
 }
 
-function printCounts(counts: Readonly<Record<string, number>>): string {
-  const present = Object.entries(counts).filter(([, count]) => count > 0);
-  return present.length === 0 ? '0' : present.map(([state, count]) => `${state} ${count}`).join(', ');
+async function destinationsOf(
+  tx: StoreTx,
+  config: ReceiverConfig,
+  files: ReadonlyMap<string, FileFacts>,
+  now: number,
+) {
+  const { destinations, removed } = await overviewOf(tx, config, files, now);
+  return { destinations, removedDestinations: removed };
 }

@@ -52,10 +52,6 @@ export const receiverTerminal = {
     fr: 'Incomplet depuis plus de 24 h : fichier {id} ({facility} {feed}) → voir l’agent {agent}',
     en: 'Incomplete for over 24 h: export {id} ({facility} {feed}) → look at agent {agent}',
   },
-  statusDelivery: {
-    fr: 'Livraison en échec vers {destination} : {name}, {attempts} essais. {message}. {hint}',
-    en: 'Delivery failing to {destination}: {name}, {attempts} attempts. {message}. {hint}',
-  },
   statusReject: {
     fr: 'Rejeté chez l’agent {agent} : source {source}, {code} (ligne {line})',
     en: 'Rejected at agent {agent}: source {source}, {code} (line {line})',
@@ -65,6 +61,24 @@ export const receiverTerminal = {
     en: 'Rejected here: export {id} ({facility} {feed})',
   },
   statusFine: { fr: 'Rien ne demande votre attention', en: 'Nothing needs your attention' },
+  traceRecord: {
+    fr: 'Enregistrement {key}#{rank}, {facility} {feed} partie {part}, jour {day} : fichier {export}, enregistrement {record}, ligne {line}',
+    en: 'Record {key}#{rank}, {facility} {feed} part {part}, day {day}: export {export}, record {record}, line {line}',
+  },
+  traceExport: {
+    fr: 'Fichier {id}, {facility} {feed} partie {part}, de l’agent {agent}, reçu le {at} : {state}',
+    en: 'Export {id}, {facility} {feed} part {part}, from agent {agent}, received {at}: {state}',
+  },
+  traceEnvelope: {
+    fr: 'Pli {id} (tranche {slice}, registre {epoch}/{seq}), reçu le {at} : {state}',
+    en: 'Envelope {id} (slice {slice}, ledger {epoch}/{seq}), received {at}: {state}',
+  },
+  traceDispatch: {
+    fr: 'Envoi {name} à {destination}, du {from} au {to}, {records} enregistrement(s), composé par {cause} : {state} le {at}{code}',
+    en: 'Dispatch {name} to {destination}, {from} to {to}, {records} record(s), made by {cause}: {state} {at}{code}',
+  },
+  traceReceipt: { fr: 'Reçu signé « {kind} » du {at}{about}', en: 'Signed receipt "{kind}" of {at}{about}' },
+  traceReceiptDispatch: { fr: ' : {dispatch}, {destination}', en: ': {dispatch}, {destination}' },
   verifyLedger: {
     fr: '{agent} {feed} époque {epoch} : {envelopes} plis, {receipts} reçus, {contents} contenus vérifiés, {faults} défauts',
     en: '{agent} {feed} epoch {epoch}: {envelopes} envelopes, {receipts} receipts, {contents} contents verified, {faults} faults',

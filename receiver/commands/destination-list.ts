@@ -1,0 +1,59 @@
+import { countsInWords, deliveryWords } from '../../shared/i18n/terminal-receiver-words.ts';
+import type { Language } from '../../shared/i18n/texts.ts';
+import type { CommandAnswer, CommandContext } from './command.ts';
+import { withStore } from './command.ts';
+import { attentionOf } from './destination-attention.ts';
+import { fileFacts, overviewOf, type DestinationOverview } from './destination-overview.ts';
+import { shownAt, tell } from './destination-words.ts';
+
+/** How each destination stands. Exit code 1 when one is not as it should be; a pause is as a person wanted it. */
+export async function listDestinations({ config, language, clock }: CommandContext): Promise<CommandAnswer> {
+  const now = clock.now();
+  const files = await fileFacts(config, now);
+  const found = await withStore(config, (store) => store.read((tx) => overviewOf(tx, config, files, now)));
+  const attention = attentionOf(found, language, now);
+  const linesOf = (name: string): readonly string[] =>
+    attention.filter(({ destination }) => destination === name).map(({ line }) => `  ! ${line}`);
+  const lines = [
+    ...found.destinations.flatMap((each) => [...standLines(each, language), ...linesOf(each.name)]),
+    ...found.removed.flatMap(({ name }) => linesOf(name)),
+  ];
+  return {
+    document: found,
+    lines: lines.length === 0 ? [tell(language, 'none')] : lines,
+    exitCode: attention.some(({ wanted }) => !wanted) ? 1 : 0,
+  };
+}
+
+function standLines(each: DestinationOverview, language: Language): readonly string[] {
+  const { name, owner, feed, format, transport, protection, calendar, next, facilities, key } = each;
+  const head = {
+    ...{ name, feed, format, transport, owner: owner === null ? '' : ` (${owner})` },
+    protection: protection === 'none' ? tell(language, 'unsealed') : protection,
+    schedule: calendar === null ? tell(language, 'atOnce') : tell(language, 'byCalendar', calendar),
+  };
+  return [
+    tell(language, 'listHead', head),
+    ...(next === null ? [] : [tell(language, 'nextFormat', next)]),
+    ...(facilities === null ? [] : [tell(language, 'onlyFacilities', { count: facilities })]),
+    tell(language, 'listCounts', { counts: countsInWords(deliveryWords, each.counts, language) }),
+    ...(each.lastSentAt === null
+      ? []
+      : [tell(language, 'lastSent', { at: shownAt(Date.parse(each.lastSentAt), language) })]),
+    ...(key?.fingerprint == null
+      ? []
+      : [
+          tell(language, 'keyLine', {
+            fingerprint: key.fingerprint,
+            expiry: expiryText(key.expiresAt === null ? null : Date.parse(key.expiresAt), language),
+            people: key.approvedBy.length === 0 ? tell(language, 'nobody') : key.approvedBy.join(', '),
+          }),
+        ]),
+  ];
+}
+
+export function expiryText(expiresAt: number | null, language: Language): string {
+  return expiresAt === null
+    ? tell(language, 'keyForEver')
+    : tell(language, 'keyUntil', { at: shownAt(expiresAt, language) });
+}

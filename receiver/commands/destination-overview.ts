@@ -1,0 +1,222 @@
+import { asFault } from '../../shared/runtime/errors.ts';
+import type { Day } from '../../shared/runtime/paris-time.ts';
+import type { ReceiverConfig } from '../config.ts';
+import type { DestinationConfig } from '../config-destinations.ts';
+import { openParcels } from '../forward/open-destination.ts';
+import { dispatchTargets } from '../forward/targets.ts';
+import type { DestinationRow } from '../store/destination-tables.ts';
+import type { DeliveryState, DispatchRow } from '../store/dispatch-table.ts';
+import type { StoreTx } from '../store/store.ts';
+import { isoOf } from './destination-words.ts';
+
+/** How one destination stands, for `destination list` and `status`. Instants in ISO, for programs. */
+export interface DestinationOverview {
+  readonly name: string;
+  readonly owner: string | null;
+  readonly feed: string;
+  /** Name and version dispatches are composed in now. */
+  readonly format: string;
+  readonly next: { readonly version: string; readonly from: string } | null;
+  readonly transport: string;
+  readonly protection: string;
+  /** Null: at each change. */
+  readonly calendar: { readonly cron: string; readonly zone: string } | null;
+  /** Null: all. */
+  readonly facilities: number | null;
+  readonly counts: Readonly<Record<DeliveryState, number>>;
+  readonly breaker: DestinationRow['breaker'];
+  /** Faults in a row; 0 when all is well. */
+  readonly failures: number;
+  readonly since: string | null;
+  readonly nextAttemptAt: string | null;
+  readonly code: string | null;
+  /** The dispatch at the head of the queue, when trying it failed. */
+  readonly blocked: { readonly file: string; readonly attempts: number; readonly code: string } | null;
+  readonly pausedBy: string | null;
+  readonly pausedAt: string | null;
+  /** Among the latest dispatches of the region; null when there is none of this destination. */
+  readonly lastSentAt: string | null;
+  /** Not overtaken by a later dispatch of the same days; 100 at most are counted. */
+  readonly dead: number;
+  readonly refused: number;
+  readonly overdue: {
+    readonly count: number;
+    readonly hours: number;
+    readonly file: string;
+    readonly sentAt: string;
+  } | null;
+  readonly key: KeyOverview | null;
+}
+
+export interface KeyOverview {
+  readonly fingerprint: string | null;
+  readonly expiresAt: string | null;
+  readonly approvedBy: readonly string[];
+  readonly needed: number;
+  /** Why it cannot be used. */
+  readonly code: string | null;
+}
+
+/** Dispatches wait for it, and the settings no longer name it. */
+export interface RemovedDestination {
+  readonly name: string;
+  readonly waiting: number;
+}
+
+export interface DestinationsOverview {
+  readonly destinations: readonly DestinationOverview[];
+  readonly removed: readonly RemovedDestination[];
+}
+
+/** People who vouch for an agency's key before anything is sealed with it. */
+export const neededApprovals = 2;
+const looked = 100;
+const answersLooked = 1000;
+const recentDispatches = 1000;
+const hourMs = 3_600_000;
+
+/** What is read from files, before the store is. */
+export interface FileFacts {
+  readonly format: string;
+  readonly key: {
+    readonly fingerprint: string | null;
+    readonly expiresAt: number | null;
+    readonly code: string | null;
+  } | null;
+}
+
+export async function fileFacts(
+  { destinations }: ReceiverConfig,
+  now: number,
+): Promise<ReadonlyMap<string, FileFacts>> {
+  const facts = new Map<string, FileFacts>();
+  for (const settings of destinations)
+    facts.set(settings.name, { format: await formatOf(settings, now), key: await keyOf(settings) });
+  return facts;
+}
+
+async function formatOf(settings: DestinationConfig, now: number): Promise<string> {
+  try {
+    const [target] = await dispatchTargets([settings]);
+    const format = target?.formatAt(now);
+    if (format !== undefined) return `${format.name} ${format.version}`;
+  } catch {
+    // Its fault stops `serve`, which says it; here the settings are shown as they are.
+  }
+  return `${settings.format.name} ${settings.format.version ?? ''}`.trimEnd();
+}
+
+async function keyOf(settings: DestinationConfig): Promise<FileFacts['key']> {
+  if (settings.protection.kind === 'none') return null;
+  try {
+    const parcels = await openParcels(settings);
+    return { fingerprint: parcels?.key ?? null, expiresAt: null, code: null };
+  } catch (error) {
+    return { fingerprint: null, expiresAt: null, code: asFault(error).code };
+  }
+}
+
+export async function overviewOf(
+  tx: StoreTx,
+  { destinations }: ReceiverConfig,
+  files: ReadonlyMap<string, FileFacts>,
+  now: number,
+): Promise<DestinationsOverview> {
+  const lastSent = await lastSentOf(tx);
+  const found: DestinationOverview[] = [];
+  for (const settings of destinations) {
+    const facts = files.get(settings.name);
+    found.push(await oneOf(tx, settings, facts, lastSent.get(settings.name) ?? null, now));
+  }
+  const named = new Set(destinations.map(({ name }) => name));
+  const removed: RemovedDestination[] = [];
+  for (const name of await tx.dispatches.awaited())
+    if (!named.has(name)) removed.push({ name, waiting: (await tx.dispatches.countsOf(name)).waiting });
+  return { destinations: found, removed };
+}
+
+async function oneOf(
+  tx: StoreTx,
+  settings: DestinationConfig,
+  files: FileFacts | undefined,
+  lastSentAt: number | null,
+  now: number,
+): Promise<DestinationOverview> {
+  const { name, owner, feed, format, transport, protection, schedule, facilities } = settings;
+  const row = await tx.destinations.get(name);
+  const [first] = await tx.dispatches.due(name, 1);
+  return {
+    ...{ name, owner: owner ?? null, feed, format: files?.format ?? format.name },
+    next: format.next === undefined ? null : { version: format.next.version, from: format.next.from },
+    ...{ transport: transport.kind, protection: protection.kind },
+    calendar: schedule.kind === 'calendar' ? { cron: schedule.cron, zone: schedule.zone } : null,
+    facilities: facilities?.length ?? null,
+    counts: await tx.dispatches.countsOf(name),
+    ...{ breaker: row?.breaker ?? 'closed', failures: row?.failures ?? 0, code: row?.code ?? null },
+    since: isoOf(row === undefined || row.since === 0 ? null : row.since),
+    nextAttemptAt: isoOf(row === undefined || row.nextAttemptAt <= now ? null : row.nextAttemptAt),
+    blocked:
+      first === undefined || first.attempts === 0 || first.code === null
+        ? null
+        : { file: first.name, attempts: first.attempts, code: first.code },
+    ...{ pausedBy: row?.pausedBy ?? null, pausedAt: isoOf(row?.pausedAt ?? null) },
+    lastSentAt: isoOf(lastSentAt),
+    dead: await standing(tx, name, 'dead'),
+    refused: await standing(tx, name, 'refused'),
+    overdue: await overdueOf(tx, settings, now),
+    key: await keyOverview(tx, name, files?.key ?? null),
+  };
+}
+
+async function lastSentOf(tx: StoreTx): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  for (const { destination, sentAt } of await tx.dispatches.recent(recentDispatches))
+    if (sentAt !== null && sentAt > (found.get(destination) ?? 0)) found.set(destination, sentAt);
+  return found;
+}
+
+/** How many of the first ones still stand: a later dispatch that covers all of their days has taken their place. */
+async function standing(tx: StoreTx, name: string, state: 'dead' | 'refused'): Promise<number> {
+  let count = 0;
+  for (const row of await tx.dispatches.inDelivery(name, state, 0, looked))
+    if (!(await isOvertaken(tx, row))) count += 1;
+  return count;
+}
+
+const daysLooked = 62;
+
+export async function isOvertaken(tx: StoreTx, row: DispatchRow): Promise<boolean> {
+  // A longer file is judged by both its ends: the state of a snapshot feed, or a whole year.
+  const long = row.to - row.from >= daysLooked;
+  const days: Day[] = long
+    ? [row.from, row.to]
+    : Array.from({ length: row.to - row.from + 1 }, (_, index) => (row.from + index) as Day);
+  const inForce = await tx.dispatches.inForce(row.facility, row.feed, days);
+  return !inForce.some(({ id }) => id === row.id);
+}
+
+async function overdueOf(
+  tx: StoreTx,
+  { name, acknowledgement }: DestinationConfig,
+  now: number,
+): Promise<DestinationOverview['overdue']> {
+  if (acknowledgement.kind === 'none') return null;
+  const hours = acknowledgement.withinHours;
+  const late = (await tx.dispatches.inDelivery(name, 'sent', 0, answersLooked)).filter(
+    ({ sentAt }) => sentAt !== null && sentAt < now - hours * hourMs,
+  );
+  const [oldest] = late;
+  if (oldest === undefined) return null;
+  const sentAt = new Date(oldest.sentAt ?? 0).toISOString();
+  return { count: late.length, hours, file: oldest.name, sentAt };
+}
+
+async function keyOverview(tx: StoreTx, name: string, key: FileFacts['key']): Promise<KeyOverview | null> {
+  if (key === null) return null;
+  const approvals = await tx.destinations.approvals(name);
+  const approvedBy = approvals.filter(({ fingerprint }) => fingerprint === key.fingerprint);
+  return {
+    ...{ fingerprint: key.fingerprint, expiresAt: isoOf(key.expiresAt), code: key.code },
+    ...{ approvedBy: approvedBy.map(({ person }) => person), needed: neededApprovals },
+  };
+}
