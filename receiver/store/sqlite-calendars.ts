@@ -56,7 +56,10 @@ export function createCoverageTable({ all, get }: Statements): CoverageTable {
   return {
     knownDays: async (facility, feed, from, to) => {
       const within = [facility, feed, from, to];
-      return all(calendarSql.knownDays, ...within, ...within).map((row) => ({ ...row, held: row.held === 1 }));
+      return all(calendarSql.knownDays, ...within, ...within).map((row) => ({
+        ...row,
+        held: row.held === 1,
+      }));
     },
     arrival: async (facility, feed, day) => get(calendarSql.arrival, facility, feed, day)?.at,
     lastReception: async (facility, feed) => get(calendarSql.lastReception, facility, feed)?.at,

@@ -1,3 +1,62 @@
 import type { ErrorText } from './texts.ts';
 
-export const calendarErrors = {} as const satisfies Readonly<Record<string, ErrorText>>;
+/** Calendars, replays, manifests and notices. */
+export const calendarErrors = {
+  'dispatch-not-set-aside': {
+    message: {
+      fr: 'L’envoi {name} vers {destination} n’est ni refusé ni abandonné (état : {state})',
+      en: 'Dispatch {name} to {destination} was neither refused nor given up (state: {state})',
+    },
+    hint: {
+      fr: 'Rien à recomposer : attendez son issue, ou rejouez ses jours (destination replay)',
+      en: 'Nothing to compose again: wait for its outcome, or replay its days (destination replay)',
+    },
+  },
+  'dispatch-composed-already': {
+    message: {
+      fr: 'L’envoi {name} vers {destination} a déjà été recomposé',
+      en: 'Dispatch {name} to {destination} has been composed again already',
+    },
+    hint: {
+      fr: 'Regardez ce qu’est devenu le nouvel envoi des mêmes jours : c’est lui qui compte',
+      en: 'See what became of the newer dispatch of the same days: it is the one that counts',
+    },
+  },
+  'manifest-invalid': {
+    message: {
+      fr: 'Bordereau refusé : {reason}',
+      en: 'Manifest refused: {reason}',
+    },
+    hint: {
+      fr: 'N’en tenez pas compte. Demandez-le de nouveau à la région, et vérifiez que le fichier de confiance donné est bien le sien',
+      en: 'Take no account of it. Ask the region for it again, and check that the trust bundle given is hers',
+    },
+  },
+  'manifest-unreadable': {
+    message: {
+      fr: 'Fichier illisible : {file} ({reason})',
+      en: 'File cannot be read: {file} ({reason})',
+    },
+    hint: {
+      fr: 'Donnez un bordereau (M_….json ou son JWS), ou le fichier trust-bundle.jws d’une région',
+      en: 'Give a manifest (M_....json or its JWS), or a region’s file trust-bundle.jws',
+    },
+  },
+  'manifest-none': {
+    message: {
+      fr: 'Aucun bordereau pour la destination {destination} ({day})',
+      en: 'No manifest for destination {destination} ({day})',
+    },
+    hint: {
+      fr: 'Le premier est établi à l’heure limite qui suit le premier démarrage avec cette destination ; serve doit tourner',
+      en: 'The first one is issued at the cut-off after the first start with this destination; serve must be running',
+    },
+  },
+  'notice-unknown': {
+    message: { fr: 'Aucun avis n° {id}', en: 'No notice no. {id}' },
+    hint: {
+      fr: 'Pour les numéros en cours : facility notice list',
+      en: 'For the numbers there are: facility notice list',
+    },
+  },
+} as const satisfies Readonly<Record<string, ErrorText>>;
