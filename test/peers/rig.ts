@@ -1,7 +1,7 @@
 import { createCipheriv, createHash, hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Destination } from '../../receiver/forward/destination.ts';
 import {
   createForwarder,
@@ -47,14 +47,37 @@ const quiet = createLogger({ name: 'peers', level: 'silent' });
 /** The longest wait that backoff allows: what is expected does not hang on chance. */
 const longest: Random = { ...systemRandom, fraction: () => 1 };
 const facility = finess(81);
-const agent = systemRandom.uuid(1);
-const exportId = systemRandom.uuid(2);
+const agent = '00000000-0000-7000-8000-00000000a9e7';
+const exportId = '00000000-0000-7000-8000-0000000e0047';
 
 export const quickRetry = { firstMs: 1000, maxMs: 60_000, attempts: undefined };
 
 export async function createRig(startAt = Date.UTC(2026, 0, 1)): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'vaguemestre-peers-'));
-  const databaseFile = join(folder, 'receiver.db');
+  const rig = openRig(join(folder, 'receiver.db'), startAt);
+  const { store, clock } = rig;
+  await store.transaction(async (tx) => {
+    const key = systemRandom.bytes(32);
+    await tx.facilities.put({ finess: facility, name: 'Facility', key, addedAt: clock.now() });
+    await tx.agents.put({ id: agent, name: 'Agent', status: 'active', facilities: [facility], createdAt: 1 });
+    await tx.exports.put({
+      ...{ id: exportId, agent, facility, feed: 'ed-visits', part: '0', source: 's', receivedAt: 1 },
+      ...{ reception: await tx.exports.nextReception(), slicesSeen: 1, manifest: null, digest: null },
+      ...{ state: 'processed', extract: 1, outcome: '{}' },
+    });
+  });
+  return {
+    ...rig,
+    close: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same over a database that another process made. */
+export function openRig(databaseFile: string, startAt: number): Rig {
+  const folder = dirname(databaseFile);
   const store = openSqliteStore(databaseFile);
   let at = startAt;
   const clock = {
@@ -68,15 +91,6 @@ export async function createRig(startAt = Date.UTC(2026, 0, 1)): Promise<Rig> {
     },
   };
   let extract = 0;
-  await store.transaction(async (tx) => {
-    await tx.facilities.put({ finess: facility, name: 'Facility', key: systemRandom.bytes(32), addedAt: at });
-    await tx.agents.put({ id: agent, name: 'Agent', status: 'active', facilities: [facility], createdAt: 1 });
-    await tx.exports.put({
-      ...{ id: exportId, agent, facility, feed: 'ed-visits', part: '0', source: 's', receivedAt: 1 },
-      ...{ reception: await tx.exports.nextReception(), slicesSeen: 1, manifest: null, digest: null },
-      ...{ state: 'processed', extract: 1, outcome: '{}' },
-    });
-  });
 
   return {
     ...{ folder, databaseFile, store, clock },
@@ -122,10 +136,7 @@ export async function createRig(startAt = Date.UTC(2026, 0, 1)): Promise<Rig> {
         after = last.cursor;
       }
     },
-    close: async () => {
-      await store.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close: () => store.close(),
   };
 }
 
