@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { expecting } from '../shared/runtime/settings.ts';
+import { host, path, patience } from './config-parts.ts';
+import { https, submission } from './config-uploads.ts';
 
 /** How dispatches reach an agency, and what they are sealed with. Secrets are files, never values. */
-const path = z.string().min(1).max(1000);
-const host = z.string().min(1).max(253);
 const port = (standard: number) => z.int().min(1).max(65_535).default(standard);
 const remoteFolder = z.string().min(1).max(500).default('.');
-/** A wait for the peer: a connection, an answer, a piece of a file. */
-const patience = z.int().min(1).max(3600).default(60);
 
 export const fingerprint = z
   .string()
@@ -76,79 +74,12 @@ const ftps = z.strictObject({
   timeoutSeconds: patience,
 });
 
-const httpsUrl = z
-  .string()
-  .max(2000)
-  .regex(/^https:\/\//, expecting('une adresse https://', 'an address https://'));
-
-const httpsLogin = {
-  authorityFile: path.optional(),
-  /** The region's certificate for this agency, when it asks for one. */
-  clientCertificateFile: path.optional(),
-  clientKeyFile: path.optional(),
-  bearerFile: path.optional(),
-  /** One line `user:password`. */
-  basicFile: path.optional(),
-  headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,100}$/), z.string().max(1000)).default({}),
-  timeoutSeconds: patience,
-};
-
-/** Where an answer's JSON says something: names joined by dots. */
-const jsonPath = z.string().regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){0,9}$/);
-
-const https = z.strictObject({
-  kind: z.literal('https'),
-  /** May use {name}. */
-  url: httpsUrl,
-  method: z.enum(['PUT', 'POST']).default('POST'),
-  form: z.enum(['raw', 'multipart']).default('raw'),
-  /** multipart: the name of the file's field. */
-  field: z.string().min(1).max(100).default('file'),
-  ...httpsLogin,
-  /** Where a JSON answer gives the agency's id, the digest it took, its verdict and its code. */
-  answer: z
-    .strictObject({
-      referencePath: jsonPath.optional(),
-      digestPath: jsonPath.optional(),
-      statePath: jsonPath.optional(),
-      accepted: z.array(z.string()).max(20).default(['accepted']),
-      refused: z.array(z.string()).max(20).default(['refused']),
-      codePath: jsonPath.optional(),
-    })
-    .prefault({}),
-});
-
 const pull = z.strictObject({
   kind: z.literal('pull'),
   /** SHA-256 of the client certificates that open this destination. */
   certificates: z.array(fingerprint).max(10).default([]),
   /** One token a line, at least 32 characters each. */
   tokenFile: path.optional(),
-});
-
-const step = z.strictObject({
-  method: z.enum(['GET', 'POST', 'PUT']),
-  /** May use {name}, {reference}, {digest}. */
-  url: httpsUrl,
-});
-
-/** Prepared, submitted, polled, then its result: a national upload service with polled status. */
-const submission = z.strictObject({
-  kind: z.literal('submission'),
-  prepare: step.extend({ referencePath: jsonPath }),
-  submit: step.extend({
-    form: z.enum(['raw', 'multipart']).default('raw'),
-    field: z.string().default('file'),
-  }),
-  poll: step.extend({ statePath: jsonPath, everySeconds: z.number().min(1).max(86_400).default(60) }),
-  result: step.extend({ codePath: jsonPath.optional(), messagePath: jsonPath.optional() }).optional(),
-  /** The service's own state names. */
-  states: z.strictObject({
-    pending: z.array(z.string().min(1)).min(1).max(20),
-    accepted: z.array(z.string().min(1)).min(1).max(20),
-    refused: z.array(z.string().min(1)).min(1).max(20),
-  }),
-  ...httpsLogin,
 });
 
 export const transport = z.discriminatedUnion('kind', [directory, sftp, ftps, https, pull, submission]);
