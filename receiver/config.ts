@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { permanent, systemCode } from '../shared/runtime/errors.ts';
-import { expecting, settingsOrFault } from '../shared/runtime/settings.ts';
-import { destination, type DestinationConfig } from './config-destinations.ts';
+import { settingsOrFault } from '../shared/runtime/settings.ts';
+import { destinationList, type DestinationConfig } from './config-destinations.ts';
 
 /**
  * The receiver's configuration file (YAML). Keys and certificates are not here: `init` puts them in the state folder.
@@ -17,47 +17,42 @@ const listener = (host: string, port: number) =>
     })
     .prefault({});
 
-const configuration = z.strictObject({
-  state: z.string().min(1),
-  region: z.string().min(1).max(80),
-  /** Names under which agents reach the receiver; the first one is told to them unless `ingestUrl` says otherwise. */
-  hosts: z.array(z.string().min(1).max(253)).max(20).default(['localhost']),
-  ingestUrl: z.url({ protocol: /^https$/ }).optional(),
-  listeners: z
-    .strictObject({
-      ingest: listener('0.0.0.0', 8443),
-      enrolment: listener('0.0.0.0', 8444),
-      health: listener('127.0.0.1', 8445),
-      /** Where agencies fetch; opened only when a destination is of the kind pull. */
-      agencies: listener('0.0.0.0', 8446),
-    })
-    .prefault({}),
-  destinations: z
-    .array(destination)
-    .max(50)
-    .default([])
-    .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, {
-      error: expecting('des noms de destination tous différents', 'destination names that all differ'),
-    }),
-  limits: z
-    .strictObject({
-      /** Envelope bodies held in memory at once (at most 4 MiB each). */
-      concurrentEnvelopes: z.int().min(1).max(1024).default(32),
-      /** A request that is not whole after this long is closed. */
-      requestSeconds: z.int().min(1).max(600).default(60),
-      connections: z.int().min(1).max(100_000).default(4096),
-    })
-    .prefault({}),
-  retention: z
-    .strictObject({
-      /** Sealed contents of settled envelopes; their ledger rows stay. */
-      envelopeDays: z.int().min(1).max(3650).default(30),
-      /** Contents of delivered dispatches; their rows stay. */
-      dispatchDays: z.int().min(1).max(3650).default(90),
-    })
-    .prefault({}),
-});
-export type ReceiverConfig = z.infer<typeof configuration>;
+const configuration = (base: string) =>
+  z.strictObject({
+    state: z.string().min(1),
+    region: z.string().min(1).max(80),
+    /** Names under which agents reach the receiver; the first one is told to them unless `ingestUrl` says otherwise. */
+    hosts: z.array(z.string().min(1).max(253)).max(20).default(['localhost']),
+    ingestUrl: z.url({ protocol: /^https$/ }).optional(),
+    listeners: z
+      .strictObject({
+        ingest: listener('0.0.0.0', 8443),
+        enrolment: listener('0.0.0.0', 8444),
+        health: listener('127.0.0.1', 8445),
+        /** Where agencies fetch; opened only when a destination is of the kind pull. */
+        agencies: listener('0.0.0.0', 8446),
+      })
+      .prefault({}),
+    destinations: destinationList(base),
+    limits: z
+      .strictObject({
+        /** Envelope bodies held in memory at once (at most 4 MiB each). */
+        concurrentEnvelopes: z.int().min(1).max(1024).default(32),
+        /** A request that is not whole after this long is closed. */
+        requestSeconds: z.int().min(1).max(600).default(60),
+        connections: z.int().min(1).max(100_000).default(4096),
+      })
+      .prefault({}),
+    retention: z
+      .strictObject({
+        /** Sealed contents of settled envelopes; their ledger rows stay. */
+        envelopeDays: z.int().min(1).max(3650).default(30),
+        /** Contents of delivered dispatches; their rows stay. */
+        dispatchDays: z.int().min(1).max(3650).default(90),
+      })
+      .prefault({}),
+  });
+export type ReceiverConfig = z.infer<ReturnType<typeof configuration>>;
 export type ListenerAddress = ReceiverConfig['listeners']['ingest'];
 
 /** Reads and checks the whole file; throws `config-unreadable` or `config-invalid` naming every fault at once. */
@@ -70,8 +65,8 @@ export async function loadConfig(path: string): Promise<ReceiverConfig> {
 }
 
 export function parseConfig(text: string, file: string): ReceiverConfig {
-  const { value } = settingsOrFault(text, configuration, { code: 'config-invalid', file });
   const base = dirname(file);
+  const { value } = settingsOrFault(text, configuration(base), { code: 'config-invalid', file });
   return {
     ...value,
     state: resolve(base, value.state),

@@ -2,20 +2,19 @@ import { bedRowKey } from '../../../shared/feeds/bed-availability.ts';
 import type { BedRow } from '../../../shared/feeds/bed-availability-record.ts';
 import { bedCodes } from '../../../shared/feeds/code-lists.ts';
 import { dayToIso } from '../../../shared/runtime/paris-time.ts';
-import { compactExtract, isoExtract, type DispatchFormat, type DispatchInput } from './format.ts';
+import { isoExtract, type DispatchInput, type FormatKind } from './format.ts';
 
 /**
  * Bed availability as a person can read it: the latest row of every key, grouped by zone, zones and rows in the order of
  * their keys. A row without a count or with an unknown code in a required field says nothing an agency could use and
  * stays behind; an unknown code in a detail is left out of its row.
  */
-export const bedsJson: DispatchFormat = {
+export const bedsJson: FormatKind = {
   name: 'beds-json',
-  version: '1',
   feed: 'bed-availability',
-  maxRecords: 10_000,
-  fileName: ({ facility, extract }) => `B${facility}_0_${compactExtract(extract)}.json`,
-  compose,
+  layout: 'fixed',
+  defaultName: () => 'B{facility}_0_{extract}.json',
+  printer: () => compose,
 };
 
 function compose(input: DispatchInput): Buffer {

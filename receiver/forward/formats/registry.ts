@@ -1,11 +1,17 @@
 import { bedsJson } from './beds-json.ts';
-import type { DispatchFormat } from './format.ts';
+import { csv } from './csv.ts';
+import type { FormatKind } from './format.ts';
+import { jsonLines } from './json-lines.ts';
 import { oscourXml } from './oscour-xml.ts';
 
-const formats: readonly DispatchFormat[] = [oscourXml, bedsJson];
+const kinds: readonly FormatKind[] = [oscourXml, bedsJson, csv, jsonLines];
 
-const byName: ReadonlyMap<string, DispatchFormat> = new Map(formats.map((format) => [format.name, format]));
+/** What a feed can be sent as. */
+export function formatsOf(feed: string): readonly FormatKind[] {
+  return kinds.filter((kind) => kind.feed === undefined || kind.feed === feed);
+}
 
-export function formatNamed(name: string): DispatchFormat | undefined {
-  return byName.get(name);
+/** By its name, when it can carry the feed. */
+export function formatNamed(name: string, feed: string): FormatKind | undefined {
+  return formatsOf(feed).find((kind) => kind.name === name);
 }

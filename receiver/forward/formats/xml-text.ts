@@ -10,3 +10,8 @@ const markupOrForbidden = '[&<>\\r\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\
 // Any surrogate counts here: a plain expression is much faster than one with the `u` flag on clean text.
 const special = new RegExp(`${markupOrForbidden}|[\\ud800-\\udfff]`);
 const specials = new RegExp(`${markupOrForbidden}|\\p{Surrogate}`, 'gu');
+
+/** A character by its number: what is not in the encoding of the file. */
+export function xmlReference(codePoint: number): string {
+  return `&#${codePoint};`;
+}

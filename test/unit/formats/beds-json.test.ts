@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../../shared/runtime/paris-time.ts';
-import { bedsJson } from '../../../receiver/forward/formats/beds-json.ts';
 import { bedAvailability } from '../../../shared/feeds/bed-availability.ts';
 import { dayFromIso } from '../../../shared/runtime/paris-time.ts';
+import { formatOf } from './built-format.ts';
+
+const bedsJson = await formatOf({ feed: 'bed-availability', format: 'beds-json' });
 
 function bodyOf(change: Readonly<Record<string, string>> = {}): string {
   const built = bedAvailability.build({

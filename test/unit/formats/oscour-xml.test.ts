@@ -1,32 +1,20 @@
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
-import { formatNamed } from '../../../receiver/forward/formats/registry.ts';
-import { oscourXml } from '../../../receiver/forward/formats/oscour-xml.ts';
+import { dispatchTargets } from '../../../receiver/forward/targets.ts';
 import { edVisits } from '../../../shared/feeds/ed-visits.ts';
-import { dayFromIso, type Day } from '../../../shared/runtime/paris-time.ts';
 import { cleanVisit, visitOf, type Values } from '../feeds/visit-values.ts';
+import { day, destinationOf, formatOf, inputOf } from './built-format.ts';
 
 const tags =
   'CP COMMUNE NAISSANCE SEXE ENTREE MODE_ENTREE PROVENANCE TRANSPORT TRANSPORT_PEC MOTIF GRAVITE DP LISTE_DA LISTE_ACTES SORTIE MODE_SORTIE DESTINATION ORIENT'.split(
     ' ',
   );
 
-function dayOf(iso: string): Day {
-  const day = dayFromIso(iso);
-  if (day === undefined) throw new Error(iso);
-  return day;
-}
+const oscour = await formatOf();
 
 function compose(...bodies: readonly string[]): string {
-  const input = {
-    facility: '990000010',
-    from: dayOf('2026-01-05'),
-    to: dayOf('2026-01-11'),
-    extract: Date.UTC(2026, 0, 12, 2, 30, 0),
-    bodies,
-  };
-  return oscourXml.compose(input).toString('utf8');
+  return oscour.compose(inputOf(...bodies)).toString('utf8');
 }
 
 const bodyOf = (change: Values = {}, extensions?: Readonly<Record<string, string>>): string =>
@@ -203,23 +191,113 @@ describe('the national XML', () => {
   it('is the same bytes for the same input, and is named after its second', () => {
     const body = bodyOf();
     expect(compose(body, body)).toBe(compose(body, body));
-    const header = { facility: '990000010', from: dayOf('2026-10-24'), to: dayOf('2026-10-25') };
-    expect(oscourXml.fileName({ ...header, extract: Date.UTC(2026, 9, 25, 2, 30, 5) })).toBe(
+    const header = { facility: '990000010', from: day('2026-10-24'), to: day('2026-10-25') };
+    expect(oscour.fileName({ ...header, extract: Date.UTC(2026, 9, 25, 2, 30, 5) })).toBe(
       'O990000010_0_20261025023005.xml',
     );
   });
 
   it('prints its second without any conversion, on the night of the clock change too', () => {
-    const input = { facility: '990000010', from: dayOf('2026-10-24'), to: dayOf('2026-10-25'), bodies: [] };
-    const xml = oscourXml.compose({ ...input, extract: Date.UTC(2026, 2, 29, 2, 30, 59) }).toString('utf8');
+    const input = { facility: '990000010', from: day('2026-10-24'), to: day('2026-10-25'), bodies: [] };
+    const xml = oscour.compose({ ...input, extract: Date.UTC(2026, 2, 29, 2, 30, 59) }).toString('utf8');
     expect(read(xml).header['EXTRACT']).toBe('29/03/2026 02:30:59');
   });
 });
 
-describe('the registry of formats', () => {
-  it('finds the national XML by its name, for visits, 5,000 a file', () => {
-    expect(formatNamed('oscour-xml')).toMatchObject({ feed: 'ed-visits', maxRecords: 5000 });
-    expect(formatNamed('beds-json')).toMatchObject({ feed: 'bed-availability' });
-    expect(formatNamed('nothing')).toBeUndefined();
+describe('the settings of the national XML', () => {
+  const composed = async (format: object, ...bodies: readonly string[]): Promise<Buffer> =>
+    (await formatOf({ format: { name: 'oscour-xml', ...format } })).compose(inputOf(...bodies));
+
+  it('are the version of 2013, 5,000 visits a file, unless they say otherwise', async () => {
+    expect(oscour).toMatchObject({
+      name: 'oscour-xml',
+      version: '2013',
+      feed: 'ed-visits',
+      maxRecords: 5000,
+    });
+    expect(await formatOf({ packaging: { maxRecords: 7 } })).toMatchObject({ maxRecords: 7 });
+  });
+
+  it.each(['6', '7'])('leave origin %s out in the version of 2006, which has none', async (origin) => {
+    const [old, latest] = [
+      await composed({ version: '2006' }, bodyOf({ origin })),
+      compose(bodyOf({ origin })),
+    ];
+    expect(latest).toContain(`<PROVENANCE>${origin}</PROVENANCE>`);
+    expect(old.toString()).toBe(
+      latest.replace(`<PROVENANCE>${origin}</PROVENANCE>`, '<PROVENANCE></PROVENANCE>'),
+    );
+  });
+
+  it('change nothing else from one version to the other', async () => {
+    for (const origin of ['1', '2', '3', '4', '5', '8'])
+      expect((await composed({ version: '2006' }, bodyOf({ origin }))).toString()).toBe(
+        compose(bodyOf({ origin })),
+      );
+  });
+
+  const encodings: readonly [encoding: string, declared: string, label: string, euro: string][] = [
+    ['utf-8', 'UTF-8', 'utf-8', '€'],
+    ['iso-8859-1', 'ISO-8859-1', 'latin1', '&#8364;'],
+    ['iso-8859-15', 'ISO-8859-15', 'iso-8859-15', '€'],
+    ['windows-1252', 'windows-1252', 'windows-1252', '€'],
+  ];
+  it.each(encodings)(
+    'print in %s, and a character it lacks by its number',
+    async (encoding, declared, label, euro) => {
+      const reason = 'œdème à 5 € 漢 😀 \u0085';
+      const bytes = await composed({ encoding }, bodyOf({ commune: 'SÉLESTAT', reason }));
+      const text =
+        label === 'latin1' ? bytes.toString('latin1') : new TextDecoder(label, { fatal: true }).decode(bytes);
+      expect(text.split('\n')[0]).toBe(`<?xml version="1.0" encoding="${declared}"?>`);
+      expect(text).toContain('<COMMUNE>SÉLESTAT</COMMUNE>');
+      expect(text).toContain(`5 ${euro} `);
+      expect(text.includes('&#28450; &#128512;')).toBe(encoding !== 'utf-8');
+      expect(read(text).patients[0]?.['MOTIF']).toBe(reason);
+    },
+  );
+
+  it('end lines as they say, and leave the ends of lines inside a text alone', async () => {
+    const body = bodyOf({ reason: 'a\nb' });
+    const text = (await composed({ lineEnds: 'crlf' }, body)).toString();
+    expect(text.replaceAll('\r\n', '\n')).toBe(compose(body));
+    expect(text.split('\n').filter((line) => !line.endsWith('\r'))).toEqual(['<MOTIF>a', '']);
+  });
+
+  it('print the items they name, in their order, and no other', async () => {
+    const order = ['ENTREE', 'LISTE_DA', 'CP'];
+    const text = (await composed({ order }, bodyOf())).toString();
+    expect(read(text).patients.map((patient) => Object.keys(patient))).toEqual([order]);
+  });
+
+  it('name files', async () => {
+    const format = await formatOf({ packaging: { name: 'RPU_{facility}_{from}-{to}_{extract}.txt' } });
+    expect(format.fileName(inputOf())).toBe('RPU_990000010_20260105-20260111_20260112023000.txt');
+  });
+});
+
+describe('a format with a version to come', () => {
+  const settings = {
+    format: {
+      name: 'oscour-xml',
+      version: '2006',
+      next: { version: '2013', from: '2026-03-29', doubleRun: 'trial' },
+    },
+  };
+  const versionAt = async (instant: string): Promise<string> => {
+    const [target] = await dispatchTargets([destinationOf(settings)]);
+    return target?.formatAt(Date.parse(instant)).version ?? '';
+  };
+
+  it('takes it from midnight in Paris on', async () => {
+    expect(await versionAt('2026-03-28T22:59:59Z')).toBe('2006');
+    expect(await versionAt('2026-03-28T23:00:00Z')).toBe('2013');
+  });
+
+  it('composes in it from then on', async () => {
+    const print = async (iso: string): Promise<string> =>
+      (await formatOf(settings, iso)).compose(inputOf(bodyOf({ origin: '7' }))).toString();
+    expect(await print('2026-03-28')).toContain('<PROVENANCE></PROVENANCE>');
+    expect(await print('2026-03-29')).toContain('<PROVENANCE>7</PROVENANCE>');
   });
 });

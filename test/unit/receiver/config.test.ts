@@ -25,7 +25,7 @@ describe("the receiver's configuration", () => {
 
   it('takes paths from its own folder', () => {
     const config = parseConfig(
-      'state: /srv/state\nregion: Here\ndestinations: [{name: a, feed: f, format: x, transport: {kind: directory, folder: out/a}}]',
+      'state: /srv/state\nregion: Here\ndestinations: [{name: a, feed: ed-visits, format: oscour-xml, transport: {kind: directory, folder: out/a}}]',
       file,
     );
     expect([config.state, config.destinations[0]?.transport]).toEqual([
@@ -44,7 +44,7 @@ describe("the receiver's configuration", () => {
   });
 
   it('refuses two destinations of one name', () => {
-    const one = '{name: a, feed: f, format: x, transport: {kind: directory, folder: d}}';
+    const one = '{name: a, feed: ed-visits, format: oscour-xml, transport: {kind: directory, folder: d}}';
     expect(faultsOf(`state: s\nregion: r\ndestinations: [${one}, ${one}]`)).toContain('destinations');
   });
 
