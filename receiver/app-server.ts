@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { SecureVersion } from 'node:tls';
+import type { SecureVersion, TlsOptions } from 'node:tls';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from '../shared/runtime/logger.ts';
 import type { Random } from '../shared/runtime/random.ts';
@@ -11,6 +11,8 @@ export interface ServerTls {
   readonly certificate: string;
   /** PEM: when given, a client certificate issued by one of these is required. */
   readonly clientAuthorities?: readonly string[];
+  /** A client certificate of whatever issuer is asked for and none is required: who it is, is looked at on each request. */
+  readonly asksForCertificate?: boolean;
 }
 
 export interface ServerOptions {
@@ -42,6 +44,8 @@ export function createApp(options: ServerOptions): FastifyInstance {
     logger: false,
     bodyLimit: options.bodyBytes,
     forceCloseConnections: 'idle',
+    // A dispatch's name and its suffixes.
+    routerOptions: { maxParamLength: 300 },
     serverFactory: (handler) => {
       const server: Server =
         tls === undefined
@@ -53,9 +57,7 @@ export function createApp(options: ServerOptions): FastifyInstance {
                 cert: tls.certificate,
                 minVersion: tlsVersion,
                 ALPNProtocols: ['http/1.1'],
-                ...(tls.clientAuthorities === undefined
-                  ? {}
-                  : { ca: [...tls.clientAuthorities], requestCert: true, rejectUnauthorized: true }),
+                ...clientCertificates(tls),
               },
               handler,
             );
@@ -65,4 +67,10 @@ export function createApp(options: ServerOptions): FastifyInstance {
   });
   installAnswers(app, options);
   return app;
+}
+
+function clientCertificates({ clientAuthorities, asksForCertificate }: ServerTls): TlsOptions {
+  if (clientAuthorities !== undefined)
+    return { ca: [...clientAuthorities], requestCert: true, rejectUnauthorized: true };
+  return asksForCertificate === true ? { requestCert: true, rejectUnauthorized: false } : {};
 }

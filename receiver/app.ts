@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { createApp, type ServerOptions, type ServerTls } from './app-server.ts';
 import type { Identify } from './auth/agent-identity.ts';
 import type { EnrolmentDeps } from './auth/enrolment.ts';
+import { agencyRoutes, type AgencyRoutesDeps } from './routes/agency.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { envelopeRoutes, type EnvelopeRoutesDeps } from './routes/envelopes.ts';
 import { healthRoutes, type HealthRoutesDeps } from './routes/health.ts';
@@ -9,7 +10,7 @@ import { heartbeatRoutes, type HeartbeatRoutesDeps } from './routes/heartbeats.t
 import { receiptRoutes, type ReceiptRoutesDeps } from './routes/receipts.ts';
 import { renewalRoutes, type RenewalRoutesDeps } from './routes/renewals.ts';
 
-/** The three listeners, built without listening. */
+/** The listeners, built without listening. */
 export type ListenerOptions = Omit<ServerOptions, 'tls' | 'bodyBytes'>;
 
 /** One envelope and its HTTP margin: the envelope's own limit is checked when it is parsed. */
@@ -43,6 +44,16 @@ export function createEnrolmentApp(
 ): FastifyInstance {
   const app = createApp({ ...options, bodyBytes: 20 * 1024 });
   enrolmentRoutes(app, deps);
+  return app;
+}
+
+export function createAgencyApp(
+  options: ListenerOptions & { readonly tls: ServerTls },
+  deps: AgencyRoutesDeps,
+): FastifyInstance {
+  const app = createApp({ ...options, bodyBytes: 4096 });
+  app.addHook('onRequest', (request, reply) => deps.identify.check(request, reply));
+  agencyRoutes(app, deps);
   return app;
 }
 

@@ -78,7 +78,7 @@ export async function recordAnswers(
 }
 
 /** By the name it was composed under, or the one it travelled under. */
-export async function dispatchNamed(
+async function dispatchNamed(
   tx: StoreTx,
   destination: string,
   name: string,

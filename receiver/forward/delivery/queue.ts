@@ -98,7 +98,8 @@ async function lookUp(
   return due;
 }
 
-async function requireApproval(tx: StoreTx, destination: string, key: string): Promise<void> {
+/** Throws `agency-key-unapproved`. */
+export async function requireApproval(tx: StoreTx, destination: string, key: string): Promise<void> {
   const people = (await tx.destinations.approvals(destination)).filter(
     ({ fingerprint }) => fingerprint === key,
   );

@@ -1,0 +1,67 @@
+import { permanent } from '../shared/runtime/errors.ts';
+import type { Service } from '../shared/runtime/lifecycle.ts';
+import { createListener, type Listener } from './app-listener.ts';
+import { createAgencyApp, type ListenerOptions } from './app.ts';
+import type { ServerTls } from './app-server.ts';
+import { createAgencyIdentify, type AgencyLock } from './auth/agency-identity.ts';
+import { createTokenFile } from './auth/agency-tokens.ts';
+import type { DestinationConfig } from './config-destinations.ts';
+import type { ListenerAddress } from './config.ts';
+import { createAgencyDesk, type AgencyDeskDeps } from './routes/agency-desk.ts';
+
+/** The door where agencies fetch: its keys are looked at before it opens, and what was fetched is noted before it is shut. */
+export interface AgencyDoor {
+  /** To be started in this order. */
+  readonly services: readonly Service[];
+  readonly listener: Listener;
+}
+
+export interface AgencyDoorDeps extends AgencyDeskDeps {
+  readonly address: ListenerAddress;
+  readonly listening: ListenerOptions;
+  readonly tls: ServerTls;
+  readonly stopping: AbortSignal;
+  /** A wrong caller is answered after this long. */
+  readonly refusalMs?: number;
+}
+
+/** Undefined when no agency fetches. */
+export function createAgencyDoor(deps: AgencyDoorDeps): AgencyDoor | undefined {
+  const destinations = deps.destinations.filter(({ transport }) => transport.kind === 'pull');
+  if (destinations.length === 0) return undefined;
+  const { store, clock, logger, stopping, refusalMs = 1000 } = deps;
+  const locks = destinations.flatMap(lockOf);
+  const desk = createAgencyDesk({ ...deps, destinations });
+  const app = createAgencyApp(
+    { ...deps.listening, tls: { ...deps.tls, asksForCertificate: true } },
+    {
+      ...{ store, desk, destinations },
+      identify: createAgencyIdentify({ locks, clock, logger, refusalMs, stopping }),
+    },
+  );
+  const listener = createListener('agencies', app, deps.address);
+  return {
+    listener,
+    services: [
+      { name: 'agency-keys', start: () => checkLocks(locks), stop: async () => undefined },
+      { name: 'agency-desk', start: async () => undefined, stop: () => desk.drained() },
+      listener,
+    ],
+  };
+}
+
+function lockOf({ name, transport }: DestinationConfig): readonly AgencyLock[] {
+  if (transport.kind !== 'pull') return [];
+  const { certificates, tokenFile } = transport;
+  const tokens = tokenFile === undefined ? undefined : createTokenFile(name, tokenFile);
+  return [{ destination: name, certificates, tokens }];
+}
+
+/** Throws `agency-credentials-missing` and the faults of token files. */
+async function checkLocks(locks: readonly AgencyLock[]): Promise<void> {
+  for (const { destination, certificates, tokens } of locks) {
+    const digests = (await tokens?.digests()) ?? [];
+    if (certificates.length + digests.length === 0)
+      throw permanent('agency-credentials-missing', { facts: { destination } });
+  }
+}
