@@ -4,14 +4,18 @@ import { writeDurably } from '../shared/runtime/durable-file.ts';
 import { startAll, type Loop, type Service } from '../shared/runtime/lifecycle.ts';
 import type { Logger } from '../shared/runtime/logger.ts';
 import type { Random } from '../shared/runtime/random.ts';
+import { createAgencyDoor } from './app-agencies.ts';
 import { createListener, type Listener } from './app-listener.ts';
 import { createEnrolmentApp, createHealthApp, createIngestApp } from './app.ts';
 import { createIdentify, peerFingerprint } from './auth/agent-identity.ts';
 import { createCertifier } from './auth/certifier.ts';
 import { readTrustBundle } from './auth/trust-bundle-file.ts';
 import type { ReceiverConfig } from './config.ts';
+import { createAnswerLoop } from './forward/answers/answer-loop.ts';
+import { answerSourceOf } from './forward/answers/open-answers.ts';
 import { createForwarder } from './forward/delivery/forwarder.ts';
 import { openDestination, openParcels } from './forward/open-destination.ts';
+import { removedNotice } from './forward/removed-destinations.ts';
 import { dispatchTargets } from './forward/targets.ts';
 import { createAdmission } from './inbox/admission.ts';
 import { createIntake } from './inbox/intake.ts';
@@ -57,6 +61,17 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
       ...{ destination, store, clock, random, logger, sign },
       openParcels: () => openParcels(settings),
       retry: { firstMs: firstSeconds * 1000, maxMs: maxSeconds * 1000, attempts },
+      onReceipts: (agents) => board.announce(agents),
+    });
+    return [loop];
+  });
+
+  // Back: what agencies answer, where they do not answer the upload itself.
+  const answers: readonly Loop[] = config.destinations.flatMap((settings) => {
+    const source = answerSourceOf(settings);
+    if (source === undefined) return [];
+    const { loop } = createAnswerLoop({
+      ...{ destination: settings.name, source, store, clock, random, logger, sign },
       onReceipts: (agents) => board.announce(agents),
     });
     return [loop];
@@ -114,17 +129,27 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     config.listeners.health,
   );
 
+  const agencies = createAgencyDoor({
+    ...{ store, clock, random, logger, sign, openParcels },
+    ...{ destinations: config.destinations, address: config.listeners.agencies },
+    ...{ listening, tls: serverTls, stopping: stopping.signal },
+    onReceipts: (agents) => board.announce(agents),
+  });
+
   const { envelopeDays, dispatchDays } = config.retention;
   const services: readonly Service[] = [
     raiseCursors(),
     recoverDeliveries(),
+    removedNotice({ store, logger, destinations: config.destinations }),
     ...forwarders,
+    ...answers,
     processor,
     createRetention({ store, clock, logger, envelopeDays, dispatchDays }),
     { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },
     ingest,
     enrolment,
     health,
+    ...(agencies?.services ?? []),
   ];
   try {
     const running = await startAll(services, logger);
@@ -182,6 +207,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
       ingest: ingest.address(),
       enrolment: enrolment.address(),
       health: health.address(),
+      ...(agencies === undefined ? {} : { agencies: agencies.listener.address() }),
     };
     await writeDurably(state.listeners, `${JSON.stringify(listeners, null, 2)}\n`);
     logger.info({ listeners }, 'receiver-listening');

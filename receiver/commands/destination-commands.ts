@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { acknowledgeDispatch, refuseDispatch } from './destination-answer.ts';
 import { listDispatches } from './destination-dispatches.ts';
+import { approveDestinationKey, showKey } from './destination-key.ts';
 import { listDestinations } from './destination-list.ts';
+import { replayDays, retryDestination } from './destination-replay.ts';
 import { pauseDestinations, resumeDestinations, setAsideDispatch } from './destination-steer.ts';
 import { testDestinations } from './destination-test.ts';
 
@@ -39,9 +41,25 @@ export function addDestinationCommands({ program, add, answering }: CommandLineP
   add(group, 'resume <names>', 'send what waited, in order').action((names: string, options: Common) =>
     answering(resumeDestinations)({ ...options, names }),
   );
+  add(
+    group,
+    'retry <name> [files...]',
+    'try now; compose again the dispatches named, dead or refused',
+  ).action((name: string, files: string[], options: Common) =>
+    answering(retryDestination)({ ...options, name, files }),
+  );
   add(group, 'set-aside <name> <file>', 'let the queue go past a dispatch that blocks it').action(
     (name: string, file: string, options: Common) => answering(setAsideDispatch)({ ...options, name, file }),
   );
+  add(group, 'replay <names>', 'compose days anew and send them; without --yes, only say how much')
+    .requiredOption('--from <day>', 'first day (yyyy-mm-dd)')
+    .requiredOption('--to <day>', 'last day')
+    .option('--facilities <finess,...>', 'these only')
+    .option('--yes', 'do it')
+    .action(
+      (names: string, options: Common & { from: string; to: string; facilities?: string; yes?: boolean }) =>
+        answering(replayDays)({ ...options, names, facilities: listed(options.facilities) }),
+    );
   add(group, 'dispatches <name>', 'its dispatches: dead, refused, waiting')
     .option('--state <state>', 'dead, refused, waiting, sent or acknowledged')
     .option('--limit <count>', 'how many of a state', '20')
@@ -58,4 +76,19 @@ export function addDestinationCommands({ program, add, answering }: CommandLineP
     .action((name: string, file: string, options: Common & { code: string }) =>
       answering(refuseDispatch)({ ...options, name, file }),
     );
+  add(group, 'key <name>', 'the key of the agency, and who vouches for it').action(
+    (name: string, options: Common) => answering(showKey)({ ...options, name }),
+  );
+  add(group, 'approve-key <name> <fingerprint>', 'vouch for the key of the agency; two people must')
+    .requiredOption('--by <who>', 'who vouches for it')
+    .action((name: string, fingerprint: string, options: Common & { by: string }) =>
+      answering(approveDestinationKey)({ ...options, name, fingerprint }),
+    );
+}
+
+function listed(text: string | undefined): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 }

@@ -1,8 +1,12 @@
+import { feedNamed } from '../../shared/feeds/registry.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import type { ReceiverConfig } from '../config.ts';
 import type { DestinationConfig } from '../config-destinations.ts';
-import { openParcels } from '../forward/open-destination.ts';
+import { hasExpired, isSealed, requireNamed } from '../forward/protection/agency-key.ts';
+import { approvalsOf, approversNeeded } from '../forward/protection/approvals.ts';
+import { inspectKey } from '../forward/protection/inspect-key.ts';
+import { removedDestinations, type RemovedDestination } from '../forward/removed-destinations.ts';
 import { dispatchTargets } from '../forward/targets.ts';
 import type { DestinationRow } from '../store/destination-tables.ts';
 import type { DeliveryState, DispatchRow } from '../store/dispatch-table.ts';
@@ -57,19 +61,11 @@ export interface KeyOverview {
   readonly code: string | null;
 }
 
-/** Dispatches wait for it, and the settings no longer name it. */
-export interface RemovedDestination {
-  readonly name: string;
-  readonly waiting: number;
-}
-
 export interface DestinationsOverview {
   readonly destinations: readonly DestinationOverview[];
   readonly removed: readonly RemovedDestination[];
 }
 
-/** People who vouch for an agency's key before anything is sealed with it. */
-export const neededApprovals = 2;
 const looked = 100;
 const answersLooked = 1000;
 const recentDispatches = 1000;
@@ -91,7 +87,7 @@ export async function fileFacts(
 ): Promise<ReadonlyMap<string, FileFacts>> {
   const facts = new Map<string, FileFacts>();
   for (const settings of destinations)
-    facts.set(settings.name, { format: await formatOf(settings, now), key: await keyOf(settings) });
+    facts.set(settings.name, { format: await formatOf(settings, now), key: await keyOf(settings, now) });
   return facts;
 }
 
@@ -106,13 +102,27 @@ async function formatOf(settings: DestinationConfig, now: number): Promise<strin
   return `${settings.format.name} ${settings.format.version ?? ''}`.trimEnd();
 }
 
-async function keyOf(settings: DestinationConfig): Promise<FileFacts['key']> {
-  if (settings.protection.kind === 'none') return null;
+async function keyOf(settings: DestinationConfig, now: number): Promise<FileFacts['key']> {
+  if (!isSealed(settings)) return null;
   try {
-    const parcels = await openParcels(settings);
-    return { fingerprint: parcels?.key ?? null, expiresAt: null, code: null };
+    const key = await inspectKey(settings);
+    if (key === undefined) return null;
+    const { fingerprint, expiresAt } = key;
+    const code = hasExpired(expiresAt, now)
+      ? 'agency-key-expired'
+      : codeOf(() => requireNamed(key, settings));
+    return { fingerprint, expiresAt, code };
   } catch (error) {
     return { fingerprint: null, expiresAt: null, code: asFault(error).code };
+  }
+}
+
+function codeOf(check: () => void): string | null {
+  try {
+    check();
+    return null;
+  } catch (error) {
+    return asFault(error).code;
   }
 }
 
@@ -128,11 +138,7 @@ export async function overviewOf(
     const facts = files.get(settings.name);
     found.push(await oneOf(tx, settings, facts, lastSent.get(settings.name) ?? null, now));
   }
-  const named = new Set(destinations.map(({ name }) => name));
-  const removed: RemovedDestination[] = [];
-  for (const name of await tx.dispatches.awaited())
-    if (!named.has(name)) removed.push({ name, waiting: (await tx.dispatches.countsOf(name)).waiting });
-  return { destinations: found, removed };
+  return { destinations: found, removed: await removedDestinations(tx, destinations) };
 }
 
 async function oneOf(
@@ -183,17 +189,28 @@ async function standing(tx: StoreTx, name: string, state: 'dead' | 'refused'): P
   return count;
 }
 
-const daysLooked = 62;
+/** The newest dispatches looked at for one that failed. */
+const laterLooked = 200;
 
-export async function isOvertaken(tx: StoreTx, row: DispatchRow): Promise<boolean> {
-  // A longer file is judged by both its ends: the state of a snapshot feed, or a whole year.
-  const long = row.to - row.from >= daysLooked;
-  const days: Day[] = long
-    ? [row.from, row.to]
-    : Array.from({ length: row.to - row.from + 1 }, (_, index) => (row.from + index) as Day);
-  const inForce = await tx.dispatches.inForce(row.facility, row.feed, days);
-  return !inForce.some(({ id }) => id === row.id);
+async function isOvertaken(tx: StoreTx, row: DispatchRow): Promise<boolean> {
+  const { facility, feed, destination, from, to } = row;
+  // A snapshot's dispatch is the whole state, whatever its days.
+  const whole = feedNamed(feed)?.replacement === 'snapshot';
+  const days = whole ? { from: firstDay, to: lastDay } : { from, to };
+  const touching = await tx.coverage.touching(
+    { facility, feed, destination, ...days },
+    Number.MAX_SAFE_INTEGER,
+    whole ? 1 : laterLooked,
+  );
+  const later = touching.filter(({ id }) => id > row.id);
+  if (whole) return later.length > 0;
+  for (let day = from; day <= to; day = (day + 1) as Day)
+    if (!later.some((each) => each.from <= day && day <= each.to)) return false;
+  return true;
 }
+
+const firstDay = -400_000 as Day;
+const lastDay = 400_000 as Day;
 
 async function overdueOf(
   tx: StoreTx,
@@ -213,10 +230,10 @@ async function overdueOf(
 
 async function keyOverview(tx: StoreTx, name: string, key: FileFacts['key']): Promise<KeyOverview | null> {
   if (key === null) return null;
-  const approvals = await tx.destinations.approvals(name);
-  const approvedBy = approvals.filter(({ fingerprint }) => fingerprint === key.fingerprint);
+  const approvedBy =
+    key.fingerprint === null ? [] : approvalsOf(await tx.destinations.approvals(name), key.fingerprint);
   return {
     ...{ fingerprint: key.fingerprint, expiresAt: isoOf(key.expiresAt), code: key.code },
-    ...{ approvedBy: approvedBy.map(({ person }) => person), needed: neededApprovals },
+    ...{ approvedBy: approvedBy.map(({ person }) => person), needed: approversNeeded },
   };
 }

@@ -2,7 +2,9 @@ import { asFault } from '../../shared/runtime/errors.ts';
 import type { DestinationConfig } from '../config-destinations.ts';
 import type { KeyApproval } from '../store/destination-tables.ts';
 import type { ProbeName, ProbeStep } from './destination.ts';
-import { openDestination, openParcels } from './open-destination.ts';
+import { answerSourceOf } from './answers/open-answers.ts';
+import { openDestination } from './open-destination.ts';
+import { probeProtection } from './protection/probe-protection.ts';
 
 export interface DestinationTest {
   /** Who vouches for the agency's key. */
@@ -19,8 +21,10 @@ export async function testDestination(
   test: DestinationTest,
 ): Promise<readonly ProbeStep[]> {
   const endpoint = await probeEndpoint(settings, test.signal);
-  const sealing = await probeSealing(settings);
-  return [...endpoint, ...sealing];
+  const sealing = await guarded('key', () => probeProtection(settings, test.approvals));
+  const reached = endpoint.every(({ fault }) => fault === undefined);
+  const answers = reached ? await probeAnswers(settings, test.signal) : [];
+  return [...endpoint, ...sealing, ...answers];
 }
 
 async function probeEndpoint(
@@ -38,18 +42,13 @@ async function probeEndpoint(
   });
 }
 
-const sampleBytes = 1024;
-
-async function probeSealing(settings: DestinationConfig): Promise<readonly ProbeStep[]> {
-  return guarded('key', async () => {
-    const parcels = await openParcels(settings);
-    if (parcels?.key === undefined) return [];
-    const key: ProbeStep = { step: 'key', fault: undefined, found: parcels.key };
-    const seal = await guarded('seal', async () => {
-      await parcels.make('probe', Buffer.alloc(sampleBytes));
-      return [{ step: 'seal', fault: undefined }];
-    });
-    return [key, ...seal];
+/** Reads where answers come back, asking after none. */
+async function probeAnswers(settings: DestinationConfig, signal: AbortSignal): Promise<readonly ProbeStep[]> {
+  return guarded('answer', async () => {
+    const source = answerSourceOf(settings);
+    if (source === undefined) return [];
+    await source.collect([], signal);
+    return [{ step: 'answer', fault: undefined }];
   });
 }
 

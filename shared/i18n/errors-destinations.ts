@@ -32,16 +32,6 @@ export const destinationsErrors = {
       en: 'Only one that waits can be set aside; if it is being sent, pause first: destination pause {destination} --by NAME',
     },
   },
-  'dispatch-not-failed': {
-    message: {
-      fr: 'L’envoi {file} n’est ni refusé ni mis de côté : il est {stateFr}',
-      en: 'The dispatch {file} is neither refused nor set aside: it is {stateEn}',
-    },
-    hint: {
-      fr: 'Rien n’a été fait. Pour envoyer des jours à nouveau : destination replay {destination} --from JOUR --to JOUR',
-      en: 'Nothing was done. To send days again: destination replay {destination} --from DAY --to DAY',
-    },
-  },
   'dispatch-not-sent': {
     message: {
       fr: 'L’agence ne peut avoir répondu à l’envoi {file} : il est {stateFr}',
@@ -62,14 +52,14 @@ export const destinationsErrors = {
       en: 'To compose it again from what the region holds: destination retry {destination} {file}',
     },
   },
-  'destination-unprotected': {
+  'replay-facility-unknown': {
     message: {
-      fr: 'Les envois à {destination} partent en clair : il n’y a pas de clé',
-      en: 'Dispatches to {destination} leave unsealed: there is no key',
+      fr: 'L’établissement {facility} n’est pas enregistré',
+      en: 'The facility {facility} is not registered',
     },
     hint: {
-      fr: 'Donnez une « protection » (openpgp ou cms) à cette destination si l’agence a une clé',
-      en: 'Give this destination a "protection" (openpgp or cms) if the agency has a key',
+      fr: 'Rien n’a été envoyé. Les établissements enregistrés : facility list',
+      en: 'Nothing was sent. Registered facilities: facility list',
     },
   },
   'destination-without-next': {
