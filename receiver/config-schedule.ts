@@ -45,7 +45,7 @@ const calendar = z
   .strictObject({
     kind: z.literal('calendar'),
     /** Five fields: minute, hour, day, month, day of week. */
-    cron: z.string().min(9).max(100),
+    cron: z.string().max(100),
     zone: z.string().min(1).max(60).default('Europe/Paris'),
     /** The last days up to yesterday, or every day since the first of January or a date. */
     window: z

@@ -13,6 +13,7 @@ import { readTrustBundle } from './auth/trust-bundle-file.ts';
 import type { ReceiverConfig } from './config.ts';
 import { createAnswerLoop } from './forward/answers/answer-loop.ts';
 import { answerSourceOf } from './forward/answers/open-answers.ts';
+import { calendarLoops } from './forward/calendar/calendar-loops.ts';
 import { createForwarder } from './forward/delivery/forwarder.ts';
 import { openDestination, openParcels } from './forward/open-destination.ts';
 import { removedNotice } from './forward/removed-destinations.ts';
@@ -75,6 +76,14 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
       onReceipts: (agents) => board.announce(agents),
     });
     return [loop];
+  });
+
+  // On their calendar: destinations that are not sent every change.
+  const calendars = calendarLoops(config.destinations, targets, {
+    ...{ store, clock, logger },
+    onComposed: () => {
+      for (const forwarder of forwarders) forwarder.nudge();
+    },
   });
 
   // Through: stored envelopes are opened, applied and composed.
@@ -143,6 +152,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     removedNotice({ store, logger, destinations: config.destinations }),
     ...forwarders,
     ...answers,
+    ...calendars,
     processor,
     createRetention({ store, clock, logger, envelopeDays, dispatchDays }),
     { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },
