@@ -15,7 +15,7 @@ export const destinationName = z
     ),
   );
 
-export const isoDay = z
+const isoDay = z
   .string()
   .refine(
     (text) => dayFromIso(text) !== undefined,

@@ -45,7 +45,8 @@ function filledItems(items: readonly Item[], record: FeedRecord): Readonly<Recor
 
 /** Beyond 16 bits, as a pair. */
 function escaped(codePoint: number): string {
-  return [...String.fromCodePoint(codePoint).split('')]
+  return String.fromCodePoint(codePoint)
+    .split('')
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .join('');
 }
