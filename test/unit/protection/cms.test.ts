@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DestinationConfig } from '../../../receiver/config-destinations.ts';
+import { requireRsaSize } from '../../../receiver/forward/protection/agency-key.ts';
 import { inspectKey } from '../../../receiver/forward/protection/inspect-key.ts';
 import { decryptContent, readCms } from '../../../shared/envelope/cms.ts';
 import { privateKeyPem } from '../../../shared/envelope/keys.ts';
@@ -93,6 +94,17 @@ describe('the certificate of an agency', () => {
       { kind: 'authority', pathLength: 0 },
     ] as const)
       expect(await refusedPair(certifiedPair({ profile })), profile.kind).toBe('agency-key-unsuitable');
+  });
+
+  it('may have any size from 2048 to 8192 bits, and no other', async () => {
+    const place = { destination: 'agency', file: 'agency.pem' };
+    for (const [bits, code] of [
+      [2047, 'agency-key-weak'],
+      [2048, 'passed'],
+      [8192, 'passed'],
+      [8193, 'agency-key-unsuitable'],
+    ] as const)
+      expect(await codeOf(async () => requireRsaSize(bits, place)), `${bits}`).toBe(code);
   });
 
   it('is refused before its day and after its last', async () => {

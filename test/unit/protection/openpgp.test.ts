@@ -56,10 +56,11 @@ async function read(
   const message = await (bytes.subarray(0, 5).toString() === '-----'
     ? openpgp.readMessage({ armoredMessage: bytes.toString() })
     : openpgp.readMessage({ binaryMessage: new Uint8Array(bytes) }));
-  const { data, filename, signatures }: Decrypted = await openpgp.decrypt({
+  const decrypted: Promise<Decrypted> = openpgp.decrypt({
     ...{ message, decryptionKeys: privateKey, format: 'binary', date: new Date(madeAt + dayMs) },
     ...(verificationKeys === undefined ? {} : { verificationKeys }),
   });
+  const { data, filename, signatures } = await decrypted;
   if (!(data instanceof Uint8Array)) throw new Error('not binary');
   return { content: Buffer.from(data), filename, verified: await signatures[0]?.verified };
 }
