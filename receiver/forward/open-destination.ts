@@ -8,17 +8,19 @@ import { createParcels, type Parcels } from './parcel.ts';
 import { openProtectionOf } from './protection/open-protection.ts';
 import type { Protection } from './protection/protection.ts';
 import { createDirectoryDestination } from './transports/directory.ts';
+import { createHttpsDestination } from './transports/https.ts';
 
 /** The endpoint a destination's settings describe; undefined: the agency comes and fetches. */
 export function openDestination({ name, transport }: DestinationConfig): Destination | undefined {
   switch (transport.kind) {
     case 'directory':
       return createDirectoryDestination({ name, directory: transport.folder });
+    case 'https':
+      return createHttpsDestination(name, transport);
     case 'pull':
       return undefined;
     case 'sftp':
     case 'ftps':
-    case 'https':
     case 'submission':
       throw notBuilt(name, transport.kind);
   }
