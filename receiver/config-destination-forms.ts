@@ -62,7 +62,8 @@ export const packaging = z
       .min(1)
       .max(250)
       .superRefine((pattern, context) => {
-        for (const { fr, en } of nameFaults(pattern)) context.addIssue(expecting(fr, en));
+        for (const { fr, en } of nameFaults(pattern))
+          context.addIssue({ code: 'custom', message: expecting(fr, en) });
       })
       .optional(),
     /** Only a single larger day goes beyond. */

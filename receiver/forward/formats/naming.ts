@@ -53,7 +53,7 @@ export function nameFaults(pattern: string): readonly { readonly fr: string; rea
     '{facility} and {extract} in the name: without them two dispatches would share one',
   );
   unless(
-    /^[A-Za-z0-9._-]*$/.test(plain),
+    /^[A-Za-z0-9._/\\-]*$/.test(plain),
     'lettres sans accent, chiffres, point, tiret, souligné, et {facility}, {extract}, {from}, {to}',
     'letters, digits, dot, dash, underscore, and {facility}, {extract}, {from}, {to}',
   );
