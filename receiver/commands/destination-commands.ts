@@ -4,6 +4,7 @@ import { acknowledgeDispatch, refuseDispatch } from './destination-answer.ts';
 import { listDispatches } from './destination-dispatches.ts';
 import { approveDestinationKey, showKey } from './destination-key.ts';
 import { listDestinations } from './destination-list.ts';
+import { showReadiness } from './destination-readiness.ts';
 import { replayDays, retryDestination } from './destination-replay.ts';
 import { pauseDestinations, resumeDestinations, setAsideDispatch } from './destination-steer.ts';
 import { testDestinations } from './destination-test.ts';
@@ -83,6 +84,11 @@ export function addDestinationCommands({ program, add, answering }: CommandLineP
     .requiredOption('--by <who>', 'who vouches for it')
     .action((name: string, fingerprint: string, options: Common & { by: string }) =>
       answering(approveDestinationKey)({ ...options, name, fingerprint }),
+    );
+  add(group, 'readiness <name>', 'hospitals not ready for the next version of its format')
+    .option('--days <count>', 'the last days up to yesterday', '7')
+    .action((name: string, options: Common & { days: string }) =>
+      answering(showReadiness)({ ...options, name }),
     );
 }
 

@@ -9,7 +9,7 @@ import { shownAt, tell } from './destination-words.ts';
 /** How each destination stands. Exit code 1 when one is not as it should be; a pause is as a person wanted it. */
 export async function listDestinations({ config, language, clock }: CommandContext): Promise<CommandAnswer> {
   const now = clock.now();
-  const files = await fileFacts(config, now);
+  const files = await fileFacts(config, clock);
   const found = await withStore(config, (store) => store.read((tx) => overviewOf(tx, config, files, now)));
   const attention = attentionOf(found, language, now);
   const linesOf = (name: string): readonly string[] =>

@@ -1,9 +1,10 @@
 import { feedNamed } from '../../shared/feeds/registry.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import type { ReceiverConfig } from '../config.ts';
 import type { DestinationConfig } from '../config-destinations.ts';
-import { hasExpired, isSealed, requireNamed } from '../forward/protection/agency-key.ts';
+import { isSealed, keyPlace, requireInForce, requireNamed } from '../forward/protection/agency-key.ts';
 import { approvalsOf, approversNeeded } from '../forward/protection/approvals.ts';
 import { inspectKey } from '../forward/protection/inspect-key.ts';
 import { removedDestinations, type RemovedDestination } from '../forward/removed-destinations.ts';
@@ -83,11 +84,14 @@ export interface FileFacts {
 
 export async function fileFacts(
   { destinations }: ReceiverConfig,
-  now: number,
+  clock: Clock,
 ): Promise<ReadonlyMap<string, FileFacts>> {
   const facts = new Map<string, FileFacts>();
   for (const settings of destinations)
-    facts.set(settings.name, { format: await formatOf(settings, now), key: await keyOf(settings, now) });
+    facts.set(settings.name, {
+      format: await formatOf(settings, clock.now()),
+      key: await keyOf(settings, clock),
+    });
   return facts;
 }
 
@@ -102,15 +106,16 @@ async function formatOf(settings: DestinationConfig, now: number): Promise<strin
   return `${settings.format.name} ${settings.format.version ?? ''}`.trimEnd();
 }
 
-async function keyOf(settings: DestinationConfig, now: number): Promise<FileFacts['key']> {
+async function keyOf(settings: DestinationConfig, clock: Clock): Promise<FileFacts['key']> {
   if (!isSealed(settings)) return null;
   try {
-    const key = await inspectKey(settings);
+    const key = await inspectKey(settings, clock);
     if (key === undefined) return null;
     const { fingerprint, expiresAt } = key;
-    const code = hasExpired(expiresAt, now)
-      ? 'agency-key-expired'
-      : codeOf(() => requireNamed(key, settings));
+    const code = codeOf(() => {
+      requireNamed(key, settings);
+      requireInForce(key, keyPlace(settings), clock.now());
+    });
     return { fingerprint, expiresAt, code };
   } catch (error) {
     return { fingerprint: null, expiresAt: null, code: asFault(error).code };

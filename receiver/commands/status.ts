@@ -18,7 +18,7 @@ const incompleteAfterMs = 24 * 3_600_000;
 /** What the region holds, and what waits for somebody. */
 export async function status({ config, language, clock }: CommandContext): Promise<CommandAnswer> {
   const now = clock.now();
-  const files = await fileFacts(config, now);
+  const files = await fileFacts(config, clock);
   const found = await withStore(config, (store) => store.read((tx) => collect(tx, config, files, now)));
   const attention = [
     ...found.toDecide.map((each) => say(language, 'statusHeld', each)),
