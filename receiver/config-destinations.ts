@@ -3,7 +3,7 @@ import { isFiness, normaliseFiness } from '../shared/feeds/facility.ts';
 import { expecting } from '../shared/runtime/settings.ts';
 import { checkDestinations, checkForms } from './config-destination-checks.ts';
 import { destinationName, format, packaging, profile } from './config-destination-forms.ts';
-import { manifestSettings, schedule } from './config-schedule.ts';
+import { checkManifest, manifestSettings, schedule } from './config-schedule.ts';
 import { protection, transport } from './config-transports.ts';
 
 /**
@@ -68,9 +68,11 @@ const settings = z.strictObject({
 export type DestinationConfig = z.infer<typeof settings>;
 
 export const destination = settings.superRefine((found, context) => {
-  checkForms(found, (path, message) => {
+  const report = (path: readonly (string | number)[], message: string): void => {
     context.addIssue({ code: 'custom', path: [...path], message });
-  });
+  };
+  checkForms(found, report);
+  checkManifest(found, report);
 });
 
 /** Every destination. `base`: the folder relative paths start from, to tell when two of them meet. */

@@ -77,6 +77,21 @@ export const schedule = z
   ])
   .prefault({ kind: 'at-once' });
 
+/** Manifests are brought where files are brought; elsewhere an agency fetches them, or takes nothing but data. */
+export function checkManifest(
+  {
+    manifest,
+    transport,
+  }: { readonly manifest: { readonly deliver: boolean }; readonly transport: { readonly kind: string } },
+  report: (path: readonly string[], expected: string) => void,
+): void {
+  if (manifest.deliver && (transport.kind === 'pull' || transport.kind === 'submission'))
+    report(
+      ['manifest', 'deliver'],
+      expecting(`false avec le transport ${transport.kind}`, `false with the transport ${transport.kind}`),
+    );
+}
+
 export const manifestSettings = z
   .strictObject({
     /** Delivered with the files, too. */

@@ -15,6 +15,7 @@ import { createAnswerLoop } from './forward/answers/answer-loop.ts';
 import { answerSourceOf } from './forward/answers/open-answers.ts';
 import { calendarLoops } from './forward/calendar/calendar-loops.ts';
 import { createForwarder } from './forward/delivery/forwarder.ts';
+import { manifestLoops } from './forward/manifests/manifest-loops.ts';
 import { openDestination, openParcels } from './forward/open-destination.ts';
 import { removedNotice } from './forward/removed-destinations.ts';
 import { dispatchTargets } from './forward/targets.ts';
@@ -86,6 +87,11 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     },
   });
 
+  // What each destination should have, signed.
+  const manifests = manifestLoops(config.destinations, targets, {
+    ...{ store, clock, random, logger, region, openDestination },
+  });
+
   // Through: stored envelopes are opened, applied and composed.
   const processor = createProcessor({
     ...{ store, clock, random, logger, sign },
@@ -153,6 +159,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     ...forwarders,
     ...answers,
     ...calendars,
+    ...manifests,
     processor,
     createRetention({ store, clock, logger, envelopeDays, dispatchDays }),
     { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },

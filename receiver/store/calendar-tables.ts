@@ -34,6 +34,13 @@ export interface CoverageTable {
   lastReception(facility: string, feed: string): Promise<number | undefined>;
   /** The latest dispatch of this destination that covers the day. */
   inForce(facility: string, feed: string, destination: string, day: Day): Promise<DispatchRow | undefined>;
+  /** The latest dispatch of this destination whose EXTRACT (wall clock) is in from..to. */
+  lastComposed(
+    facility: string,
+    destination: string,
+    from: number,
+    to: number,
+  ): Promise<DispatchRow | undefined>;
   /** Dispatches of this destination touching from..to with ids under `before`, the latest first. */
   touching(
     query: {

@@ -77,6 +77,8 @@ export interface ManifestTable {
   latest(destination: string, day: Day): Promise<ManifestRow | undefined>;
   /** With serials above `after`, in order. */
   list(destination: string, after: number, limit: number): Promise<readonly ManifestRow[]>;
+  /** Deletes what a later one of the same day replaced, of those issued before `before`. */
+  purgeReplaced(destination: string, before: number): Promise<number>;
   /** 0 before the first one. */
   lastSerial(destination: string): Promise<number>;
   /** Up to which serial they were delivered; 0 before the first one. */

@@ -23,6 +23,12 @@ export const calendarSql = {
      order by day`),
   arrival: sql<{ at: number }>('select at from day_arrival where facility = ? and feed = ? and day = ?'),
   lastReception: sql<{ at: number }>('select at from facility_reception where facility = ? and feed = ?'),
+  lastComposed: sql<{ id: number }>(`
+    select id
+      from dispatch
+     where facility = ? and destination = ? and extract between ? and ?
+     order by extract desc
+     limit 1`),
   touching: sql<Pick<DispatchRow, 'id' | 'from' | 'to' | 'state'>>(`
     select id, from_day as "from", to_day as "to", state
       from dispatch indexed by dispatch_days
@@ -65,6 +71,10 @@ export function createCoverageTable({ all, get }: Statements): CoverageTable {
     lastReception: async (facility, feed) => get(calendarSql.lastReception, facility, feed)?.at,
     inForce: async (facility, feed, destination, day) => {
       const found = get(dispatchSql.covering, facility, feed, destination, day, day);
+      return found === undefined ? undefined : get(dispatchSql.get, found.id);
+    },
+    lastComposed: async (facility, destination, from, to) => {
+      const found = get(calendarSql.lastComposed, facility, destination, from, to);
       return found === undefined ? undefined : get(dispatchSql.get, found.id);
     },
     touching: async ({ facility, feed, destination, from, to }, before, limit) =>

@@ -57,6 +57,12 @@ export const destinationSql = {
     select ${manifestColumns} from manifest indexed by manifest_day
      where destination = ? and day = ?
      order by serial desc limit 1`),
+  purgeReplaced: sql(`
+    delete from manifest
+     where destination = ? and issued_at < ?
+       and serial < (select max(serial)
+                       from manifest as later
+                      where later.destination = manifest.destination and later.day = manifest.day)`),
   lastSerial: sql<{ serial: number | null }>(
     'select max(serial) as serial from manifest where destination = ?',
   ),
@@ -102,6 +108,7 @@ export function createManifestTable({ all, get, run }: Statements): ManifestTabl
       get(destinationSql.putManifest, destination, destination, day, issuedAt, digest, jws)?.serial ?? 0,
     latest: async (destination, day: Day) => get(destinationSql.latestManifest, destination, day),
     list: async (destination, after, limit) => all(destinationSql.manifests, destination, after, limit),
+    purgeReplaced: async (destination, before) => run(destinationSql.purgeReplaced, destination, before),
     lastSerial: async (destination) => get(destinationSql.lastSerial, destination)?.serial ?? 0,
     delivered: async (destination) => get(destinationSql.delivered, destination)?.serial ?? 0,
     setDelivered: async (destination, serial, at) => {

@@ -1,4 +1,31 @@
-import type { ErrorText } from './texts.ts';
+import type { Bilingual, ErrorText } from './texts.ts';
+
+/** Why a manifest is not believed. */
+export const manifestFlaws = {
+  form: { fr: 'ce n’est pas un bordereau', en: 'it is no manifest' },
+  size: { fr: 'il est trop grand', en: 'it is too large' },
+  key: {
+    fr: 'il n’est signé par aucune clé de sa région',
+    en: 'it is signed by no key of its region',
+  },
+  period: {
+    fr: 'sa clé ne pouvait pas signer à cette date',
+    en: 'its key was not allowed to sign at that date',
+  },
+  region: {
+    fr: 'il parle au nom d’une autre région que celle de sa clé',
+    en: 'it speaks for another region than its key’s',
+  },
+  signature: {
+    fr: 'la signature ne correspond pas : il a été modifié',
+    en: 'the signature does not match: it was altered',
+  },
+  differs: {
+    fr: 'ce qui se lit n’est pas ce qui a été signé',
+    en: 'what it shows is not what was signed',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+export type ManifestFlaw = keyof typeof manifestFlaws;
 
 /** Calendars, replays, manifests and notices. */
 export const calendarErrors = {
@@ -24,8 +51,8 @@ export const calendarErrors = {
   },
   'manifest-invalid': {
     message: {
-      fr: 'Bordereau refusé : {reason}',
-      en: 'Manifest refused: {reason}',
+      fr: 'Bordereau refusé : {reasonFr}',
+      en: 'Manifest refused: {reasonEn}',
     },
     hint: {
       fr: 'N’en tenez pas compte. Demandez-le de nouveau à la région, et vérifiez que le fichier de confiance donné est bien le sien',
