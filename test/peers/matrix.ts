@@ -2,12 +2,19 @@ import { faultNames, ownFaults, type Agency, type FaultName } from './agency.ts'
 import { runCase, type Carrier } from './case.ts';
 import type { DestinationConfig } from '../../receiver/config-destinations.ts';
 import { NotHere, overDirectory } from './over-directory.ts';
+import { overMultipart, overPut, overSubmission } from './over-https.ts';
+import { overFtps, overSftp } from './over-remote-folder.ts';
 import { createRig, type Rig } from './rig.ts';
 import { createOpener, protectionKinds, type Opener, type ProtectionKind } from './sealing.ts';
 
 /** Every transport, what agencies are at its end: undefined where the server it needs is not installed, said aloud. */
 export const transports: Readonly<Record<string, (rig: Rig) => Promise<OpenedAgency | undefined>>> = {
   directory: overDirectory,
+  sftp: overSftp,
+  ftps: overFtps,
+  'https-put': overPut,
+  'https-multipart': overMultipart,
+  submission: overSubmission,
 };
 
 export type OpenedAgency = Agency & {
@@ -74,7 +81,7 @@ async function runTransport(
   agency: OpenedAgency,
   { rig, opener, wanted, tell }: Running,
 ): Promise<void> {
-  for (const [protection, fault] of pairsOf(agency, wanted)) {
+  for (const [index, [protection, fault]] of pairsOf(agency, wanted).entries()) {
     const from = performance.now();
     const outcome = await attempt(async () => {
       const missing = opener.missing(protection);
@@ -83,7 +90,7 @@ async function runTransport(
       const carrier = agency.carrier === undefined ? {} : { carrier: agency.carrier };
       return runCase(
         { rig, agency, opener, ...carrier },
-        { name: `${transport}-${protection}-${fault}`, protection, fault },
+        { name: `${transport}-${index + 1}`, protection, fault },
       );
     });
     tell({ transport, protection, fault, outcome, ms: performance.now() - from });
