@@ -133,13 +133,13 @@ export function checkDestinations(
 }
 
 function checkDoubleRun(
-  { name, feed, format }: ListedDestination,
+  { feed, format }: ListedDestination,
   all: readonly ListedDestination[],
   report: Report,
 ): void {
   const { next } = format;
   if (next === undefined) return;
-  const beside = all.find((other) => other.name === next.doubleRun && other.name !== name);
+  const beside = all.find((other) => other.name === next.doubleRun);
   if (beside?.feed === feed && beside.format.name === format.name && versionOf(beside) === next.version)
     return;
   report(

@@ -257,6 +257,20 @@ describe('the settings of the national XML', () => {
     },
   );
 
+  it.each(['iso-8859-1', 'iso-8859-15'])(
+    'write no byte in %s that readers take for windows-1252',
+    async (encoding) => {
+      const bytes = await composed({ encoding }, bodyOf({ reason: 'a\u0085b\u009fc' }));
+      expect(bytes.filter((byte) => byte >= 0x80 && byte <= 0x9f)).toHaveLength(0);
+      expect(bytes.toString('latin1')).toContain('a&#133;b&#159;c');
+    },
+  );
+
+  it('carry a replacement character by its number where a byte stands for nothing', async () => {
+    const bytes = await composed({ encoding: 'windows-1252' }, bodyOf({ reason: 'a\ufffdb' }));
+    expect(bytes.toString('latin1')).toContain('a&#65533;b');
+  });
+
   it('end lines as they say, and leave the ends of lines inside a text alone', async () => {
     const body = bodyOf({ reason: 'a\nb' });
     const text = (await composed({ lineEnds: 'crlf' }, body)).toString();
