@@ -54,6 +54,12 @@ export function finalState(row: Pick<ExportRow, 'outcome' | 'slices'>): string |
   }
 }
 
+/** Where it stands for a person: what agencies said counts. */
+export function shownState(row: Pick<ExportRow, 'outcome' | 'slices'>): string {
+  const { outcome } = row;
+  return outcome === 'acknowledged' || outcome === 'refused' ? outcome : (finalState(row) ?? outcome);
+}
+
 export function documentOf(row: ExportRow, exports: ExportBook, language: Language): ExportDocument {
   const findings = exports.findings(row.id);
   const reasons = reasonOf(row);

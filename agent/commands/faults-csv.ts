@@ -5,6 +5,7 @@ import type { Language } from '../../shared/i18n/texts.ts';
 import { permanent, systemCode } from '../../shared/runtime/errors.ts';
 import { expiryLine } from '../outbox/worklists.ts';
 import type { FaultLine } from './faults-read.ts';
+import { describeRefusal } from './refusals.ts';
 
 /**
  * The worklist as spreadsheets of French hospitals open it: UTF-8 with a mark, semicolons, CRLF; the first line says until
@@ -30,7 +31,7 @@ export async function writeWorklist(
   const rows = lines.map((line) => [
     ...[line.source, line.file, line.line === null ? '' : String(line.line), line.entry, line.visit],
     ...[line.rule, texts[`severity-${line.severity}`][language], line.field ?? ''],
-    findingText(line.rule, language, line.field),
+    sentenceOf(line, language),
   ]);
   const content = [expiryLine(expiresAt), ...[heads, ...rows].map(csvRow), ''].join('\r\n');
   try {
@@ -47,6 +48,13 @@ export async function writeWorklist(
       cause,
     });
   }
+}
+
+/** What a person reads of a line. */
+export function sentenceOf({ rule, field, refusal }: FaultLine, language: Language): string {
+  return refusal === undefined
+    ? findingText(rule, language, field)
+    : describeRefusal(refusal, language).message;
 }
 
 function csvRow(cells: readonly string[]): string {

@@ -8,6 +8,7 @@ import { pick } from '../agent.ts';
 import { readingAgain } from '../intake/joins.ts';
 import { fileOf } from '../intake/reread.ts';
 import type { CompiledMapping } from '../mapping/compiled-mapping.ts';
+import type { Refusal } from '../outbox/export-book.ts';
 import type { History } from '../outbox/history.ts';
 import type { ExportRow } from '../outbox/rows.ts';
 import type { ExportSink } from '../reader/export-sink.ts';
@@ -28,6 +29,8 @@ export interface FaultLine extends Finding {
   readonly entry: string;
   /** The source's own number; empty where the mapping gives none. */
   readonly visit: string;
+  /** What an agency refused, where the line is about that. */
+  readonly refusal?: Refusal;
 }
 
 export interface FaultsFound {

@@ -1,6 +1,5 @@
 import { relative, resolve } from 'node:path';
 import type { Severity } from '../../shared/feeds/feed.ts';
-import { findingText } from '../../shared/i18n/findings.ts';
 import { operationTexts as texts } from '../../shared/i18n/terminal-agent-operations.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
@@ -9,13 +8,15 @@ import { dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-tim
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadMappings } from '../agent.ts';
 import type { AgentConfig } from '../config.ts';
+import type { ExportBook } from '../outbox/export-book.ts';
 import { isMuted } from '../outbox/operation-book.ts';
 import { noteWorklist, removeExpired } from '../outbox/worklists.ts';
 import { textOption, type CommandContext, type Options } from './command.ts';
-import { writeWorklist } from './faults-csv.ts';
+import { sentenceOf, writeWorklist } from './faults-csv.ts';
 import { readFaults, type FaultLine, type FaultsFound } from './faults-read.ts';
 import { dayOption, isoTime, operator, shownDay, sourceOption } from './operation-options.ts';
 import { withOperations, type OpenOperations } from './open-operations.ts';
+import { refusalRule } from './refusals.ts';
 import { tableLines } from './terminal.ts';
 
 const dayMs = 86_400_000;
@@ -75,7 +76,8 @@ async function worklist(context: CommandContext, open: OpenOperations, options: 
   const progress = (done: number, of: number): void =>
     terminal.progress(fill(texts.faultsReading[language], { done, of }));
   const deps = { config, open, mappings, random: systemRandom, progress };
-  const found = await readFaults(deps, { day, source });
+  const read = await readFaults(deps, { day, source });
+  const found = { ...read, lines: [...refusalLines(open.exports, day, source), ...read.lines] };
   terminal.progress('');
   const mutes = open.operations.mutes();
   const lines = found.lines
@@ -86,16 +88,31 @@ async function worklist(context: CommandContext, open: OpenOperations, options: 
   return { ...found, day, lines, muted: found.lines.length - lines.length, rules: countsOf(lines, language) };
 }
 
+const mostRefusals = 100;
+
+/** A line per dispatch of the day that an agency refused, under the newest export that is in it. */
+function refusalLines(exports: ExportBook, day: Day, source: string | undefined): readonly FaultLine[] {
+  return exports.refusals({ day: dayToIso(day) }, mostRefusals).flatMap((refusal): readonly FaultLine[] => {
+    const newest = exports.exportsOf(refusal.name, refusal.destination).toSorted().at(-1) ?? '';
+    const row = exports.get(newest);
+    if (source !== undefined && row?.source !== source) return [];
+    const place = { source: row?.source ?? '', file: row?.name ?? refusal.name, line: null, record: null };
+    return [{ ...place, rule: refusalRule, severity: 'error', field: null, entry: '', visit: '', refusal }];
+  });
+}
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
 function countsOf(lines: readonly FaultLine[], language: Language): readonly RuleCount[] {
   const counts = new Map<string, RuleCount>();
-  for (const { rule, severity, field } of lines) {
-    const key = JSON.stringify([rule, field]);
+  for (const line of lines) {
+    const { rule, severity, field } = line;
+    const sentence = sentenceOf(line, language);
+    const key = JSON.stringify([rule, field, sentence]);
     const count = (counts.get(key)?.count ?? 0) + 1;
-    counts.set(key, { rule, severity, field, count, sentence: findingText(rule, language, field) });
+    counts.set(key, { rule, severity, field, count, sentence });
   }
   return [...counts.values()].toSorted((a, b) => b.count - a.count);
 }
@@ -141,7 +158,7 @@ function personLines({ lines }: Worklist, { language, terminal }: CommandContext
         .map((line) => [
           ...[line.line === null ? '-' : `${line.line}`, line.entry === '' ? '-' : line.entry],
           ...[line.visit === '' ? '-' : line.visit, line.field ?? '-'],
-          `${findingText(line.rule, language, line.field)} (${line.rule}, ${texts[`severity-${line.severity}`][language]})`,
+          `${sentenceOf(line, language)} (${line.rule}, ${texts[`severity-${line.severity}`][language]})`,
         ]),
       terminal,
     ),

@@ -2,6 +2,7 @@ import { operationTexts as texts } from '../../shared/i18n/terminal-agent-operat
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { instantOf, type Day } from '../../shared/runtime/paris-time.ts';
+import type { ExportBook, ListedDispatch } from '../outbox/export-book.ts';
 import type { ExportRow } from '../outbox/rows.ts';
 import { outcomes, type Outcome } from '../outbox/states.ts';
 import { textOption, type CommandContext, type Options } from './command.ts';
@@ -16,6 +17,7 @@ import {
   sourceOption,
 } from './operation-options.ts';
 import { withOperations } from './open-operations.ts';
+import { describeRefusal, refusalRule } from './refusals.ts';
 import { tableLines } from './terminal.ts';
 
 const mostListed = 10_000;
@@ -34,8 +36,8 @@ async function exportPage(context: CommandContext, options: Options): Promise<nu
     ...{ source: sourceOption(options, config), outcome: outcomeOption(options) },
     before: textOption(options, 'before'),
   };
-  const found = await withOperations(config.state, ({ history }) =>
-    history.page({ ...query, limit: limit + 1 }),
+  const found = await withOperations(config.state, ({ history, exports }) =>
+    history.page({ ...query, limit: limit + 1 }).map((row) => ({ ...row, refused: refusedOf(row, exports) })),
   );
   const rows = found.slice(0, limit);
   const next = found.length > limit ? (rows.at(-1)?.id ?? null) : null;
@@ -44,7 +46,7 @@ async function exportPage(context: CommandContext, options: Options): Promise<nu
     return 0;
   }
   if (rows.length === 0) print(texts.historyNone[language]);
-  else for (const line of table(rows, context)) print(line);
+  else for (const line of [...table(rows, context), ...refusalLines(rows, language)]) print(line);
   if (next !== null && terminal.interactive) terminal.note(fill(texts.historyMore[language], { next }));
   return 0;
 }
@@ -59,19 +61,39 @@ function outcomeOption(options: Options): Outcome | undefined {
   return outcome;
 }
 
-export function historyDocument(row: ExportRow, language: Language) {
+type HistoryRow = ExportRow & { readonly refused: readonly ListedDispatch[] };
+
+function refusedOf(row: ExportRow, exports: ExportBook): readonly ListedDispatch[] {
+  return row.outcome === 'refused' ? exports.refused(row.id) : [];
+}
+
+function refusalLines(rows: readonly HistoryRow[], language: Language): readonly string[] {
+  return rows.flatMap(({ name, refused }) =>
+    refused.map((refusal) => `! ${name}: ${describeRefusal(refusal, language).message}`),
+  );
+}
+
+function historyDocument(row: HistoryRow, language: Language) {
   return {
     ...{ export: row.id, file: row.name, source: row.source, state: row.outcome },
     ...{ readAt: isoTime(row.readAt), settledAt: isoTime(row.settledAt) },
     ...{ facility: row.facility, feed: row.feed, part: row.part },
     window: row.windowFrom === null ? null : { from: row.windowFrom, to: row.windowTo },
     ...{ records: row.records, rejected: row.rejected, resend: row.resend === 1 },
-    findings: row.findingsTotal + row.receiverFindingsTotal,
+    findings: findingsOf(row),
+    /** What agencies refused of it. */
+    refusals: row.refused.map(({ name, destination, code, at }) => ({
+      ...{ rule: refusalRule, severity: 'error', destination, dispatch: name, code, at: isoTime(at) },
+    })),
     error: errorOf(row, language),
   };
 }
 
-function table(rows: readonly ExportRow[], { language, terminal }: CommandContext): readonly string[] {
+function findingsOf({ findingsTotal, receiverFindingsTotal, refused }: HistoryRow): number {
+  return findingsTotal + receiverFindingsTotal + refused.length;
+}
+
+function table(rows: readonly HistoryRow[], { language, terminal }: CommandContext): readonly string[] {
   const heads = [
     texts.headRead,
     texts.headSource,
@@ -88,7 +110,7 @@ function table(rows: readonly ExportRow[], { language, terminal }: CommandContex
       row.source,
       stateText(row.outcome, language),
       row.rejected === 0 ? `${row.accepted}` : `${row.accepted}/${row.records}`,
-      `${row.findingsTotal + row.receiverFindingsTotal}`,
+      `${findingsOf(row)}`,
       shownWindow(row.windowFrom, row.windowTo, language),
       row.name,
     ]),

@@ -8,12 +8,14 @@ import { createHistory } from '../outbox/history.ts';
 import { createNotes } from '../outbox/notes.ts';
 import { createOperationBook } from '../outbox/operation-book.ts';
 import type { ExportRow } from '../outbox/rows.ts';
-import { errorOf, finalState } from './export-document.ts';
+import { errorOf, shownState } from './export-document.ts';
 import type { OpenState } from './open-state.ts';
 import { isoTime as iso } from './operation-options.ts';
 
 const recentDays = 7;
 const dayMs = 86_400_000;
+const refusalDays = 30;
+const mostRefusals = 20;
 
 export type StatusFacts = ReturnType<typeof statusFacts>;
 export type SourceDocument = ReturnType<typeof describeSource>;
@@ -86,6 +88,10 @@ export function statusFacts(
       rejected: history.countSince('rejected', since),
       held: history.countSince('held', since),
     },
+    /** Dispatches that an agency refused and no newer one has replaced. */
+    refusals: open.exports
+      .refusals({ since: now - refusalDays * dayMs }, mostRefusals)
+      .map((refusal) => ({ ...refusal, at: iso(refusal.at) })),
     /** Files that could not be read and wait for a person. */
     quarantine: createOperationBook(open.database).quarantineCount(),
   };
@@ -132,7 +138,7 @@ function describeLast(row: ExportRow, language: Language) {
   return {
     file: row.name,
     export: row.id,
-    state: finalState(row) ?? row.outcome,
+    state: shownState(row),
     records: row.records,
     rejected: row.rejected,
     findings: row.findingsTotal + row.receiverFindingsTotal,

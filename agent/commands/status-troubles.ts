@@ -7,6 +7,7 @@ import type { Identity } from '../enrolment/identity.ts';
 import { expiryTrouble } from '../health/certificate-expiry.ts';
 import { createNotes, type Notes } from '../outbox/notes.ts';
 import { stateText } from './export-document.ts';
+import { describeRefusal } from './refusals.ts';
 import type { OpenState } from './open-state.ts';
 import { shownTime } from './operation-options.ts';
 import type { StatusFacts, Trouble, TroubleLevel } from './status-document.ts';
@@ -42,6 +43,7 @@ export async function troublesOf(
     ...(await sourceTroubles(status, tell)),
     ...exportTroubles(status, language),
     ...quarantineTroubles(status, tell),
+    ...refusalTroubles(status, language),
     ...regionTroubles(asked, status, notes, tell),
     ...pushTroubles(open, notes, tell),
   ];
@@ -113,6 +115,13 @@ function exportTroubles({ sources }: StatusFacts, language: Language): readonly 
 
 function quarantineTroubles({ quarantine: count }: StatusFacts, tell: Tell): readonly Trouble[] {
   return count === 0 ? [] : [tell('warning', 'quarantine', 'quarantine-waiting', { count })];
+}
+
+function refusalTroubles({ refusals }: StatusFacts, language: Language): readonly Trouble[] {
+  return refusals.map((refusal) => {
+    const { code, message, hint } = describeRefusal(refusal, language);
+    return { level: 'warning', where: refusal.destination, code, message, hint };
+  });
 }
 
 const hourMs = 3_600_000;

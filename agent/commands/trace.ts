@@ -8,7 +8,7 @@ import { readingAgain } from '../intake/joins.ts';
 import type { ExportBook, ListedDispatch } from '../outbox/export-book.ts';
 import type { EnvelopeRow, ExportRow } from '../outbox/rows.ts';
 import type { CommandContext } from './command.ts';
-import { errorOf, finalState, stateText } from './export-document.ts';
+import { errorOf, shownState, stateText } from './export-document.ts';
 import { findVisit } from './find-visit.ts';
 import { findRecord, type TracedRecord, type Wanted } from './find-record.ts';
 import { shownTime, shownWindow } from './operation-options.ts';
@@ -103,7 +103,7 @@ function describe(
       ...{ facility: row.facility, part: row.part, records: row.records, rejected: row.rejected },
       /** What the region did with its records; null before its receipt. */
       applied: appliedOf(row),
-      state: finalState(row) ?? row.outcome,
+      state: shownState(row),
       readAt: iso(row.readAt),
       settledAt: iso(row.settledAt),
       /** duplicate: the export that answers for it. */
@@ -118,19 +118,29 @@ function describe(
       acceptedAt: iso(acceptedAt),
     })),
     receipts: exports.receipts(row.id).map(({ kind, text }) => ({ kind, at: iso(signedAt(text)) })),
-    dispatches: dispatchesOf(exports, row, day).map((dispatch) => ({ ...dispatch, at: iso(dispatch.at) })),
+    dispatches: dispatchesOf(exports, row, day).map(
+      ({ name, destination, from, to, forwardedAt, delivery, at, code }) => ({
+        ...{ name, destination, from, to, forwardedAt: iso(forwardedAt), delivery, at: iso(at), code },
+      }),
+    ),
   };
 }
 
-/** Of the export; for one record those that carry its day, composed earlier when this export left it as it was. */
+/**
+ * Of the export; for one record, of each destination the latest of them that carries its day, or else the one in force for
+ * it: composed earlier when this export left it as it was, or by the destination's calendar.
+ */
 function dispatchesOf(exports: ExportBook, row: ExportRow, day: string | null): readonly ListedDispatch[] {
   const own = exports.dispatches(row.id);
   if (day === null) return own;
-  const carrying = own.filter(({ from, to }) => from <= day && day <= to);
   const { facility, feed, outcome, hold } = row;
   const isApplied = outcome !== 'rejected' && outcome !== 'unknown' && (hold === null || hold === 'removals');
-  if (carrying.length > 0 || !isApplied || facility === null || feed === null) return carrying;
-  return exports.inForce(facility, feed, day);
+  const others = isApplied && facility !== null && feed !== null ? exports.inForce(facility, feed, day) : [];
+  const carrying = new Map(others.map((dispatch) => [dispatch.destination, dispatch]));
+  // Later ones of the same destination take the place of earlier ones.
+  for (const dispatch of own)
+    if (dispatch.from <= day && day <= dispatch.to) carrying.set(dispatch.destination, dispatch);
+  return [...carrying.values()];
 }
 
 function lines(document: TraceDocument, { language }: CommandContext): readonly string[] {
@@ -155,16 +165,32 @@ function lines(document: TraceDocument, { language }: CommandContext): readonly 
     ...document.receipts.map(({ kind, at }) =>
       say('traceReceipt', { kind: stateText(kind, language), at: local(at, language) }),
     ),
-    ...document.dispatches.map(({ name, destination, from, to, delivery, at }) =>
+    ...document.dispatches.map((dispatch) =>
       say('traceDispatch', {
-        ...{ name, destination, from: isoDay(from, language), to: isoDay(to, language) },
-        delivery:
-          delivery === null
-            ? agentTexts.traceNotDelivered[language]
-            : say('traceDelivered', { state: stateText(delivery, language), at: local(at, language) }),
+        ...{ name: dispatch.name, destination: dispatch.destination },
+        ...{ from: isoDay(dispatch.from, language), to: isoDay(dispatch.to, language) },
+        delivery: deliveryText(dispatch, language),
       }),
     ),
   ];
+}
+
+/** When it was at the agency, and what the agency said of it. */
+function deliveryText(
+  { forwardedAt, delivery, at, code }: TraceDocument['dispatches'][number],
+  language: Language,
+): string {
+  const say = (state: string, when: string | null): string =>
+    fill(agentTexts.traceDelivered[language], {
+      state: stateText(state, language),
+      at: local(when, language),
+    });
+  if (delivery === null) return agentTexts.traceNotDelivered[language];
+  if (delivery === 'forwarded') return say(delivery, forwardedAt ?? at);
+  return [
+    ...(forwardedAt === null ? [] : [say('forwarded', forwardedAt)]),
+    `${say(delivery, at)}${code === null ? '' : fill(agentTexts.traceCode[language], { code })}`,
+  ].join(', ');
 }
 
 function describeRecord(

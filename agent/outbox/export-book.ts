@@ -6,6 +6,9 @@ import { envelopeSql, exportSql, metaSql } from './queries.ts';
 import type { EnvelopeRow, ExportRow } from './rows.ts';
 import type { Outcome } from './states.ts';
 
+/** Positions from here on: dispatches of decisions, after those of the export's own processing. */
+const decidedFrom = 10_000;
+
 /** A verified receipt with the text and proof that make it evidence. */
 export interface ProvenReceipt {
   readonly cursor: number;
@@ -21,8 +24,25 @@ export interface ListedDispatch {
   readonly to: string;
   /** Null until a delivery receipt is here. */
   readonly delivery: 'forwarded' | 'acknowledged' | 'refused' | null;
+  /** When that was said, epoch ms. */
   readonly at: number | null;
+  /** refused: the agency's own code. */
   readonly code: string | null;
+  /** When it was at the agency, epoch ms. */
+  readonly forwardedAt: number | null;
+}
+
+/** A dispatch that an agency refused and no newer one has replaced. */
+export interface Refusal {
+  readonly name: string;
+  readonly destination: string;
+  readonly facility: string;
+  readonly feed: string;
+  readonly from: string;
+  readonly to: string;
+  /** The agency's own; null when it gave none. */
+  readonly code: string | null;
+  readonly at: number;
 }
 
 export interface KeptReceipt {
@@ -43,7 +63,13 @@ export interface ExportBook {
   /** The export of this source whose same content has been processed. */
   processedDigest(source: string, digest: string): ExportRow | undefined;
   findings(id: string): { readonly agent: readonly Finding[]; readonly receiver: readonly Finding[] };
+  /** Those its receipts list, then those that deliveries have told of, each in the order of composition. */
   dispatches(id: string): readonly ListedDispatch[];
+  /** Its dispatches that were refused and not replaced by a later one of its own. */
+  refused(id: string): readonly ListedDispatch[];
+  /** Since an instant, or about an ISO day; newest first. */
+  refusals(of: { readonly since: number } | { readonly day: string }, limit: number): readonly Refusal[];
+  exportsOf(dispatch: string, destination: string): readonly string[];
   /** The latest dispatch of each destination that carries a facility's day, as far as receipts have told. */
   inForce(facility: string, feed: string, day: string): readonly ListedDispatch[];
   envelopes(id: string): readonly EnvelopeRow[];
@@ -64,7 +90,10 @@ export function createExportBook(database: AgentDatabase): ExportBook {
     return receipt.export ?? get<EnvelopeRow>(envelopeSql.byId, receipt.envelope)?.export ?? null;
   };
 
-  const list = (id: string): readonly ListedDispatch[] => all<ListedDispatch>(exportSql.dispatches, id);
+  const list = (id: string): readonly Positioned[] => all<Positioned>(exportSql.dispatches, id);
+
+  const exportsOf = (dispatch: string, destination: string): readonly string[] =>
+    all<{ export: string }>(exportSql.exportsOfDispatch, dispatch, destination).map((row) => row.export);
 
   const addDispatches = (id: string, receipt: Pick<ProcessedReceipt, 'dispatches'>, from: number): void => {
     receipt.dispatches.forEach((dispatch, index) =>
@@ -82,7 +111,7 @@ export function createExportBook(database: AgentDatabase): ExportBook {
 
   /** Processed and every listed dispatch delivered: the worst delivery is the outcome. */
   const refreshDelivery = (id: string, at: number): void => {
-    const outcome = worstDelivery(list(id));
+    const outcome = worstDelivery(inForceOf(list(id)));
     if (outcome !== null) run(exportSql.delivered, outcome, at, id);
   };
 
@@ -115,13 +144,11 @@ export function createExportBook(database: AgentDatabase): ExportBook {
   };
 
   const applyDelivery = (receipt: DeliveryReceipt): void => {
-    run(exportSql.putDelivery, receipt.dispatch, receipt.destination, receipt.kind, receipt.code, receipt.at);
-    const concerned = all<{ export: string }>(
-      exportSql.exportsOfDispatch,
-      receipt.dispatch,
-      receipt.destination,
-    );
-    for (const { export: id } of concerned) refreshDelivery(id, receipt.at);
+    const { dispatch, destination, kind, code, at, facility, feed, from, to } = receipt;
+    const forwardedAt = kind === 'forwarded' ? at : null;
+    run(exportSql.putDelivery, dispatch, destination, kind, code, at, forwardedAt, facility, feed, from, to);
+    run(exportSql.tellDispatch, dispatch, destination, from, to, receipt.export, to, from);
+    for (const id of exportsOf(dispatch, destination)) refreshDelivery(id, at);
   };
 
   const applyOne = (receipt: Receipt): void => {
@@ -138,7 +165,7 @@ export function createExportBook(database: AgentDatabase): ExportBook {
       }
       case 'decided':
         run(exportSql.decided, receipt.removed, receipt.pending, receipt.pending, receipt.export);
-        addDispatches(receipt.export, receipt, 10_000);
+        addDispatches(receipt.export, receipt, decidedFrom);
         refreshDelivery(receipt.export, receipt.at);
         return;
       case 'forwarded':
@@ -163,9 +190,16 @@ export function createExportBook(database: AgentDatabase): ExportBook {
       return { agent: of('agent'), receiver: of('receiver') };
     },
     dispatches: list,
+    refused: (id) => inForceOf(list(id)).filter(({ delivery }) => delivery === 'refused'),
+    refusals: (of, limit) =>
+      'day' in of
+        ? all<Refusal>(exportSql.refusalsOfDay, of.day, of.day, limit)
+        : all<Refusal>(exportSql.refusals, of.since, limit),
+    exportsOf,
     inForce: (facility, feed, day) => {
       const latest = new Map<string, ListedDispatch>();
-      for (const one of all<ListedDispatch>(exportSql.dispatchesOfDay, facility, feed, day, day))
+      const asked = [facility, feed, day, day];
+      for (const one of all<ListedDispatch>(exportSql.dispatchesOfDay, ...asked, ...asked))
         if (!latest.has(one.destination)) latest.set(one.destination, one);
       return [...latest.values()];
     },
@@ -190,6 +224,20 @@ export function createExportBook(database: AgentDatabase): ExportBook {
         return [...concerned];
       }),
   };
+}
+
+type Positioned = ListedDispatch & { readonly position: number };
+
+/** Where a decision or a calendar composed later, the later file stands for its days: no other receipt lists days twice. */
+function inForceOf(dispatches: readonly Positioned[]): readonly Positioned[] {
+  const later = dispatches.filter(({ position }) => position >= decidedFrom);
+  return dispatches.filter(
+    (one) =>
+      !later.some(
+        ({ destination, from, to, position }) =>
+          destination === one.destination && position > one.position && from <= one.from && one.to <= to,
+      ),
+  );
 }
 
 function isDelivery({ kind }: Receipt): boolean {

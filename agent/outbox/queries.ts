@@ -72,6 +72,21 @@ export const ledgerSql = {
   epochs: `select feed, epoch, prev, first from epochs order by feed, epoch`,
 } as const;
 
+/** Positions from here on: dispatches that only a delivery has told of, composed later than the export was processed. */
+const toldFrom = 1_000_000;
+
+const dispatchColumns = `d.dispatch as name, d.destination, d.day_from as "from", d.day_to as "to", v.kind as delivery, v.at, v.code,
+  v.forwarded_at as forwardedAt`;
+
+const refusalColumns = `v.dispatch as name, v.destination, v.facility, v.feed, v.day_from as "from", v.day_to as "to", v.code, v.at`;
+
+/** No newer dispatch went to the same agency for the same days; of one batch, names tell the order: they carry the EXTRACT. */
+const stillInForce = `not exists (
+  select 1 from deliveries n
+  where n.facility = v.facility and n.feed = v.feed and n.destination = v.destination
+    and n.day_from <= v.day_from and n.day_to >= v.day_to
+    and (coalesce(n.forwarded_at, n.at), n.dispatch) > (coalesce(v.forwarded_at, v.at), v.dispatch))`;
+
 export const exportSql = {
   put: `insert into exports (id, source, name, path, digest, bytes, feed, facility, part, mapping, state, outcome, records, accepted,
           rejected, window_from, window_to, trusted, error_code, error_facts, findings_total, slices, resend, original, read_at)
@@ -105,19 +120,42 @@ export const exportSql = {
   decided: `update exports set removed = removed + ?, suspended = ?,
               outcome = case when ? > 0 then outcome else 'processed' end where id = ? and outcome = 'held'`,
   delivered: `update exports set outcome = ?, settled_at = ? where id = ? and outcome in ('processed', 'forwarded', 'acknowledged', 'refused')`,
-  clearDispatches: `delete from export_dispatches where export = ?`,
+  clearDispatches: `delete from export_dispatches where export = ? and position < ${toldFrom}`,
   putDispatch: `insert into export_dispatches (export, dispatch, destination, day_from, day_to, position) values (?, ?, ?, ?, ?, ?)
-                on conflict do nothing`,
-  dispatches: `select d.dispatch as name, d.destination, d.day_from as "from", d.day_to as "to", v.kind as delivery, v.at, v.code
+                on conflict do update set position = excluded.position`,
+  tellDispatch: `insert into export_dispatches (export, dispatch, destination, day_from, day_to, position)
+                 select e.id, ?, ?, ?, ?,
+                        max(${toldFrom}, coalesce((select max(position) + 1 from export_dispatches where export = e.id), 0))
+                 from exports e where e.id = ? and (e.window_from is null or (e.window_from <= ? and e.window_to >= ?))
+                 on conflict do nothing`,
+  dispatches: `select ${dispatchColumns}, d.position
                from export_dispatches d left join deliveries v on v.dispatch = d.dispatch and v.destination = d.destination
                where d.export = ? order by d.position`,
-  dispatchesOfDay: `select distinct d.dispatch as name, d.destination, d.day_from as "from", d.day_to as "to", v.kind as delivery, v.at, v.code
+  dispatchesOfDay: `select * from (
+                    select ${dispatchColumns}
                     from exports e join export_dispatches d on d.export = e.id
                     left join deliveries v on v.dispatch = d.dispatch and v.destination = d.destination
-                    where e.facility = ? and e.feed = ? and d.day_from <= ? and d.day_to >= ? order by d.dispatch desc`,
+                    where e.facility = ? and e.feed = ? and d.day_from <= ? and d.day_to >= ?
+                    union
+                    select v.dispatch, v.destination, v.day_from, v.day_to, v.kind, v.at, v.code, v.forwarded_at
+                    from deliveries v
+                    where v.facility = ? and v.feed = ? and v.day_from <= ? and v.day_to >= ?)
+                    order by delivery is null desc, coalesce(forwardedAt, at) desc, name desc`,
+  refusals: `select ${refusalColumns} from deliveries v indexed by deliveries_refused
+             where v.kind = 'refused' and v.at >= ? and ${stillInForce} order by v.at desc limit ?`,
+  refusalsOfDay: `select ${refusalColumns} from deliveries v indexed by deliveries_refused
+                  where v.kind = 'refused' and v.day_from <= ? and v.day_to >= ? and ${stillInForce} order by v.at desc limit ?`,
   exportsOfDispatch: `select export from export_dispatches where dispatch = ? and destination = ?`,
-  putDelivery: `insert into deliveries (dispatch, destination, kind, code, at) values (?, ?, ?, ?, ?)
-                on conflict do update set kind = excluded.kind, code = excluded.code, at = excluded.at where deliveries.kind = 'forwarded'`,
+  // The agency's latest answer stands; that it was forwarded is never news after an answer.
+  putDelivery: `insert into deliveries (dispatch, destination, kind, code, at, forwarded_at, facility, feed, day_from, day_to)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict do update set
+                  kind = iif(excluded.kind = 'forwarded', kind, excluded.kind),
+                  code = iif(excluded.kind = 'forwarded', code, excluded.code),
+                  at = iif(excluded.kind = 'forwarded', at, excluded.at),
+                  forwarded_at = coalesce(forwarded_at, excluded.forwarded_at), facility = coalesce(facility, excluded.facility),
+                  feed = coalesce(feed, excluded.feed), day_from = coalesce(day_from, excluded.day_from),
+                  day_to = coalesce(day_to, excluded.day_to)`,
   unproven: `select x.id from exports x where x.state = 'read' and x.slices > 0
                and x.outcome in ('processed', 'held', 'forwarded', 'acknowledged', 'refused')
                and not exists (select 1 from receipts r where r.export = x.id and r.kind = 'processed') order by x.id limit 100`,

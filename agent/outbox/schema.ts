@@ -312,4 +312,20 @@ export const migrations: Migrations = [
   -- status: which file or folder the problem of a source is about
   alter table source_status add column problem_facts text;
   `,
+  `
+  -- what agencies were sent and said, with its days: also of dispatches composed later than their exports
+  alter table deliveries add column forwarded_at integer;
+  alter table deliveries add column facility text;
+  alter table deliveries add column feed text;
+  alter table deliveries add column day_from text;
+  alter table deliveries add column day_to text;
+  update deliveries set forwarded_at = at where kind = 'forwarded';
+  update deliveries set (facility, feed, day_from, day_to) =
+    (select e.facility, e.feed, d.day_from, d.day_to from export_dispatches d join exports e on e.id = d.export
+     where d.dispatch = deliveries.dispatch and d.destination = deliveries.destination limit 1);
+  -- trace, faults: what an agency was sent of a day; status: whether a newer dispatch took the place of a refused one
+  create index deliveries_of_days on deliveries (facility, feed, destination, day_from, day_to);
+  -- status, faults: what agencies refused
+  create index deliveries_refused on deliveries (at) where kind = 'refused';
+  `,
 ];

@@ -2,6 +2,16 @@ import type { ErrorText } from './texts.ts';
 
 /** Agencies that fetch, and what agencies answer. */
 export const agencyDoorsErrors = {
+  'agency-refused': {
+    message: {
+      fr: '{destination} a refusé l’envoi {dispatch} ({days}), code {code}',
+      en: '{destination} refused dispatch {dispatch} ({days}), code {code}',
+    },
+    hint: {
+      fr: 'Ce code est celui de l’agence : demandez à l’opérateur régional ce qu’il veut dire, corrigez dans le logiciel de l’hôpital et exportez de nouveau ces jours',
+      en: 'The code is the agency’s own: ask the regional operator what it means, correct it in the hospital’s software and export these days again',
+    },
+  },
   'agency-credentials-missing': {
     message: {
       fr: 'La destination {destination} (pull) n’a ni certificat ni jeton : personne ne pourrait l’ouvrir',

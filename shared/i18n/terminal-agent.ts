@@ -76,6 +76,7 @@ export const agentTexts = {
     en: '{file} will be read and sent again by the running agent (or its next run)',
   },
   traceDelivered: { fr: '{state} le {at}', en: '{state} on {at}' },
+  traceCode: { fr: ' (code {code})', en: ' (code {code})' },
   traceNotDelivered: { fr: 'pas encore remis', en: 'not delivered yet' },
   'state-forwarded': { fr: 'transmis', en: 'forwarded' },
   'state-rejected': { fr: 'refusé', en: 'rejected' },
