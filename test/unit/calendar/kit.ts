@@ -34,7 +34,7 @@ export function whole(facility: string, from: Day, counts: readonly number[]): S
     Array.from({ length: count }, (_, n) => visit(facility, (from + index) as Day, n)),
   );
   const to = (from + counts.length - 1) as Day;
-  const extract = { text: 'x', at: (to + 1) * 86_400_000 + 6 * 3_600_000 };
+  const extract = { text: 'x', at: (to + 1) * 86_400_000 };
   return { bodies, manifest: { window: { from: dayToIso(from), to: dayToIso(to) }, extract } };
 }
 
