@@ -63,6 +63,10 @@ const sharedFindings: Readonly<Record<string, Bilingual>> = {
     fr: 'Plusieurs enregistrements ont la même clé : jumeaux ou doublon',
     en: 'Several records have the same key: twins or a duplicate',
   },
+  'agency-refused': {
+    fr: 'L’agence a refusé l’envoi qui porte ces passages',
+    en: 'The agency refused the dispatch that carries these visits',
+  },
   'day-over-limit': {
     fr: 'Une seule journée dépasse la limite d’enregistrements par envoi : elle part entière',
     en: 'A single day exceeds the limit of records per dispatch: it goes whole',

@@ -22,6 +22,9 @@ const hot: readonly (readonly [string, string, string])[] = [
   ['the last export of a source', exportSql.lastOfSource, 'exports_by_source'],
   ['trace by name', exportSql.byName, 'exports_by_name'],
   ['exports of a dispatch', exportSql.exportsOfDispatch, 'exports_of_dispatch'],
+  ['what agencies refused', exportSql.refusals, 'deliveries_refused'],
+  ['what agencies refused of a day', exportSql.refusalsOfDay, 'deliveries_refused'],
+  ['a newer dispatch of the same days', exportSql.refusals, 'deliveries_of_days'],
   ['moves that are due', fileSql.moves, 'seen_moves'],
 ];
 

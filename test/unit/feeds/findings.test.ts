@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { refusalCodes } from '../../../agent/adt/event.ts';
+import { refusalRule } from '../../../agent/commands/refusals.ts';
 import { mappingRules } from '../../../agent/mapping/rules.ts';
 import { damagedRule } from '../../../agent/reader/finding.ts';
 import { exportRules } from '../../../shared/feeds/export-rules.ts';
@@ -10,8 +11,8 @@ import { allFeeds, feedNamed } from '../../../shared/feeds/registry.ts';
 import { findingText, findingTexts } from '../../../shared/i18n/findings.ts';
 
 const rules = [...allFeeds.flatMap((feed) => feed.rules), ...exportRules, ...mappingRules];
-/** Also those of no feed: a message not taken, data at rest that does not open. */
-const known = new Set([...rules.map((rule) => rule.id), ...refusalCodes, damagedRule]);
+/** Also those of no feed: a message not taken, data at rest that does not open, an agency that refused. */
+const known = new Set([...rules.map((rule) => rule.id), ...refusalCodes, damagedRule, refusalRule]);
 
 describe('the sentences of findings', () => {
   it.each([...known])('%s has one in French and one in English', (id) => {
