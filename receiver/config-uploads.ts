@@ -171,6 +171,8 @@ export const submission = z
         .default({ name: '{name}', digest: '{digest}', size: '{size}' }),
       /** Where the answer gives the service's id of the file. */
       referencePath: jsonPath,
+      /** Where an answer 409 (the name is taken) gives the digest of what is there. */
+      digestPath: jsonPath.optional(),
     }),
     submit: z.strictObject({
       method: z.enum(['POST', 'PUT']).default('PUT'),

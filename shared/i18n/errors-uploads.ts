@@ -102,10 +102,20 @@ export const uploadsErrors = {
       en: 'Ask the agency what this state means and add it under transport.states: nothing is decided until then',
     },
   },
+  'answer-unreadable': {
+    message: {
+      fr: 'La destination {destination} ne dit pas où en est un dépôt : sa réponse ne contient pas l’état attendu',
+      en: 'The destination {destination} does not say where a deposit stands: its answer lacks the expected state',
+    },
+    hint: {
+      fr: 'Une page de maintenance répond peut-être à sa place ; si cela dure, comparez poll.statePath avec une réponse du service. La livraison continue',
+      en: 'A maintenance page may answer in its place; if it lasts, compare poll.statePath with an answer of the service. Delivery goes on',
+    },
+  },
   'answer-reference-unknown': {
     message: {
-      fr: 'La destination {destination} ne connaît pas le dépôt qu’elle a elle-même numéroté',
-      en: 'The destination {destination} does not know a deposit that it numbered itself',
+      fr: 'La destination {destination} ne connaît pas le dépôt de {file}, qu’elle a elle-même numéroté',
+      en: 'The destination {destination} does not know the deposit of {file}, which it numbered itself',
     },
     hint: {
       fr: 'L’envoi reste sans réponse. Demandez à l’agence ce que ce dépôt est devenu ; il peut être renvoyé sans danger',

@@ -65,6 +65,10 @@ export async function startFakeSubmission(): Promise<FakeSubmission> {
     const step =
       area === 'prepare' ? 'prepare' : method === 'PUT' ? 'submit' : last === 'result' ? 'result' : 'poll';
     const fault = faults.get(step);
+    if (method === 'HEAD') {
+      answer(response, 405, undefined);
+      return;
+    }
     if (fault?.kind === 'hang-up') return void request.socket.destroy();
     const body = await wholeBody(request, fault);
     if (body === undefined || fault?.kind === 'stall') return;
@@ -82,8 +86,10 @@ export async function startFakeSubmission(): Promise<FakeSubmission> {
     const { name, digest } = JSON.parse(body.toString('utf8')) as { name: string; digest: string };
     const key = headers['idempotency-key']?.toString();
     const known = [...submissions.values()];
-    if (known.some((each) => each.name === name && each.content !== undefined && each.digest !== digest))
-      return [409, { code: 'NAME-TAKEN' }];
+    const other = known.find(
+      (each) => each.name === name && each.content !== undefined && each.digest !== digest,
+    );
+    if (other !== undefined) return [409, { code: 'NAME-TAKEN', sha256: other.digest }];
     const same = known.find((each) => key !== undefined && each.key === key);
     const id = same?.id ?? `S-${submissions.size + 1}`;
     if (same === undefined)
@@ -162,11 +168,16 @@ export async function startFakeSubmission(): Promise<FakeSubmission> {
     },
     transport: () => ({
       kind: 'submission',
-      prepare: { method: 'POST', url: `${url}/prepare`, referencePath: 'depot.id' },
+      prepare: { method: 'POST', url: `${url}/prepare`, referencePath: 'depot.id', digestPath: 'sha256' },
       submit: { method: 'PUT', url: `${url}/uploads/{reference}` },
       poll: { method: 'GET', url: `${url}/uploads/{reference}`, statePath: 'state', everySeconds: 1 },
       result: { method: 'GET', url: `${url}/uploads/{reference}/result`, codePath: 'code' },
-      states: { pending: ['received', 'controlling'], accepted: ['integrated'], refused: ['rejected'] },
+      states: {
+        prepared: ['prepared'],
+        pending: ['received', 'controlling'],
+        accepted: ['integrated'],
+        refused: ['rejected'],
+      },
       authorityFile: identities.authorityFile,
       timeoutSeconds: 5,
     }),
