@@ -4,7 +4,7 @@ import type { DestinationConfig } from '../../config-destinations.ts';
 import { isSealed, keyPlace, type AgencyKey } from './agency-key.ts';
 import { readAgencyCertificate } from './certificate.ts';
 import { readAgencyKeyFile } from './key-files.ts';
-import { readAgencyOpenPgpKey } from './openpgp-keys.ts';
+import { loadOpenPgp, readAgencyOpenPgpKey } from './openpgp-keys.ts';
 
 /**
  * The agency's key as its file holds it now, in force or not, named by the settings or not; undefined for a destination
@@ -19,5 +19,5 @@ export async function inspectKey(
   const place = keyPlace(settings);
   const bytes = await readAgencyKeyFile(place);
   if (settings.protection.kind === 'cms') return readAgencyCertificate(bytes, place).key;
-  return (await readAgencyOpenPgpKey(await import('openpgp'), bytes, place, clock.now())).key;
+  return (await readAgencyOpenPgpKey(await loadOpenPgp(), bytes, place, clock.now())).key;
 }

@@ -12,6 +12,11 @@ import { readSecretFile, unreadable } from './key-files.ts';
 
 export type OpenPgp = typeof import('openpgp');
 
+/** Loaded for those who ask for it: it takes 20 MB that most regions have no use for. */
+export function loadOpenPgp(): Promise<OpenPgp> {
+  return import('openpgp');
+}
+
 /** Sizes are judged here, with a fault of their own. */
 const reading: PartialConfig = { minRSABits: 0 };
 
@@ -47,7 +52,7 @@ export async function readAgencyOpenPgpKey(
     ...{ openPgp, encrypting },
     key: {
       ...{ kind: 'openpgp', fingerprint: openPgp.getFingerprint(), algorithm, bits, expiresAt },
-      createdAt: openPgp.getCreationTime().getTime(),
+      createdAt: Math.max(openPgp.getCreationTime().getTime(), encrypting.getCreationTime().getTime()),
     },
   };
 }
@@ -84,6 +89,8 @@ async function newestEncrypting(
   now: number,
 ): Promise<Candidate> {
   const config = { ...openpgp.config, ...reading };
+  // A part made later than now has an end, too.
+  const seenAt = (part: Key | Subkey): Date => new Date(Math.max(now, part.getCreationTime().getTime()));
   const ofKey = await key.getExpirationTime(undefined, config);
   const candidates: Candidate[] = [];
   let cause: unknown;
@@ -91,7 +98,7 @@ async function newestEncrypting(
     try {
       // No date: whether it has expired is judged after whether it encrypts at all.
       await key.getEncryptionKey(part.getKeyID(), null, undefined, config);
-      const ofPart = 'mainKey' in part ? await part.getExpirationTime(new Date(now), config) : ofKey;
+      const ofPart = 'mainKey' in part ? await part.getExpirationTime(seenAt(part), config) : ofKey;
       const expiresAt = Math.min(millis(ofKey), millis(ofPart));
       candidates.push({ encrypting: part, expiresAt: Number.isFinite(expiresAt) ? expiresAt : null });
     } catch (error) {
@@ -100,7 +107,7 @@ async function newestEncrypting(
   }
   const created = ({ encrypting }: Candidate): number => encrypting.getCreationTime().getTime();
   const lasts = ({ expiresAt }: Candidate): number => expiresAt ?? Infinity;
-  const inForce = candidates.filter(({ expiresAt }) => !hasExpired(expiresAt, now));
+  const inForce = candidates.filter((one) => created(one) <= now && !hasExpired(one.expiresAt, now));
   const [best] =
     inForce.length > 0
       ? inForce.sort((a, b) => created(b) - created(a))

@@ -4,6 +4,7 @@ import type { Random } from '../../../shared/runtime/random.ts';
 import { keyPlace, requireInForce, requireNamed, type SealedDestination } from './agency-key.ts';
 import { createFreshProtection } from './fresh-key.ts';
 import {
+  loadOpenPgp,
   readAgencyOpenPgpKey,
   readSigningKey,
   requireSigningInForce,
@@ -30,7 +31,7 @@ export async function createOpenPgpProtection(
   settings: OpenPgpSettings,
   { clock, random }: { readonly clock: Clock; readonly random: Random },
 ): Promise<Protection> {
-  const openpgp = await import('openpgp');
+  const openpgp = await loadOpenPgp();
   const { armored, signingKeyFile, signingPassphraseFile } = settings.protection;
   const place = keyPlace(settings);
   const signingPlace = { ...place, file: signingKeyFile ?? '' };

@@ -198,6 +198,22 @@ describe('the key of an agency', () => {
     );
   });
 
+  it('is sealed for by the subkey whose day has come', async () => {
+    const { privateKey } = await openPgpKeys();
+    const two = await privateKey.addSubkey({ date: new Date(madeAt + 5 * dayMs) });
+    const used = async (at: number): Promise<string | undefined> => {
+      const protection = await opened(settings({}, printed(two)), clockAt(at));
+      const sealed = await protection.seal('d.xml', content);
+      const message = await openpgp.readMessage({ binaryMessage: new Uint8Array(sealed) });
+      return message.getEncryptionKeyIDs()[0]?.toHex();
+    };
+    const [now, later] = two.subkeys.map((subkey) => subkey.getKeyID().toHex());
+    expect(await used(madeAt + dayMs)).toBe(now);
+    expect(await used(madeAt + 6 * dayMs)).toBe(later);
+    two.subkeys = two.subkeys.slice(1);
+    expect(await refused(printed(two).armored, two.getFingerprint())).toBe('agency-key-early');
+  });
+
   it('is described by what is in its file, in force or not', async () => {
     const brief = await openPgpKeys({ type: 'rsa', rsaBits: 2048, keyExpirationTime: 86_400 });
     const described = await inspectKey(settings({ fingerprint: region.fingerprint }, brief));
