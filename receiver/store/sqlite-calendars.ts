@@ -37,7 +37,7 @@ export const calendarSql = {
      limit ?`),
   // Every apply, decision, delivery and answer gives a receipt or moves a counter.
   stamp: sql<{ stamp: string }>(`
-    select (select group_concat(name || '=' || value, ' ') from counter)
+    select coalesce((select group_concat(name || '=' || value, ' ') from counter), '')
            || ' receipt ' || coalesce((select max(cursor) from receipt), 0)
            || ' notice ' || (select count(*) || '.' || coalesce(max(id), 0) from facility_notice)
            || ' facility ' || coalesce((select group_concat(finess || name, ' ') from facility), '')
