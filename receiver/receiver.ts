@@ -70,10 +70,13 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
 
   // Back: what agencies answer, where they do not answer the upload itself.
   const answers: readonly Loop[] = config.destinations.flatMap((settings) => {
-    const source = answerSourceOf(settings);
+    const { name: destination } = settings;
+    const source = answerSourceOf(settings, (fault, dispatch) =>
+      logger.warn({ err: fault, destination, dispatch }, 'answer-unclear'),
+    );
     if (source === undefined) return [];
     const { loop } = createAnswerLoop({
-      ...{ destination: settings.name, source, store, clock, random, logger, sign },
+      ...{ destination, source, store, clock, random, logger, sign },
       onReceipts: (agents) => board.announce(agents),
     });
     return [loop];
