@@ -34,7 +34,7 @@ export function createParcels(zip: boolean, protection: Protection | undefined):
 }
 
 const zipSuffix = '.zip';
-export const sealSuffixes = ['.gpg', '.asc', '.p7m'] as const;
+export const sealSuffixes = ['.gpg', '.asc', '.p7m'] as const satisfies readonly Protection['suffix'][];
 
 /** The name a dispatch was composed under, from the name it travelled under. */
 export function composedName(name: string): string {
@@ -45,7 +45,8 @@ export function composedName(name: string): string {
 
 /** The same bytes at every attempt: no time of day, no owner. */
 function zipped(name: string, content: Buffer): Buffer {
-  return Buffer.from(zipSync({ [name]: [content, { level: 6, mtime: firstDosDay }] }).buffer);
+  const { buffer, byteOffset, byteLength } = zipSync({ [name]: [content, { level: 6, mtime: firstDosDay }] });
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** What the zip format counts from. */

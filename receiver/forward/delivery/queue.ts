@@ -7,6 +7,7 @@ import type { DispatchRow, SealedContent } from '../../store/dispatch-table.ts';
 import type { Store, StoreTx } from '../../store/store.ts';
 import type { DeliveryReport, OutgoingFile } from '../destination.ts';
 import type { Parcels } from '../parcel.ts';
+import { approvalsOf, approversNeeded } from '../protection/approvals.ts';
 import {
   closedBreaker,
   failed,
@@ -39,8 +40,6 @@ export interface Claimed {
 
 const batchFiles = 32;
 const batchBytes = 32 * 1024 * 1024;
-/** People who vouch for an agency's key before anything is sealed for it. */
-const approvers = 2;
 
 /** Throws what sealing throws, and `agency-key-unapproved`. */
 export async function claim(deps: QueueDeps, parcels: Parcels | undefined): Promise<readonly Claimed[]> {
@@ -100,12 +99,10 @@ async function lookUp(
 
 /** Throws `agency-key-unapproved`. */
 export async function requireApproval(tx: StoreTx, destination: string, key: string): Promise<void> {
-  const people = (await tx.destinations.approvals(destination)).filter(
-    ({ fingerprint }) => fingerprint === key,
-  );
-  if (people.length < approvers) {
+  const people = approvalsOf(await tx.destinations.approvals(destination), key);
+  if (people.length < approversNeeded) {
     throw permanent('agency-key-unapproved', {
-      facts: { destination, fingerprint: key, approvals: people.length, needed: approvers },
+      facts: { destination, fingerprint: key, approvals: people.length, needed: approversNeeded },
     });
   }
 }
