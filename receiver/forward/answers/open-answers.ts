@@ -9,7 +9,7 @@ export type ReportAnswer = (fault: Fault, dispatch: string) => void;
 /** Where a destination's answers come back by themselves; undefined: with the upload, by the agency's hand, or not at all. */
 export function answerSourceOf(
   { name, transport }: DestinationConfig,
-  report: ReportAnswer,
+  report: ReportAnswer = () => undefined,
 ): AnswerSource | undefined {
   switch (transport.kind) {
     case 'submission':
