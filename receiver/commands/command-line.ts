@@ -13,6 +13,7 @@ import { decide } from './decide.ts';
 import { addDestinationCommands } from './destination-commands.ts';
 import { addFacility, aliasFacility, listFacilities } from './facility.ts';
 import { init } from './init.ts';
+import { addManifestCommands } from './manifest-commands.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
@@ -32,11 +33,18 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   const answering =
     <Options>(work: (context: CommandContext, options: Options) => Promise<CommandAnswer>) =>
     async (options: CommonOptions & Options): Promise<void> => {
-      const answer = await work(await contextOf(options.config, language), options);
-      const text = options.json === true ? JSON.stringify(answer.document) : answer.lines.join('\n');
-      process.stdout.write(`${text}\n`);
-      exitCode = answer.exitCode ?? 0;
+      print(await work(await contextOf(options.config, language), options), options);
     };
+  /** The same for one that needs no region of its own. */
+  const alone =
+    <Options>(work: (language: Language, options: Options) => Promise<CommandAnswer>) =>
+    async (options: Pick<CommonOptions, 'json'> & Options): Promise<void> => {
+      print(await work(language, options), options);
+    };
+  const print = (answer: CommandAnswer, { json }: Pick<CommonOptions, 'json'>): void => {
+    process.stdout.write(`${json === true ? JSON.stringify(answer.document) : answer.lines.join('\n')}\n`);
+    exitCode = answer.exitCode ?? 0;
+  };
 
   const program = new Command('receiver').exitOverride().showHelpAfterError();
   const add = (parent: Command, usage: string, about: string): Command =>
@@ -79,6 +87,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   );
 
   addDestinationCommands({ program, add, answering });
+  addManifestCommands({ program, facility, add, answering, alone });
 
   add(program, 'status', 'what is held, what waits for somebody').action(answering(status));
   add(program, 'trace <id>', 'the way of an export, envelope, dispatch or record key').action(

@@ -43,10 +43,10 @@ export async function status({ config, language, clock }: CommandContext): Promi
   return {
     document: found,
     lines: [
-      `${say(language, 'statusEnvelopes')}: ${countsInWords(envelopeWords, found.envelopes, language)}`,
-      `${say(language, 'statusExports')}: ${countsInWords(exportWords, found.exports, language)}`,
-      `${say(language, 'statusDispatches')}: ${countsInWords(deliveryWords, found.dispatches, language)}`,
-      `${say(language, 'statusRecords')}: ${found.records}`,
+      say(language, 'statusEnvelopes', { counts: countsInWords(envelopeWords, found.envelopes, language) }),
+      say(language, 'statusExports', { counts: countsInWords(exportWords, found.exports, language) }),
+      say(language, 'statusDispatches', { counts: countsInWords(deliveryWords, found.dispatches, language) }),
+      say(language, 'statusRecords', { counts: found.records }),
       ...(attention.length === 0 ? [say(language, 'statusFine')] : attention),
     ],
   };
