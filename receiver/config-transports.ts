@@ -44,21 +44,33 @@ const hostKey = z
     expecting('une empreinte « SHA256:… » (ssh-keygen -lf)', 'a fingerprint "SHA256:..." (ssh-keygen -lf)'),
   );
 
+/** False for an agency that takes files away as they arrive: its answer to the rename is enough. */
+const readBack = z.boolean().default(true);
+
 const directory = z.strictObject({ kind: z.literal('directory'), folder: path });
 
-const sftp = z.strictObject({
-  kind: z.literal('sftp'),
-  host,
-  port: port(22),
-  user: z.string().min(1).max(100),
-  /** What the server must present; two while it changes. */
-  hostKeys: z.array(hostKey).min(1).max(4),
-  keyFile: path.optional(),
-  passphraseFile: path.optional(),
-  passwordFile: path.optional(),
-  folder: remoteFolder,
-  timeoutSeconds: patience,
-});
+const sftp = z
+  .strictObject({
+    kind: z.literal('sftp'),
+    host,
+    port: port(22),
+    user: z.string().min(1).max(100),
+    /** What the server must present; two while it changes. */
+    hostKeys: z.array(hostKey).min(1).max(4),
+    keyFile: path.optional(),
+    passphraseFile: path.optional(),
+    passwordFile: path.optional(),
+    folder: remoteFolder,
+    readBack,
+    timeoutSeconds: patience,
+  })
+  .refine(({ keyFile, passwordFile }) => keyFile !== undefined || passwordFile !== undefined, {
+    error: expecting('keyFile, passwordFile ou les deux', 'keyFile, passwordFile or both'),
+  })
+  .refine(({ keyFile, passphraseFile }) => keyFile !== undefined || passphraseFile === undefined, {
+    path: ['passphraseFile'],
+    error: expecting('rien sans keyFile : c’est elle qu’il ouvre', 'nothing without keyFile, which it opens'),
+  });
 
 const ftps = z.strictObject({
   kind: z.literal('ftps'),
@@ -71,6 +83,7 @@ const ftps = z.strictObject({
   /** The name its certificate must carry, when it is not `host`. */
   serverName: host.optional(),
   folder: remoteFolder,
+  readBack,
   timeoutSeconds: patience,
 });
 

@@ -1,3 +1,45 @@
 import type { ErrorText } from './texts.ts';
 
-export const remoteFoldersErrors = {} as const satisfies Readonly<Record<string, ErrorText>>;
+/** What an agency's server says no to, whatever the transport. */
+export const remoteFoldersErrors = {
+  'peer-identity-refused': {
+    message: {
+      fr: 'Le serveur de la destination {destination} n’est pas celui attendu ({reason}) : rien ne lui a été envoyé',
+      en: 'The server of destination {destination} is not the expected one ({reason}): nothing was sent to it',
+    },
+    hint: {
+      fr: 'Demandez à l’agence, par un autre canal, si sa clé ou son certificat a changé ou expiré, puis corrigez hostKeys ou authorityFile ; sinon quelqu’un se fait passer pour elle',
+      en: 'Ask the agency, over another channel, whether its key or certificate changed or expired, then correct hostKeys or authorityFile; if not, somebody poses as it',
+    },
+  },
+  'peer-login-refused': {
+    message: {
+      fr: 'La destination {destination} refuse l’identifiant du récepteur ({reason})',
+      en: 'The destination {destination} refuses the login of the receiver ({reason})',
+    },
+    hint: {
+      fr: 'Vérifiez avec l’agence le compte, la clé ou le mot de passe ; un fichier de secret remplacé est relu à la tentative suivante',
+      en: 'Check the account, the key or the password with the agency; a secret file that was replaced is read again at the next attempt',
+    },
+  },
+  'peer-folder-refused': {
+    message: {
+      fr: 'La destination {destination} refuse le dépôt dans son dossier ({reason})',
+      en: 'The destination {destination} refuses deposits in its folder ({reason})',
+    },
+    hint: {
+      fr: 'Demandez à l’agence que ce compte puisse écrire, lire, renommer et supprimer dans ce dossier, puis : destination test {destination}',
+      en: 'Ask the agency that this account may write, read, rename and delete in this folder, then: destination test {destination}',
+    },
+  },
+  'peer-secret-unreadable': {
+    message: {
+      fr: 'Le fichier {file} de la destination {destination} est illisible ou n’a pas la forme attendue ({reason})',
+      en: 'The file {file} of destination {destination} cannot be read or has not the expected form ({reason})',
+    },
+    hint: {
+      fr: 'Vérifiez son chemin, ses droits et son contenu (clé privée, phrase secrète, mot de passe ou certificat PEM) : il est relu à la tentative suivante',
+      en: 'Check its path, its rights and its content (private key, passphrase, password or PEM certificate): it is read again at the next attempt',
+    },
+  },
+} as const satisfies Readonly<Record<string, ErrorText>>;
