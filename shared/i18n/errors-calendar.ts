@@ -79,6 +79,16 @@ export const calendarErrors = {
       en: 'The first one is issued at the cut-off after the first start with this destination; serve must be running',
     },
   },
+  'notice-facility-unknown': {
+    message: {
+      fr: 'Aucun établissement enregistré sous le FINESS {facility}',
+      en: 'No facility is registered under FINESS {facility}',
+    },
+    hint: {
+      fr: 'Vérifiez le numéro : facility list',
+      en: 'Check the number: facility list',
+    },
+  },
   'notice-unknown': {
     message: { fr: 'Aucun avis n° {id}', en: 'No notice no. {id}' },
     hint: {
