@@ -1,4 +1,5 @@
 import { asFault } from '../../shared/runtime/errors.ts';
+import { createTokenFile } from '../auth/agency-tokens.ts';
 import type { DestinationConfig } from '../config-destinations.ts';
 import type { KeyApproval } from '../store/destination-tables.ts';
 import type { ProbeName, ProbeStep } from './destination.ts';
@@ -33,7 +34,7 @@ async function probeEndpoint(
 ): Promise<readonly ProbeStep[]> {
   return guarded('connect', async () => {
     const destination = openDestination(settings);
-    if (destination === undefined) return [];
+    if (destination === undefined) return probeDoor(settings);
     try {
       return await destination.probe(signal);
     } finally {
@@ -42,11 +43,21 @@ async function probeEndpoint(
   });
 }
 
-/** Reads where answers come back, asking after none. */
+/** An agency that fetches: nothing can be reached, but who may come in is read from a file. */
+async function probeDoor({ name, transport }: DestinationConfig): Promise<readonly ProbeStep[]> {
+  if (transport.kind !== 'pull' || transport.tokenFile === undefined) return [];
+  const { tokenFile } = transport;
+  return guarded('login', async () => {
+    await createTokenFile(name, tokenFile).digests();
+    return [{ step: 'login', fault: undefined, found: tokenFile }];
+  });
+}
+
+/** Reads the folder where answers come back, asking after none. A service that is polled has nothing to be asked then. */
 async function probeAnswers(settings: DestinationConfig, signal: AbortSignal): Promise<readonly ProbeStep[]> {
   return guarded('answer', async () => {
     const source = answerSourceOf(settings);
-    if (source === undefined) return [];
+    if (source === undefined || settings.acknowledgement.kind !== 'folder') return [];
     await source.collect([], signal);
     return [{ step: 'answer', fault: undefined }];
   });

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { CommandAnswer, CommandContext } from '../../../receiver/commands/command.ts';
 import { parseConfig, type ReceiverConfig } from '../../../receiver/config.ts';
-import type { DestinationConfig } from '../../../receiver/config-destinations.ts';
 import type { Destination, DeliveryReport, OutgoingFile } from '../../../receiver/forward/destination.ts';
 import { createForwarder, type Forwarder } from '../../../receiver/forward/delivery/forwarder.ts';
 import type { DeliveryChange, DispatchRow } from '../../../receiver/store/dispatch-table.ts';
@@ -198,9 +197,3 @@ export function deliveringTo({ lab }: ControlRoom, name: string): Delivering {
 }
 
 export const running = new AbortController().signal;
-
-export function settingsNamed(config: ReceiverConfig, name: string): DestinationConfig {
-  const found = config.destinations.find((each) => each.name === name);
-  if (found === undefined) throw new Error(`no destination ${name}`);
-  return found;
-}

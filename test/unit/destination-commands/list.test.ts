@@ -274,6 +274,18 @@ describe('the test of a destination', () => {
     expect(text).toContain('vient chercher ses envois');
   });
 
+  it('of an agency that fetches reads who may come in', async () => {
+    const fetched = { name: 'fetched', transport: { kind: 'pull', tokenFile: room.folder('tokens') } };
+    room.configure(fetched);
+    const missing = await room.ask(testDestinations, { names: 'fetched' });
+    expect(missing.code).toBe(1);
+    expect(missing.text).toMatch(/ÉCHEC ouverture de session : .*\[agency-tokens-unreadable\]/);
+    writeFileSync(room.folder('tokens'), `${'0123456789abcdef'.repeat(3)}\n`, { mode: 0o600 });
+    const there = await room.ask(testDestinations, { names: 'fetched' });
+    expect(there.code).toBe(0);
+    expect(there.text).not.toContain('0123456789abcdef');
+  });
+
   it.each([{}, { names: 'fine', all: true }])('needs names or --all: %j', async (options) => {
     await expect(room.ask(testDestinations, options)).rejects.toMatchObject({ code: 'command-invalid' });
   });
