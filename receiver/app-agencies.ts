@@ -23,19 +23,21 @@ export interface AgencyDoorDeps extends AgencyDeskDeps {
   readonly stopping: AbortSignal;
   /** A wrong caller is answered after this long. */
   readonly refusalMs?: number;
+  /** A reader that takes nothing for this long is cut off. */
+  readonly stalledMs?: number;
 }
 
 /** Undefined when no agency fetches. */
 export function createAgencyDoor(deps: AgencyDoorDeps): AgencyDoor | undefined {
   const destinations = deps.destinations.filter(({ transport }) => transport.kind === 'pull');
   if (destinations.length === 0) return undefined;
-  const { store, clock, logger, stopping, refusalMs = 1000 } = deps;
+  const { store, clock, logger, stopping, refusalMs = 1000, stalledMs = 60_000 } = deps;
   const locks = destinations.flatMap(lockOf);
   const desk = createAgencyDesk({ ...deps, destinations });
   const app = createAgencyApp(
     { ...deps.listening, tls: { ...deps.tls, asksForCertificate: true } },
     {
-      ...{ store, desk, destinations },
+      ...{ store, desk, destinations, stalledMs },
       identify: createAgencyIdentify({ locks, clock, logger, refusalMs, stopping }),
     },
   );

@@ -19,12 +19,12 @@ export interface AgencyRoutesDeps {
   readonly desk: AgencyDesk;
   /** Those agencies fetch from. */
   readonly destinations: readonly DestinationConfig[];
+  /** A reader that takes nothing for this long is cut off; it goes on with a range. */
+  readonly stalledMs: number;
 }
 
 /** Requests answered at once: each may hold a parcel in memory. */
 const concurrentRequests = 16;
-/** A reader that takes nothing for this long is cut off; it goes on with a range. */
-const stalledMs = 60_000;
 
 const limit = z.coerce.number().int().min(1).max(100).default(50);
 const after = z.coerce.number().int().min(0).default(0);
@@ -87,7 +87,7 @@ export function agencyRoutes(app: FastifyInstance, deps: AgencyRoutesDeps): void
   app.get('/v1/destinations/:destination/dispatches/:name/content', async (request, reply) => {
     const destination = opened(request);
     const { row, file } = await desk.fetch(destination, parseBody(dispatchParams, request.params).name);
-    request.raw.socket.setTimeout(stalledMs);
+    request.raw.socket.setTimeout(deps.stalledMs);
     return sendContent(request, reply, file, () => desk.fetched(row));
   });
 
@@ -148,7 +148,7 @@ function sendContent(
   const part = asked === undefined ? content : content.subarray(asked.first, asked.last + 1);
   void reply.headers({
     'content-type': 'application/octet-stream',
-    'content-disposition': `attachment; filename="${name}"`,
+    'content-disposition': `attachment; filename="${name.replace(/[^A-Za-z0-9._-]/g, '_')}"`,
     // RFC 9530: of what this answer carries, and of the whole.
     'content-digest': digestField(hash('sha256', part, 'buffer')),
     'repr-digest': digestField(Buffer.from(digest, 'hex')),

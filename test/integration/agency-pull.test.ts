@@ -131,6 +131,10 @@ describe('who may enter', () => {
     expect(await namesSeen(client())).toEqual(['one', 'both', 'sealed']);
   });
 
+  it('on a resumed session as on the first', async () => {
+    expect(await client().twice('/v1/destinations')).toEqual({ resumed: true, status: 200 });
+  });
+
   it('the bearer of a token sees what its file opens', async () => {
     expect(await namesSeen(client({ token }))).toEqual(['two', 'both']);
   });
@@ -365,6 +369,24 @@ describe('taking a dispatch', () => {
     await eventually('noted', async () => (await stateOf(next.id)) === 'sent');
     expect(await stateOf(row.id)).toBe('waiting');
     expect(await receiptsOf(row.name)).toEqual([]);
+  });
+
+  it('readers that take nothing any more are cut off, and nothing is noted: others get in', async () => {
+    const row = await rig.put('two', { content: systemRandom.bytes(14 * 1024 * 1024) });
+    const stalledMs = 500;
+    const other = doorFor([['two', { tokenFile: 'tokens' }]], { stalledMs });
+    const served = await startAll(other.services, quiet);
+    try {
+      const stalled = Array.from({ length: 16 }, () =>
+        client({ token }, other).stall(content('two', row.name)),
+      );
+      await Promise.all(stalled);
+      const next = client({ token }, other);
+      await eventually('another gets in', async () => (await next.get('/v1/destinations')).status === 200);
+      expect(await stateOf(row.id)).toBe('waiting');
+    } finally {
+      await served.stop();
+    }
   });
 
   it('while the region pauses the destination: later', async () => {

@@ -1,5 +1,6 @@
 import { request as httpsRequest, Agent, type RequestOptions } from 'node:https';
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
+import { TLSSocket } from 'node:tls';
 import { createCertificate } from '../../../receiver/pki/certificate.ts';
 import { fingerprint, generateKey, privateKeyPem } from '../../../shared/envelope/keys.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
@@ -45,6 +46,10 @@ export interface AgencyClient {
   post(path: string, body: object): Promise<AgencyReplyTo>;
   /** Takes the beginning of an answer, then breaks the connection. */
   breakOff(path: string): Promise<void>;
+  /** Takes the beginning of an answer and nothing more. */
+  stall(path: string): Promise<void>;
+  /** Two connections, one after the other; answers whether the second resumed the first one's session, and its status. */
+  twice(path: string): Promise<{ readonly resumed: boolean; readonly status: number }>;
   close(): void;
 }
 
@@ -98,6 +103,32 @@ export function agencyClient(options: {
         request.on('error', reject);
         request.end();
       }),
+    stall: (path) =>
+      new Promise((resolve, reject) => {
+        const request = httpsRequest(settings('GET', path), (response) => {
+          response.socket.pause();
+          response.once('error', () => undefined);
+          resolve();
+        });
+        request.on('error', reject);
+        request.end();
+      }),
+    twice: async (path) => {
+      const once = new Agent({ ...agent.options, keepAlive: false });
+      const look = () =>
+        new Promise<{ readonly resumed: boolean; readonly status: number }>((resolve, reject) => {
+          const request = httpsRequest({ ...settings('GET', path), agent: once }, (response) => {
+            const { socket, statusCode: status = 0 } = response;
+            const resumed = socket instanceof TLSSocket && socket.isSessionReused();
+            response.resume();
+            response.once('close', () => resolve({ resumed, status }));
+          });
+          request.on('error', reject);
+          request.end();
+        });
+      await look();
+      return look();
+    },
     close: () => agent.destroy(),
   };
 }
