@@ -69,7 +69,6 @@ export interface DestinationsOverview {
 
 const looked = 100;
 const answersLooked = 1000;
-const recentDispatches = 1000;
 const hourMs = 3_600_000;
 
 /** What is read from files, before the store is. */
@@ -137,11 +136,12 @@ export async function overviewOf(
   files: ReadonlyMap<string, FileFacts>,
   now: number,
 ): Promise<DestinationsOverview> {
-  const lastSent = await lastSentOf(tx);
   const found: DestinationOverview[] = [];
   for (const settings of destinations) {
     const facts = files.get(settings.name);
-    found.push(await oneOf(tx, settings, facts, lastSent.get(settings.name) ?? null, now));
+    found.push(
+      await oneOf(tx, settings, facts, (await tx.dispatches.lastSentAt(settings.name)) ?? null, now),
+    );
   }
   return { destinations: found, removed: await removedDestinations(tx, destinations) };
 }
@@ -177,13 +177,6 @@ async function oneOf(
     overdue: await overdueOf(tx, settings, now),
     key: await keyOverview(tx, name, files?.key ?? null),
   };
-}
-
-async function lastSentOf(tx: StoreTx): Promise<ReadonlyMap<string, number>> {
-  const found = new Map<string, number>();
-  for (const { destination, sentAt } of await tx.dispatches.recent(recentDispatches))
-    if (sentAt !== null && sentAt > (found.get(destination) ?? 0)) found.set(destination, sentAt);
-  return found;
 }
 
 /** How many of the first ones still stand: a later dispatch that covers all of their days has taken their place. */

@@ -105,6 +105,8 @@ export interface DispatchTable {
   purgeContents(before: number, limit: number): Promise<number>;
   recent(limit: number): Promise<readonly DispatchRow[]>;
   counts(): Promise<Readonly<Record<DeliveryState, number>>>;
+  /** When the latest dispatch that reached it was found there; undefined before the first one. */
+  lastSentAt(destination: string): Promise<number | undefined>;
   countsOf(destination: string): Promise<Readonly<Record<DeliveryState, number>>>;
   /** Every destination that dispatches wait for, configured or not. */
   awaited(): Promise<readonly string[]>;

@@ -1,6 +1,7 @@
 import type { Migrations } from '../../shared/runtime/sqlite.ts';
 import { calendars } from './migration-calendars.ts';
 import { deliveries } from './migration-deliveries.ts';
+import { watching } from './migration-watch.ts';
 
 /**
  * The receiver's database. Clustered keys start with facility and day, never with a hash: the pages that one export
@@ -331,4 +332,4 @@ create index receipt_envelope on receipt (envelope) where kind = 'stored';
 create index receipt_export on receipt (export, cursor) where export is not null;
 `;
 
-export const migrations: Migrations = [first, deliveries, calendars];
+export const migrations: Migrations = [first, deliveries, calendars, watching];

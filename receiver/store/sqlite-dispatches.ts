@@ -89,6 +89,14 @@ export const dispatchSql = {
                 and dispatch.state in ('sent', 'acknowledged')
               order by sealed.composed_at
               limit ?)`),
+  // One step of each partial index.
+  lastSentAt: sql<{ sentAt: number | null }>(`
+    select max(sent_at) as sentAt
+      from dispatch
+     where id in (
+             (select max(id) from dispatch where destination = ? and state = 'sent'),
+             (select max(id) from dispatch where destination = ? and state = 'acknowledged'),
+             (select max(id) from dispatch where destination = ? and state = 'refused'))`),
   recent: sql<DispatchRow>(`select ${columns} from dispatch order by id desc limit ?`),
 } as const;
 
@@ -144,6 +152,8 @@ export function createDispatchTable(statements: Statements): DispatchTable {
       run(dispatchSql.purge, before, before, limit) + run(dispatchSql.purgeSealed, before, before, limit),
     recent: async (limit) => all(dispatchSql.recent, limit),
     counts: async () => countersOf(statements, 'dispatch', states),
+    lastSentAt: async (destination) =>
+      get(dispatchSql.lastSentAt, destination, destination, destination)?.sentAt ?? undefined,
     countsOf: async (destination) => countersOf(statements, `delivery.${destination}`, states),
     awaited: async () => {
       const found: string[] = [];

@@ -15,6 +15,7 @@ import { createReceiptTable } from './sqlite-receipts.ts';
 import { createRecordTable } from './sqlite-records.ts';
 import { createRemovalTable } from './sqlite-removals.ts';
 import { createStatements } from './sqlite-statements.ts';
+import { createWatchTable } from './sqlite-watch.ts';
 import type { Store, StoreTx } from './store.ts';
 
 /**
@@ -112,5 +113,6 @@ function createTx(db: Sqlite): StoreTx {
     manifests: createManifestTable(statements),
     calendars: createCalendarTable(statements),
     coverage: createCoverageTable(statements),
+    watch: createWatchTable(statements),
   };
 }

@@ -3,6 +3,7 @@ import type { Day } from '../../shared/runtime/paris-time.ts';
 import type { CalendarTable, CoverageTable } from './calendar-tables.ts';
 import type { DestinationTable, FacilityNoticeTable, ManifestTable } from './destination-tables.ts';
 import type { DispatchTable } from './dispatch-table.ts';
+import type { WatchTable } from './watch-tables.ts';
 
 /**
  * The receiver's memory, in domain verbs. SQLite is the first engine; a second one (PostgreSQL) joins by passing
@@ -33,6 +34,7 @@ export interface StoreTx {
   readonly manifests: ManifestTable;
   readonly calendars: CalendarTable;
   readonly coverage: CoverageTable;
+  readonly watch: WatchTable;
 }
 
 // ---- agents and their certificates ----

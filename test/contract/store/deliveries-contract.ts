@@ -56,6 +56,15 @@ export function describeDeliveries(
       });
     });
 
+    it('knows when something last reached a destination', async () => {
+      const ids = [await put(), await put(), await put(), await put('other')];
+      expect(await read((tx) => tx.dispatches.lastSentAt('national'))).toBeUndefined();
+      await move(ids[0] ?? 0, 'waiting', 'sent', { sentAt: 140 });
+      await move(ids[3] ?? 0, 'waiting', 'sent', { sentAt: 190 });
+      await move(ids[1] ?? 0, 'waiting', 'refused', { sentAt: 160 });
+      expect(await read((tx) => tx.dispatches.lastSentAt('national'))).toBe(160);
+    });
+
     it('lists what is in a state, a destination at a time, page by page', async () => {
       const ids = [await put(), await put(), await put(), await put('other')];
       for (const id of ids) await move(id, 'waiting', 'sent');

@@ -95,6 +95,11 @@ const expected: readonly (readonly [string, Query<unknown>, RegExp])[] = [
     dispatchSql.inDelivery.waiting,
     /^SEARCH dispatch USING INDEX dispatch_due \(destination=\? AND id>\?\)$/,
   ],
+  [
+    'when something last reached a destination',
+    dispatchSql.lastSentAt,
+    /INDEX dispatch_sent [^]*INDEX dispatch_acknowledged [^]*INDEX dispatch_refused /,
+  ],
   ['destinations that something waits for', dispatchSql.awaited, /COVERING INDEX dispatch_due/],
   [
     'old sealed contents',
