@@ -1,6 +1,7 @@
 import { faultNames, ownFaults, type Agency, type FaultName } from './agency.ts';
 import { runCase, type Carrier } from './case.ts';
 import type { DestinationConfig } from '../../receiver/config-destinations.ts';
+import { pause } from '../../shared/runtime/lifecycle.ts';
 import { NotHere, overDirectory } from './over-directory.ts';
 import { overMultipart, overPut, overSubmission } from './over-https.ts';
 import { overFtps, overSftp } from './over-remote-folder.ts';
@@ -113,11 +114,21 @@ function pairsOf(agency: OpenedAgency, wanted: Wanted): readonly (readonly [Prot
   return kinds.flatMap((kind) => faults.map((fault) => [kind, fault] as const));
 }
 
+/** A case that lasts this long will never end. */
+const caseSeconds = 90;
+
 async function attempt(work: () => Promise<readonly string[]>): Promise<Outcome> {
+  const deadline = new AbortController();
+  const tooLong = pause(caseSeconds * 1000, deadline.signal).then(() => {
+    throw new Error(`not within ${caseSeconds} s`);
+  });
+  tooLong.catch(() => undefined);
   try {
-    return { kind: 'holds', seen: await work() };
+    return { kind: 'holds', seen: await Promise.race([work(), tooLong]) };
   } catch (error) {
     if (error instanceof NotHere) return { kind: 'left-out', why: error.message };
     return { kind: 'fails', why: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  } finally {
+    deadline.abort();
   }
 }

@@ -6,12 +6,12 @@ import type { Agency, Inflicted, Parcel } from './agency.ts';
 /** A line to an agency that is told what to do with it: one relay, or one for each of a server's ports. */
 export interface Line {
   /** For every connection, or for those that carry commands. */
-  plan(next: CutPlan): void;
+  readonly plan: (next: CutPlan) => void;
   /** For those that carry files, where they are others. */
-  planFiles(next: CutPlan): void;
+  readonly planFiles: (next: CutPlan) => void;
   /** Nobody listens any more; then somebody does again. */
-  down(): Promise<void>;
-  up(): Promise<void>;
+  readonly down: () => Promise<void>;
+  readonly up: () => Promise<void>;
 }
 
 /** A session's opening fits in this many bytes; a file of a case does not. */
@@ -68,12 +68,19 @@ export function faultsBeforeAnswers(
   folder: string,
   { writesAside }: { readonly writesAside: boolean },
 ): Faults {
-  const on = async (plan: CutPlan, change: Partial<Inflicted> = {}): Promise<Inflicted> => {
+  const on = async (
+    beforeAnswer: () => 'pass' | 'cut',
+    change: Partial<Inflicted> = {},
+  ): Promise<Inflicted> => {
+    let lifted = false;
+    // A connection that outlives the fault keeps its plan.
+    const plan: CutPlan = { beforeAnswer: () => (lifted ? 'pass' : beforeAnswer()) };
     line.plan(plan);
     line.planFiles(plan);
     return {
       ...{ shows: 'waits', codes: ['delivery-unavailable'] },
       lift: async () => {
+        lifted = true;
         line.plan({});
         line.planFiles({});
       },
@@ -88,7 +95,7 @@ export function faultsBeforeAnswers(
   const faults: Faults = {
     'cut-before-answer': async (parcels) => {
       const final = join(folder, largest(parcels).name);
-      return on({ beforeAnswer: () => (existsSync(final) ? 'cut' : 'pass') });
+      return on(() => (existsSync(final) ? 'cut' : 'pass'));
     },
     'accepted-then-dropped': async (parcels) => {
       const final = join(folder, largest(parcels).name);
@@ -96,7 +103,7 @@ export function faultsBeforeAnswers(
         if (existsSync(final)) unlinkSync(final);
         return 'pass';
       };
-      return on({ beforeAnswer }, { codes: ['delivery-vanished'] });
+      return on(beforeAnswer, { codes: ['delivery-vanished'] });
     },
   };
   if (!writesAside) return faults;
@@ -108,7 +115,7 @@ export function faultsBeforeAnswers(
         readdirSync(folder).some(
           (name) => name.startsWith('.') && statSync(join(folder, name)).size >= bytes,
         );
-      return on({ beforeAnswer: () => (whole() ? 'cut' : 'pass') });
+      return on(() => (whole() ? 'cut' : 'pass'));
     },
   };
 }

@@ -99,7 +99,11 @@ export async function overFtps(): Promise<Agency | undefined> {
     faults: {
       ...faultsOnTheLine(line),
       ...faultsBeforeAnswers(line, root, { writesAside: true }),
-      'disk-full': () => fullDisk(root, leftOut, async () => chownSync(root, ftpUid, ftpUid)),
+      'disk-full': async () => ({
+        ...(await fullDisk(root, leftOut, async () => chownSync(root, ftpUid, ftpUid))),
+        // It says that a write failed, not why.
+        codes: ['delivery-disk-full', 'delivery-unavailable'],
+      }),
       'wrong-identity': async () => {
         await again({ certificate: 'expired' });
         return {
