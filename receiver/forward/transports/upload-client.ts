@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import { connect, type SecureContextOptions } from 'node:tls';
-import { Agent } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { Fault, permanent, systemCode, transient } from '../../../shared/runtime/errors.ts';
 import { readLogin, type UploadLogin } from './upload-login.ts';
 
@@ -53,6 +53,7 @@ const quietMs = 4000;
 export async function openUploadClient(destination: string, settings: UploadLogin): Promise<UploadClient> {
   const login = await readLogin(destination, settings);
   const timeoutMs = settings.timeoutSeconds * 1000;
+  const heard = { error: undefined as unknown };
   const agent = new Agent({
     connections: 1,
     pipelining: 1,
@@ -62,13 +63,17 @@ export async function openUploadClient(destination: string, settings: UploadLogi
     // Waits are counted here, between one piece and the next: a long upload that goes on is not a slow answer.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { ...login.tls, ALPNProtocols: ['http/1.1'], timeout: timeoutMs },
+    connect: hearing(
+      buildConnector({ ...login.tls, ALPNProtocols: ['http/1.1'], timeout: timeoutMs }),
+      heard,
+    ),
   });
 
   const request: UploadClient['request'] = async (asked, stopping) => {
     const url = new URL(asked.url);
     const patience = createPatience(timeoutMs);
     const upload = { isSent: false };
+    heard.error = undefined;
     try {
       const answer = await agent.request({
         origin: url.origin,
@@ -92,7 +97,10 @@ export async function openUploadClient(destination: string, settings: UploadLogi
     } catch (error) {
       if (stopping.aborted) throw transient('delivery-stopped', { cause: error });
       const reason = patience.signal.aborted ? 'timeout' : undefined;
-      throw unanswered(error, { destination, reason, isSent: upload.isSent });
+      throw (
+        tlsRefusal(heard.error, destination) ??
+        unanswered(error, { destination, reason, isSent: upload.isSent })
+      );
     } finally {
       patience.end();
     }
@@ -101,6 +109,22 @@ export async function openUploadClient(destination: string, settings: UploadLogi
     request,
     walk: (url, signal) => createWalk(destination, { url, tls: login.tls, timeoutMs }, signal),
     close: () => agent.destroy(),
+  };
+}
+
+/**
+ * The first error of a socket. With TLS 1.3 a server refuses a client's certificate after the handshake: the alert is an error
+ * of its own, then comes the end, and undici tells of the end.
+ */
+function hearing(connector: buildConnector.connector, heard: { error: unknown }): buildConnector.connector {
+  return (options, callback) => {
+    connector(options, (...[error, socket]) => {
+      socket?.once('error', (first: unknown) => {
+        heard.error ??= first;
+      });
+      if (error === null) callback(null, socket);
+      else callback(error, null);
+    });
   };
 }
 
