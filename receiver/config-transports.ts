@@ -7,10 +7,23 @@ import { https, submission } from './config-uploads.ts';
 const port = (standard: number) => z.int().min(1).max(65_535).default(standard);
 const remoteFolder = z.string().min(1).max(500).default('.');
 
-export const fingerprint = z
-  .string()
-  .regex(/^[0-9a-f: ]{40,100}$/i, expecting('une empreinte (hexadécimal)', 'a fingerprint (hexadecimal)'))
-  .transform((text) => text.replace(/[: ]/g, '').toLowerCase());
+/** Written as people read it out: in groups or not, in either case. */
+const fingerprintOf = (digits: RegExp, count: string) =>
+  z
+    .string()
+    .max(200)
+    .transform((text) => text.replace(/[: ]/g, '').toLowerCase())
+    .pipe(
+      z
+        .string()
+        .regex(
+          digits,
+          expecting(`une empreinte : ${count} (hexadécimal)`, `a fingerprint: ${count} (hexadecimal)`),
+        ),
+    );
+const certificateFingerprint = fingerprintOf(/^[0-9a-f]{64}$/, 'SHA-256');
+/** 64 digits are those of a key that GnuPG 2.2 cannot use: the key itself says so when it is read. */
+const openpgpFingerprint = fingerprintOf(/^([0-9a-f]{40}|[0-9a-f]{64})$/, '40');
 
 /** `fingerprint`: compared with what the file holds, and approved by two people before first use. */
 export const protection = z
@@ -20,7 +33,7 @@ export const protection = z
       kind: z.literal('openpgp'),
       /** The agency's public key. */
       keyFile: path,
-      fingerprint,
+      fingerprint: openpgpFingerprint,
       /** The region's own key, to sign with. */
       signingKeyFile: path.optional(),
       signingPassphraseFile: path.optional(),
@@ -31,10 +44,14 @@ export const protection = z
       /** The agency's certificate (PEM or DER), RSA. */
       certificateFile: path,
       /** SHA-256 of its DER. */
-      fingerprint,
+      fingerprint: certificateFingerprint,
     }),
   ])
-  .prefault({ kind: 'none' });
+  .prefault({ kind: 'none' })
+  .refine((found) => !('signingPassphraseFile' in found) || found.signingKeyFile !== undefined, {
+    path: ['signingPassphraseFile'],
+    error: expecting('signingKeyFile avec elle', 'signingKeyFile with it'),
+  });
 export type ProtectionConfig = z.infer<typeof protection>;
 
 const hostKey = z
@@ -90,7 +107,7 @@ const ftps = z.strictObject({
 const pull = z.strictObject({
   kind: z.literal('pull'),
   /** SHA-256 of the client certificates that open this destination. */
-  certificates: z.array(fingerprint).max(10).default([]),
+  certificates: z.array(certificateFingerprint).max(10).default([]),
   /** One token a line, at least 32 characters each. */
   tokenFile: path.optional(),
 });
