@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -8,7 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from '../../installers/sandbox/children.ts';
 import { createRegion, type Agent, type Region } from '../../installers/sandbox/region.ts';
@@ -25,8 +27,9 @@ import { agencyCertificate, agencyClient, type AgencyClient } from '../unit/agen
 import { quiet } from '../unit/receiver/lab.ts';
 
 /**
- * A hospital, its region and an agency that fetches and answers over HTTPS, as real processes over real files and sockets:
- * what it says of a dispatch is seen by the hospital at the very line it is about.
+ * A hospital, its region and two agencies, as real processes over real files and sockets: one agency fetches and answers
+ * over HTTPS, the other reads a folder and answers with files. What each says of a dispatch is seen by the hospital at the
+ * very line it is about.
  */
 const hospital = finess(871);
 let base: string;
@@ -39,7 +42,7 @@ const fetching = '/v1/destinations/oscour/dispatches';
 
 beforeAll(async () => {
   base = mkdtempSync(join(tmpdir(), 'vaguemestre-answers-'));
-  mkdirSync(folder('in'));
+  for (const name of ['in', 'agency', 'returns']) mkdirSync(folder(name));
   region = await createRegion({ keep: false, outFolder: folder('out') });
   const certificate = await agencyCertificate(Date.now());
   const config = JSON.parse(readFileSync(region.receiverConfig, 'utf8')) as {
@@ -52,6 +55,10 @@ beforeAll(async () => {
     {
       ...{ ...destination, name: 'oscour', acknowledgement: { kind: 'answer' } },
       transport: { kind: 'pull', certificates: [certificate.fingerprint] },
+    },
+    {
+      ...{ ...destination, name: 'atih', transport: { kind: 'directory', folder: folder('agency') } },
+      acknowledgement: { kind: 'folder', folder: folder('returns'), everySeconds: 1 },
     },
   ];
   writeFileSync(region.receiverConfig, JSON.stringify(config));
@@ -85,6 +92,11 @@ function writeExport(name: string, day: number, hour = 2): number {
   writeFileSync(join(base, name), text);
   renameSync(join(base, name), join(folder('in'), name));
   return text.split('\n').lastIndexOf('<PATIENT>') + 1;
+}
+
+async function receiverCommand(...words: readonly string[]): Promise<void> {
+  const main = resolve(import.meta.dirname, '../../receiver/main.ts');
+  await promisify(execFile)(process.execPath, [main, ...words, '--config', region.receiverConfig]);
 }
 
 interface Offer {
@@ -173,6 +185,60 @@ describe('an agency that fetches', () => {
     await eventually('the refusal replaced', async () =>
       (await troubles()).every(({ code }) => code !== 'agency-refused'),
     );
+  });
+});
+
+describe('days composed again by the region', () => {
+  it('reach the hospital’s trace, though no export of its made that dispatch', async () => {
+    const line = writeExport('friday.xml', 9);
+    const first = await offered();
+    await agency.get(`${fetching}/${first.name}/content`);
+    await agency.post(`${fetching}/${first.name}/acknowledgement`, { verdict: 'acknowledged' });
+    await traced(`friday.xml:${line}`, 'oscour', 'acknowledged');
+    await receiverCommand(
+      'destination',
+      'replay',
+      'oscour',
+      '--from',
+      '2026-01-09',
+      '--to',
+      '2026-01-09',
+      '--yes',
+    );
+    const again = await offered();
+    expect(again.name).not.toBe(first.name);
+    await agency.get(`${fetching}/${again.name}/content`);
+    expect((await traced(`friday.xml:${line}`, 'oscour', 'forwarded')).name).toBe(again.name);
+    const refusal = { verdict: 'refused', code: 'AGAIN' };
+    await agency.post(`${fetching}/${again.name}/acknowledgement`, refusal);
+    expect(await traced(`friday.xml:${line}`, 'oscour', 'refused')).toMatchObject({
+      ...{ name: again.name, code: 'AGAIN' },
+    });
+    const { export: found } = (await ask(agent, ['trace', 'friday.xml'])).document as {
+      export: { state: string };
+    };
+    expect(found.state).toBe('refused');
+  });
+});
+
+describe('an agency that answers with files in a folder', () => {
+  const dispatchOf = (day: number): Promise<string> =>
+    eventually('a dispatch in the folder', () =>
+      readdirSync(folder('agency')).find(
+        (name) =>
+          name.endsWith('.xml') &&
+          readRpuXml(readFileSync(join(folder('agency'), name), 'utf8')).from === french(day),
+      ),
+    );
+
+  it('acknowledges one and refuses the other', async () => {
+    const [accepted, refused] = [writeExport('wednesday.xml', 7), writeExport('thursday.xml', 8)];
+    writeFileSync(join(folder('returns'), `${await dispatchOf(7)}.ack`), '');
+    const carried = await traced(`wednesday.xml:${accepted}`, 'atih', 'acknowledged');
+    expect(carried.forwardedAt).not.toBeNull();
+    writeFileSync(join(folder('returns'), `${await dispatchOf(8)}.nack`), 'E-7\n');
+    expect(await traced(`thursday.xml:${refused}`, 'atih', 'refused')).toMatchObject({ code: 'E-7' });
+    await eventually('the answers taken away', () => readdirSync(folder('returns')).length === 0);
   });
 });
 
