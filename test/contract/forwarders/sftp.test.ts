@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -6,10 +6,17 @@ import { transport } from '../../../receiver/config-transports.ts';
 import type { Destination } from '../../../receiver/forward/destination.ts';
 import { createRemoteDestination } from '../../../receiver/forward/transports/remote-destination.ts';
 import { createSftpOpener, type SftpSettings } from '../../../receiver/forward/transports/sftp.ts';
+import { smallDisk } from '../../fault/small-disk.ts';
 import { startCutProxy, type CutProxy } from '../../support/peers/cut-proxy.ts';
-import { sshdInstalled, startSshd, type Sshd, type SshdOptions } from '../../support/peers/sshd.ts';
+import {
+  sshdInstalled,
+  sshdWithPassword,
+  startSshd,
+  type Sshd,
+  type SshdOptions,
+} from '../../support/peers/sshd.ts';
 import { describeDestination, outgoing } from './destination-contract.ts';
-import { contentsOf, describeRemote, fileOf, never, noise, plantIn } from './remote-cases.ts';
+import { contentsOf, describeRemote, fileOf, never, noise, plantIn, until } from './remote-cases.ts';
 
 const ends: (() => unknown)[] = [];
 
@@ -23,6 +30,7 @@ interface Rig {
   readonly folder: string;
   readonly settings: (change?: Partial<SftpSettings>) => SftpSettings;
   readonly destination: (change?: Partial<SftpSettings>) => Destination;
+  readonly destinationWith: (settings: SftpSettings) => Destination;
 }
 
 async function openRig(options: Partial<SshdOptions> = {}): Promise<Rig> {
@@ -37,16 +45,18 @@ async function openRig(options: Partial<SshdOptions> = {}): Promise<Rig> {
     ...{ hostKeys: [...server.hostKeys], keyFile: server.keyFile, timeoutSeconds: 3, readBack: true },
     ...change,
   });
+  const destinationWith = (all: SftpSettings): Destination => {
+    const made = createRemoteDestination({
+      name: 'agency',
+      opener: createSftpOpener('agency', all),
+      readBack: all.readBack,
+    });
+    ends.push(() => made.close());
+    return made;
+  };
   return {
-    ...{ server, proxy, folder, settings },
-    destination: (change) => {
-      const made = createRemoteDestination({
-        name: 'agency',
-        opener: createSftpOpener('agency', settings(change)),
-      });
-      ends.push(() => made.close());
-      return made;
-    },
+    ...{ server, proxy, folder, settings, destinationWith },
+    destination: (change) => destinationWith(settings(change)),
   };
 }
 
@@ -162,6 +172,70 @@ describe.skipIf(!sshdInstalled())('SFTP', () => {
     expect(report.fault).toMatchObject({ code: 'peer-secret-unreadable', facts: { reason: 'format' } });
   });
 
+  it('does not call delivered what is gone after the rename, unless the agency takes files away at once', async () => {
+    const { destination, folder, proxy } = await openRig();
+    const final = join(folder, 'a.xml');
+    proxy.plan({
+      beforeAnswer: () => {
+        if (existsSync(final)) rmSync(final);
+        return 'pass';
+      },
+    });
+    const report = await destination().deliver(one, never);
+    expect(report).toMatchObject({ delivered: 0, fault: { code: 'delivery-vanished', class: 'ambiguous' } });
+    expect(await destination({ readBack: false }).deliver(one, never)).toEqual({
+      delivered: 1,
+      fault: undefined,
+    });
+    proxy.plan({});
+    expect(await destination().deliver(one, never)).toEqual({ delivered: 1, fault: undefined });
+  });
+
+  it('says that a rename may have happened when its answer is lost, and finds it done', async () => {
+    const { destination, folder, proxy } = await openRig();
+    const final = join(folder, 'a.xml');
+    proxy.plan({ beforeAnswer: () => (existsSync(final) ? 'cut' : 'pass') });
+    expect(await destination().deliver(one, never)).toMatchObject({
+      delivered: 0,
+      fault: { code: 'delivery-unavailable', class: 'ambiguous' },
+    });
+    proxy.plan({});
+    expect(await destination().deliver(one, never)).toEqual({ delivered: 1, fault: undefined });
+    expect(readdirSync(folder)).toEqual(['a.xml']);
+  });
+
+  it('says that the server has no room, and goes on from there once it has', async (context) => {
+    const { destination, folder } = await openRig();
+    const disk = smallDisk(folder, 4 * 1024 * 1024);
+    ends.push(() => {
+      disk.release();
+    });
+    if (!disk.real) {
+      process.stderr.write('NOT TRIED: without the right to mount, a full disk over SFTP is not tried\n');
+      context.skip();
+    }
+    disk.fill(500_000, process.pid);
+    const file = fileOf('a.bin', noise(1_000_000));
+    expect(await destination().deliver([file], never)).toMatchObject({
+      delivered: 0,
+      fault: { code: 'delivery-disk-full', class: 'transient' },
+    });
+    disk.makeRoom(process.pid);
+    expect(await destination().deliver([file], never)).toEqual({ delivered: 1, fault: undefined });
+    expect(readdirSync(folder)).toEqual(['a.bin']);
+  });
+
+  it('ends a connection that is not used any more', async () => {
+    const { proxy, settings } = await openRig();
+    const opener = createSftpOpener('agency', settings());
+    const made = createRemoteDestination({ name: 'agency', opener, idleMs: 1 });
+    ends.push(() => made.close());
+    await made.deliver(one, never);
+    await until(() => proxy.ends() === 0);
+    expect(await made.deliver([outgoing('b.xml', 'two')], never)).toMatchObject({ delivered: 1 });
+    expect(proxy.seen.connections).toBe(2);
+  });
+
   it('says in a test what the server showed, and when others may read a secret', async () => {
     const { destination, server } = await openRig();
     const steps = await destination().probe(never);
@@ -180,6 +254,28 @@ describe.skipIf(!sshdInstalled())('SFTP', () => {
     });
     expect(readdirSync(folder)).toEqual(['in']);
   });
+});
+
+describe.skipIf(!sshdWithPassword())('SFTP by password', () => {
+  for (const password of ['password', 'keyboard'] as const) {
+    it(`logs in, the password asked for by ${password}`, async () => {
+      const { destination, destinationWith, server, settings } = await openRig({ password });
+      const { keyFile, ...rest } = settings({ passwordFile: server.passwordFile });
+      expect(await destinationWith(rest).deliver(one, never)).toEqual({ delivered: 1, fault: undefined });
+      // A key that is refused does not end it.
+      const both = destination({ passwordFile: server.passwordFile });
+      expect(keyFile).toBeDefined();
+      expect(await both.deliver(one, never)).toEqual({ delivered: 1, fault: undefined });
+    });
+
+    it(`waits for a person when the password is wrong, asked for by ${password}`, async () => {
+      const { destination, server } = await openRig({ password });
+      writeFileSync(server.passwordFile, 'not this one');
+      const report = await destination({ passwordFile: server.passwordFile }).deliver(one, never);
+      expect(report.fault).toMatchObject({ code: 'peer-login-refused', class: 'permanent' });
+      expect(JSON.stringify(report.fault)).not.toContain('not this one');
+    });
+  }
 });
 
 describe('settings of SFTP', () => {

@@ -28,6 +28,8 @@ export interface CutProxy {
   readonly seen: { readonly connections: number; readonly toServer: number; readonly toClient: number };
   /** For connections opened from now on; `{}` is a plain relay. Those open keep their plan. */
   plan(next: CutPlan): void;
+  /** Ends of connections that are open now: two for each. */
+  ends(): number;
   /** Resets every open connection. */
   cut(): void;
   close(): Promise<void>;
@@ -115,6 +117,7 @@ export async function startCutProxy(
       current.plan = next;
       current.left = next.connections ?? Infinity;
     },
+    ends: () => open.size,
     cut: () => {
       for (const socket of open) socket.resetAndDestroy();
     },
