@@ -46,7 +46,7 @@ function isStoreFault(error: unknown): boolean {
 
 async function place(tx: StoreTx, opened: Slice, deps: PlaceDeps): Promise<Placed> {
   const { row, slice } = opened;
-  const before = await exportOf(tx, opened, deps);
+  const before = await exportOf(tx, opened);
   const manifest = slice.manifest ?? readManifest(before);
   await tx.inbox.setState(row.id, 'opened', { export: before.id, slice: slice.head.slice });
   const change = {
@@ -66,7 +66,7 @@ async function place(tx: StoreTx, opened: Slice, deps: PlaceDeps): Promise<Place
 }
 
 /** The row of the slice's export: a new one, or the one it fits. */
-async function exportOf(tx: StoreTx, { row, slice }: Slice, { now }: PlaceDeps): Promise<ExportRow> {
+async function exportOf(tx: StoreTx, { row, slice }: Slice): Promise<ExportRow> {
   const { export: id, facility, part, source, slice: number } = slice.head;
   const total = slice.manifest?.slices;
   // The manifest travels in the last slice, and only there.
@@ -75,7 +75,7 @@ async function exportOf(tx: StoreTx, { row, slice }: Slice, { now }: PlaceDeps):
   if (known === undefined) {
     const reception = await tx.exports.nextReception();
     const fresh: ExportRow = {
-      ...{ id, agent: row.agent, facility, feed: row.feed, part, source, receivedAt: now, reception },
+      ...{ id, agent: row.agent, facility, feed: row.feed, part, source, receivedAt: row.receivedAt, reception },
       ...{ slicesSeen: 0, manifest: null, digest: null, state: 'receiving', extract: null, outcome: null },
     };
     await tx.exports.put(fresh);

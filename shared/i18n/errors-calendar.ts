@@ -96,4 +96,14 @@ export const calendarErrors = {
       en: 'For the numbers there are: facility notice list',
     },
   },
+  'composed-again': {
+    message: {
+      fr: 'Cet envoi a été composé de nouveau, d’après ce que la région détient',
+      en: 'This dispatch was composed again, from what the region holds',
+    },
+    hint: {
+      fr: 'Rien à faire : celui qui le remplace suit sa route',
+      en: 'Nothing to do: the one that replaces it goes its way',
+    },
+  },
 } as const satisfies Readonly<Record<string, ErrorText>>;
