@@ -1,5 +1,6 @@
 import { permanent } from '../shared/runtime/errors.ts';
 import type { Service } from '../shared/runtime/lifecycle.ts';
+import type { Logger } from '../shared/runtime/logger.ts';
 import { createListener, type Listener } from './app-listener.ts';
 import { createAgencyApp, type ListenerOptions } from './app.ts';
 import type { ServerTls } from './app-server.ts';
@@ -9,7 +10,7 @@ import type { DestinationConfig } from './config-destinations.ts';
 import type { ListenerAddress } from './config.ts';
 import { createAgencyDesk, type AgencyDeskDeps } from './routes/agency-desk.ts';
 
-/** The door where agencies fetch: its keys are looked at before it opens, and what was fetched is noted before it is shut. */
+/** The door where agencies fetch: its keys are looked at when it opens, and what was fetched is noted before it is shut. */
 export interface AgencyDoor {
   /** To be started in this order. */
   readonly services: readonly Service[];
@@ -45,7 +46,7 @@ export function createAgencyDoor(deps: AgencyDoorDeps): AgencyDoor | undefined {
   return {
     listener,
     services: [
-      { name: 'agency-keys', start: () => checkLocks(locks), stop: async () => undefined },
+      { name: 'agency-keys', start: () => reportLocks(locks, logger), stop: async () => undefined },
       { name: 'agency-desk', start: async () => undefined, stop: () => desk.drained() },
       listener,
     ],
@@ -59,11 +60,15 @@ function lockOf({ name, transport }: DestinationConfig): readonly AgencyLock[] {
   return [{ destination: name, certificates, tokens }];
 }
 
-/** Throws `agency-credentials-missing` and the faults of token files. */
-async function checkLocks(locks: readonly AgencyLock[]): Promise<void> {
+/** A destination that nobody can open keeps neither the others nor the hospitals waiting: it is said, and stays shut. */
+async function reportLocks(locks: readonly AgencyLock[], logger: Logger): Promise<void> {
   for (const { destination, certificates, tokens } of locks) {
-    const digests = (await tokens?.digests()) ?? [];
-    if (certificates.length + digests.length === 0)
-      throw permanent('agency-credentials-missing', { facts: { destination } });
+    try {
+      const digests = (await tokens?.digests()) ?? [];
+      if (certificates.length + digests.length === 0)
+        throw permanent('agency-credentials-missing', { facts: { destination } });
+    } catch (error) {
+      logger.error({ err: error, destination }, 'agency-door-shut');
+    }
   }
 }

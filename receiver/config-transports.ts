@@ -104,13 +104,18 @@ const ftps = z.strictObject({
   timeoutSeconds: patience,
 });
 
-const pull = z.strictObject({
-  kind: z.literal('pull'),
-  /** SHA-256 of the client certificates that open this destination. */
-  certificates: z.array(certificateFingerprint).max(10).default([]),
-  /** One token a line, at least 32 characters each. */
-  tokenFile: path.optional(),
-});
+const pull = z
+  .strictObject({
+    kind: z.literal('pull'),
+    /** SHA-256 of the client certificates that open this destination. */
+    certificates: z.array(certificateFingerprint).max(10).default([]),
+    /** One token a line, at least 32 characters each. */
+    tokenFile: path.optional(),
+  })
+  .refine(({ certificates, tokenFile }) => certificates.length > 0 || tokenFile !== undefined, {
+    path: ['certificates'],
+    error: expecting('un certificat au moins, ou un tokenFile', 'a certificate at least, or a tokenFile'),
+  });
 
 export const transport = z.discriminatedUnion('kind', [directory, sftp, ftps, https, pull, submission]);
 export type TransportConfig = z.infer<typeof transport>;

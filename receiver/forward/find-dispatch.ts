@@ -4,11 +4,21 @@ import type { DeliveryState, DispatchRow } from '../store/dispatch-table.ts';
 import type { StoreTx } from '../store/store.ts';
 import { composedName } from './parcel.ts';
 
-/** By the name it was composed under, or the one it travelled under. Throws `dispatch-unknown`. */
-export async function dispatchNamed(tx: StoreTx, destination: string, file: string): Promise<DispatchRow> {
-  const row =
+/** By the name it was composed under, or the one it travelled under. */
+export async function findDispatch(
+  tx: StoreTx,
+  destination: string,
+  file: string,
+): Promise<DispatchRow | undefined> {
+  return (
     (await tx.dispatches.named(destination, file)) ??
-    (await tx.dispatches.named(destination, composedName(file)));
+    (await tx.dispatches.named(destination, composedName(file)))
+  );
+}
+
+/** The same, for a file that must be there. Throws `dispatch-unknown`. */
+export async function dispatchNamed(tx: StoreTx, destination: string, file: string): Promise<DispatchRow> {
+  const row = await findDispatch(tx, destination, file);
   if (row === undefined) throw permanent('dispatch-unknown', { facts: { destination, file } });
   return row;
 }

@@ -8,6 +8,7 @@ import { parseConfig } from '../../receiver/config.ts';
 import { createParcels, type Parcels } from '../../receiver/forward/parcel.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import { startAll, type Service } from '../../shared/runtime/lifecycle.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { eventually } from '../fault/live.ts';
 import {
@@ -214,13 +215,32 @@ describe('who may enter', () => {
   it.each([
     ['agency-token-short', { tokenFile: 'short' }],
     ['agency-tokens-unreadable', { tokenFile: 'nowhere' }],
-    ['agency-credentials-missing', {}],
     ['agency-credentials-missing', { tokenFile: 'empty' }],
-  ])('the door does not open on %s', async (code, transport) => {
+  ])('a destination nobody can open (%s) is said, and keeps nobody else waiting', async (code, transport) => {
     writeFileSync(join(folder, 'short'), `${token}\n${'x'.repeat(31)}\n`);
     writeFileSync(join(folder, 'empty'), '\n\n');
-    const other = doorFor([['two', transport]]);
-    await expect(startAll(other.services, quiet)).rejects.toMatchObject({ code });
+    const said: unknown[] = [];
+    const logger: Logger = Object.assign(Object.create(quiet) as Logger, {
+      error: (facts: { err: unknown; destination: string }) => void said.push([facts.destination, facts.err]),
+    });
+    const list = [
+      ['shut', transport],
+      ['two', { tokenFile: 'tokens' }],
+    ] as const;
+    const other = doorFor(list, { logger });
+    const served = await startAll(other.services, quiet);
+    try {
+      expect(said).toMatchObject([['shut', { code }]]);
+      const { json } = await client({ token }, other).get('/v1/destinations');
+      expect(JSON.stringify(json)).toContain('"two"');
+      expect(JSON.stringify(json)).not.toContain('"shut"');
+    } finally {
+      await served.stop();
+    }
+  });
+
+  it('a destination without any key is refused in the settings', () => {
+    expect(() => doorFor([['shut', {}]])).toThrow('config-invalid');
   });
 
   it('wrong callers wait, so many at most; the next is sent away at once', async () => {

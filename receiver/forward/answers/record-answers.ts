@@ -3,7 +3,7 @@ import type { Random } from '../../../shared/runtime/random.ts';
 import type { DeliveryState, DispatchRow } from '../../store/dispatch-table.ts';
 import type { Store, StoreTx } from '../../store/store.ts';
 import { deliveryReceipts, type SignedFor } from '../delivery/delivery-receipts.ts';
-import { composedName } from '../parcel.ts';
+import { findDispatch } from '../find-dispatch.ts';
 import type { AgencyReply } from './answer-source.ts';
 
 export interface AnswerDeps {
@@ -65,7 +65,7 @@ export async function recordAnswers(
   const changed: { readonly before: DispatchRow; readonly reply: AgencyReply }[] = [];
   const unknown: AgencyReply[] = [];
   for (const reply of replies) {
-    const before = await dispatchNamed(tx, destination, reply.name);
+    const before = await findDispatch(tx, destination, reply.name);
     if (before === undefined) {
       unknown.push(reply);
       continue;
@@ -75,18 +75,6 @@ export async function recordAnswers(
     changed.push({ before, reply });
   }
   return { receipts, changed, unknown };
-}
-
-/** By the name it was composed under, or the one it travelled under. */
-async function dispatchNamed(
-  tx: StoreTx,
-  destination: string,
-  name: string,
-): Promise<DispatchRow | undefined> {
-  return (
-    (await tx.dispatches.named(destination, name)) ??
-    (await tx.dispatches.named(destination, composedName(name)))
-  );
 }
 
 async function answer(
