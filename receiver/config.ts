@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { permanent, systemCode } from '../shared/runtime/errors.ts';
 import { settingsOrFault } from '../shared/runtime/settings.ts';
 import { destinationList, type DestinationConfig } from './config-destinations.ts';
+import { watchingSettings } from './config-watching.ts';
 
 /**
  * The receiver's configuration file (YAML). Keys and certificates are not here: `init` puts them in the state folder.
@@ -51,6 +52,7 @@ const configuration = (base: string) =>
         dispatchDays: z.int().min(1).max(3650).default(90),
       })
       .prefault({}),
+    watching: watchingSettings,
   });
 export type ReceiverConfig = z.infer<ReturnType<typeof configuration>>;
 export type ListenerAddress = ReceiverConfig['listeners']['ingest'];
@@ -71,27 +73,33 @@ export function parseConfig(text: string, file: string): ReceiverConfig {
     ...value,
     state: resolve(base, value.state),
     destinations: value.destinations.map((each) => withAbsolutePaths(each, base)),
+    watching: {
+      ...value.watching,
+      beat: value.watching.beat && withAbsoluteFiles(value.watching.beat, base),
+    },
   };
 }
 
-/** Keys that end in `File`, and a directory's folder. */
 function withAbsolutePaths(settings: DestinationConfig, base: string): DestinationConfig {
-  const absolute = <Part extends object>(part: Part): Part =>
-    Object.fromEntries(
-      Object.entries(part).map(([key, value]: [string, unknown]) => [
-        key,
-        key.endsWith('File') && typeof value === 'string' ? resolve(base, value) : value,
-      ]),
-      // The same keys, and texts for texts.
-    ) as Part;
   const { transport } = settings;
   return {
     ...settings,
-    profile: absolute(settings.profile),
-    protection: absolute(settings.protection),
+    profile: withAbsoluteFiles(settings.profile, base),
+    protection: withAbsoluteFiles(settings.protection, base),
     transport:
       transport.kind === 'directory'
         ? { ...transport, folder: resolve(base, transport.folder) }
-        : absolute(transport),
+        : withAbsoluteFiles(transport, base),
   };
+}
+
+/** Keys that end in `File`. */
+function withAbsoluteFiles<Part extends object>(part: Part, base: string): Part {
+  return Object.fromEntries(
+    Object.entries(part).map(([key, value]: [string, unknown]) => [
+      key,
+      key.endsWith('File') && typeof value === 'string' ? resolve(base, value) : value,
+    ]),
+    // The same keys, and texts for texts.
+  ) as Part;
 }

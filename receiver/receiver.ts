@@ -25,6 +25,7 @@ import { createSliceOpener } from './inbox/open-envelope.ts';
 import { createProcessor } from './inbox/processor.ts';
 import { createReceiptBoard } from './inbox/receipt-board.ts';
 import { createRetention } from './inbox/retention.ts';
+import { openWatching } from './monitor/watching.ts';
 import { loadRegion } from './pki/region-keys.ts';
 import { takeServeLock } from './serve-lock.ts';
 import { stateFolder } from './state-folder.ts';
@@ -115,6 +116,12 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     },
   });
 
+  // Beside: who is late, low or silent, and why.
+  const watching = await openWatching({
+    ...{ settings: config.watching, destinations: config.destinations },
+    ...{ store, clock, logger },
+  });
+
   const listening = { ...config.limits, logger, random };
   const serverTls = { key: region.serverKeyPem, certificate: region.serverChain };
   const granting = {
@@ -143,7 +150,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
   );
   const health = createListener(
     'health',
-    createHealthApp(listening, { store, isReady: () => ready }),
+    createHealthApp(listening, { store, isReady: () => ready && watching.isFresh() }),
     config.listeners.health,
   );
 
@@ -164,6 +171,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     ...calendars,
     ...manifests,
     processor,
+    ...watching.loops,
     createRetention({ store, clock, logger, envelopeDays, dispatchDays }),
     { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },
     ingest,

@@ -20,6 +20,7 @@ import { receiverErrors } from './errors-receiver.ts';
 import { runtimeErrors } from './errors-runtime.ts';
 import { sandboxErrors } from './errors-sandbox.ts';
 import { sealingErrors } from './errors-sealing.ts';
+import { watchingErrors } from './errors-watching.ts';
 import { shownFacts } from './shown.ts';
 import { fill, type ErrorText, type Language } from './texts.ts';
 
@@ -46,6 +47,7 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   ...destinationsErrors,
   ...applyingErrors,
   ...sandboxErrors,
+  ...watchingErrors,
 };
 
 export interface Described {
