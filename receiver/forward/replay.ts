@@ -159,7 +159,8 @@ export const composedAgain = 'composed-again';
 
 /**
  * Composes the facility and days of a dispatch set aside, from what is held now. The dispatch keeps its state, under the
- * code `composed-again`. Throws `dispatch-not-set-aside`, `dispatch-composed-already`.
+ * code `composed-again`. What is composed is new: the settings of today say whether the destination may have it. Throws
+ * `dispatch-not-set-aside`, `dispatch-composed-already`, `dispatch-not-taken`.
  */
 export async function composeAgain(
   tx: StoreTx,
@@ -169,6 +170,10 @@ export async function composeAgain(
 ): Promise<readonly Composed[]> {
   if (row.code === composedAgain)
     throw permanent('dispatch-composed-already', { facts: { name: row.name, destination: row.destination } });
+  if (row.feed !== target.feed || !target.takes(row.facility))
+    throw permanent('dispatch-not-taken', {
+      facts: { name: row.name, destination: row.destination, facility: row.facility, feed: row.feed },
+    });
   const { attempts, nextAttemptAt, state } = row;
   const noted = { state, attempts, nextAttemptAt, changedAt: now, code: composedAgain };
   const setAside = state === 'dead' || state === 'refused';

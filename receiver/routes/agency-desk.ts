@@ -5,7 +5,7 @@ import { commitAnswers, type AnswerDeps } from '../forward/answers/record-answer
 import { deliveryReceipts } from '../forward/delivery/delivery-receipts.ts';
 import { requireApproval } from '../forward/delivery/queue.ts';
 import type { AgencyAnswer, OutgoingFile } from '../forward/destination.ts';
-import { dispatchNamed } from '../forward/find-dispatch.ts';
+import { dispatchNamed, stateFacts } from '../forward/find-dispatch.ts';
 import type { Parcels } from '../forward/parcel.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
 import type { StoreTx } from '../store/store.ts';
@@ -23,7 +23,7 @@ export interface AgencyDesk {
   ): Promise<{ readonly row: DispatchRow; readonly file: OutgoingFile }>;
   /** The last byte has left: noted with its receipts, after the answer. */
   fetched(row: DispatchRow): void;
-  /** Throws `dispatch-unknown`. */
+  /** Throws `dispatch-unknown`, and `dispatch-not-sent` to who has not taken it. */
   answer(destination: string, name: string, said: AgencyAnswer): Promise<DispatchRow>;
   /** Resolves when everything fetched is noted. */
   drained(): Promise<void>;
@@ -49,6 +49,8 @@ export function createAgencyDesk(deps: AgencyDeskDeps): AgencyDesk {
   const { store, clock, random, sign, logger } = deps;
   const opened = new Map<string, Parcels | undefined>();
   const noting = new Set<Promise<void>>();
+  // An answer may be here before we have seen the last byte go.
+  const taking = createTaking();
 
   /** Opened again after a fault: a key may have been put right. A fault of keys is ours to mend: agencies come back. */
   const withParcels = async <T>(
@@ -99,6 +101,7 @@ export function createAgencyDesk(deps: AgencyDeskDeps): AgencyDesk {
       if (receipts.length > 0) await tx.receipts.put(await sign(receipts.map(({ text }) => text)), receipts);
       return new Set(receipts.map(({ agent }) => agent));
     });
+    taking.end(row.id);
     if (agents.size > 0) deps.onReceipts(agents);
     logger.info({ destination: row.destination, dispatch: row.name }, 'dispatch-fetched');
   };
@@ -120,6 +123,9 @@ export function createAgencyDesk(deps: AgencyDeskDeps): AgencyDesk {
       withParcels(destination, async (parcels) => {
         const row = await store.read(async (tx) => {
           const found = await dispatchNamed(tx, destination, name);
+          // Set aside by a person: nobody gets it any more.
+          if (found.state === 'dead')
+            throw permanent('agency-content-gone', { facts: { destination, file: found.name } });
           if (((await tx.destinations.get(destination))?.pausedBy ?? null) !== null)
             throw transient('agency-destination-paused', { facts: { destination } });
           return found;
@@ -127,6 +133,7 @@ export function createAgencyDesk(deps: AgencyDeskDeps): AgencyDesk {
         const file = await parcelOf(row, parcels);
         if (file === undefined)
           throw permanent('agency-content-gone', { facts: { destination, file: row.name } });
+        if (row.state === 'waiting') taking.begin(row.id);
         return { row, file };
       }),
     fetched: (row) => {
@@ -137,8 +144,16 @@ export function createAgencyDesk(deps: AgencyDeskDeps): AgencyDesk {
       noting.add(done);
     },
     answer: async (destination, name, said) => {
-      const { name: composed } = await store.read((tx) => dispatchNamed(tx, destination, name));
-      const { agents, changed } = await commitAnswers(deps, destination, [{ name: composed, ...said }]);
+      const row = await store.read((tx) => dispatchNamed(tx, destination, name));
+      const { name: composed } = row;
+      if (row.state === 'waiting' && taking.has(row.id)) await note(row);
+      const { agents, changed, unknown } = await commitAnswers(deps, destination, [
+        { name: composed, ...said },
+      ]);
+      if (unknown.length > 0)
+        throw permanent('dispatch-not-sent', {
+          facts: { destination, file: composed, ...stateFacts(row.state) },
+        });
       if (agents.size > 0) deps.onReceipts(agents);
       if (changed.length > 0) {
         const level = said.verdict === 'refused' ? 'error' : 'info';
@@ -149,6 +164,22 @@ export function createAgencyDesk(deps: AgencyDeskDeps): AgencyDesk {
     drained: async () => {
       while (noting.size > 0) await Promise.all(noting);
     },
+  };
+}
+
+const mostTaken = 10_000;
+
+/** Dispatches that were asked for since this process started, until they are noted. */
+function createTaking() {
+  const ids = new Set<number>();
+  return {
+    begin: (id: number): void => {
+      const [oldest] = ids;
+      if (ids.size >= mostTaken && oldest !== undefined) ids.delete(oldest);
+      ids.add(id);
+    },
+    has: (id: number): boolean => ids.has(id),
+    end: (id: number): void => void ids.delete(id),
   };
 }
 

@@ -25,6 +25,7 @@ const statusByCode: Readonly<Record<string, number>> = {
   'agency-destination-unknown': 404,
   'dispatch-unknown': 404,
   'agency-content-gone': 410,
+  'dispatch-not-sent': 409,
   'agency-range-unsatisfiable': 416,
   'message-too-large': 413,
   'envelope-too-large': 413,

@@ -49,6 +49,16 @@ export const calendarErrors = {
       en: 'See what became of the newer dispatch of the same days: it is the one that counts',
     },
   },
+  'dispatch-not-taken': {
+    message: {
+      fr: 'L’envoi {name} ne peut être recomposé : {destination} ne reçoit plus {feed} de {facility}',
+      en: 'Dispatch {name} cannot be composed again: {destination} is not sent {feed} of {facility} any more',
+    },
+    hint: {
+      fr: 'Rien à faire si c’est voulu ; sinon, remettez l’établissement ou le flux dans la destination, puis recommencez',
+      en: 'Nothing to do if that is meant; otherwise put the facility or the feed back in the destination, then try again',
+    },
+  },
   'manifest-invalid': {
     message: {
       fr: 'Bordereau refusé : {reasonFr}',

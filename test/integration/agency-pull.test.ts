@@ -427,6 +427,13 @@ describe('taking a dispatch', () => {
     expect((await at.get(content('two', row.name))).status).toBe(200);
   });
 
+  it('that a person set aside: gone, whoever saw its name before', async () => {
+    const row = await rig.put('two', { state: 'dead', code: 'dispatch-set-aside' });
+    expect(await client({ token }).get(content('two', row.name))).toMatchObject({
+      ...{ status: 410, json: { code: 'agency-content-gone' } },
+    });
+  });
+
   it('whose content is no longer kept: gone, and the list says so', async () => {
     const row = await rig.put('two', { state: 'sent' });
     await lab.store.transaction((tx) => tx.dispatches.purgeContents(lab.clock.now() + 1, 10_000));
@@ -488,6 +495,18 @@ describe('answering', () => {
     const refusal = { verdict: 'refused', code: 'E-17 <é>', reason: 'MME CANARI' };
     expect((await say(row.name, refusal)).json).toEqual({ name: row.name, state: 'refused', code: 'E-17' });
     expect(await receiptsOf(row.name)).toEqual(['acknowledged', 'refused']);
+  });
+
+  it('before the dispatch was taken is none; what is being taken may be answered at once', async () => {
+    const row = await rig.put('one');
+    expect(await say(row.name, { verdict: 'acknowledged' })).toMatchObject({
+      ...{ status: 409, json: { code: 'dispatch-not-sent', class: 'permanent' } },
+    });
+    expect(await rig.row(row.id)).toEqual(row);
+    await client().get(content('one', row.name));
+    expect((await say(row.name, { verdict: 'acknowledged' })).status).toBe(200);
+    await door.services[1]?.stop();
+    expect(await receiptsOf(row.name)).toEqual(['forwarded', 'acknowledged']);
   });
 
   it('without a code is a refusal without a code', async () => {

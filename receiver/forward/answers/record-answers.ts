@@ -4,6 +4,7 @@ import type { DeliveryState, DispatchRow } from '../../store/dispatch-table.ts';
 import type { Store, StoreTx } from '../../store/store.ts';
 import { deliveryReceipts, type SignedFor } from '../delivery/delivery-receipts.ts';
 import { findDispatch } from '../find-dispatch.ts';
+import { composedAgain } from '../replay.ts';
 import type { AgencyReply } from './answer-source.ts';
 
 export interface AnswerDeps {
@@ -18,7 +19,7 @@ export interface RecordedAnswers {
   readonly receipts: readonly SignedFor[];
   /** What they changed: dispatches as they stood before, and what is said of them now. */
   readonly changed: readonly { readonly before: DispatchRow; readonly reply: AgencyReply }[];
-  /** Replies to nothing this destination was sent. */
+  /** Replies to nothing this destination was sent, or not yet. */
   readonly unknown: readonly AgencyReply[];
 }
 
@@ -54,27 +55,37 @@ const answerable: readonly DeliveryState[] = [
   'dead',
 ];
 
-/** Writes an agency's answers down. A repeat of the answer already held changes nothing and gives no receipt. */
+/**
+ * Writes an agency's answers down. A repeat of the answer already held changes nothing and gives no receipt; so does the
+ * refusal of a dispatch that was composed again since. Of several answers to one dispatch given together the last one stands,
+ * and is alone told: two that contradict each other and come back at every look would otherwise be told for ever.
+ */
 export async function recordAnswers(
   tx: StoreTx,
   destination: string,
   replies: readonly AgencyReply[],
   { now, random }: { readonly now: number; readonly random: Random },
 ): Promise<RecordedAnswers> {
-  const receipts: SignedFor[] = [];
-  const changed: { readonly before: DispatchRow; readonly reply: AgencyReply }[] = [];
   const unknown: AgencyReply[] = [];
+  const said = new Map<number, { readonly before: DispatchRow; readonly reply: AgencyReply }>();
   for (const reply of replies) {
     const before = await findDispatch(tx, destination, reply.name);
-    if (before === undefined) {
-      unknown.push(reply);
-      continue;
-    }
-    if (before.state === reply.verdict && before.code === reply.code) continue;
-    receipts.push(...(await answer(tx, before, reply, now, random)));
-    changed.push({ before, reply });
+    if (before === undefined || neverLeft(before)) unknown.push(reply);
+    else said.set(before.id, { before, reply });
   }
+  const receipts: SignedFor[] = [];
+  const changed = [...said.values()].filter(({ before, reply }) => !isRepeat(before, reply));
+  for (const { before, reply } of changed) receipts.push(...(await answer(tx, before, reply, now, random)));
   return { receipts, changed, unknown };
+}
+
+/** Nobody can have what was never tried: names follow a pattern, and an answer to it is a mistake or a guess. */
+function neverLeft({ state, attempts, sentAt }: DispatchRow): boolean {
+  return state === 'waiting' && attempts === 0 && sentAt === null;
+}
+
+function isRepeat({ state, code }: DispatchRow, reply: AgencyReply): boolean {
+  return state === reply.verdict && (code === reply.code || code === composedAgain);
 }
 
 async function answer(

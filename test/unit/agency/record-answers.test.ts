@@ -44,7 +44,7 @@ describe('an agency’s answer', () => {
     'to a dispatch that is %s here says that it arrived, too',
     async (state) => {
       const row = await rig.put(agency, {
-        state,
+        ...{ state, attempts: 1 },
         ...(state === 'dead' ? { code: 'delivery-name-taken' } : {}),
       });
       await rig.answer(agency, acknowledged(row.name));
@@ -54,6 +54,31 @@ describe('an agency’s answer', () => {
       });
     },
   );
+
+  it('to what never left is given back: names can be guessed', async () => {
+    const row = await rig.put(agency);
+    const early = [acknowledged(row.name), refused(row.name, 'E1')];
+    const { unknown, changed } = await rig.answer(agency, ...early);
+    expect([unknown, changed]).toEqual([early, []]);
+    expect(await rig.row(row.id)).toEqual(row);
+    expect(await told()).toEqual([]);
+  });
+
+  it('that contradicts another one given with it is not told: the last one stands, however often both come back', async () => {
+    const row = await rig.put(agency, { state: 'sent' });
+    for (let times = 0; times < 3; times += 1)
+      await rig.answer(agency, acknowledged(row.name), refused(`${row.name}.gpg`, 'E1'));
+    expect(await told()).toEqual(['refused E1']);
+    expect(await rig.row(row.id)).toMatchObject({ state: 'refused', code: 'E1' });
+  });
+
+  it('repeated after the dispatch was composed again asks for nobody any more', async () => {
+    const row = await rig.put(agency, { state: 'refused', code: 'composed-again' });
+    const { changed } = await rig.answer(agency, refused(row.name, 'E1'));
+    expect(changed).toEqual([]);
+    expect(await rig.row(row.id)).toMatchObject({ state: 'refused', code: 'composed-again' });
+    expect(await told()).toEqual([]);
+  });
 
   it('repeated changes nothing and gives no second receipt', async () => {
     const row = await rig.put(agency, { state: 'sent' });

@@ -22,6 +22,8 @@ interface PutChange {
   readonly name?: string;
   readonly content?: Buffer;
   readonly state?: DeliveryState;
+  /** One, unless it waits and this says otherwise. */
+  readonly attempts?: number;
   readonly code?: string;
   readonly from?: number;
   readonly to?: number;
@@ -64,9 +66,9 @@ export async function createRig(lab: Lab): Promise<Rig> {
         );
         const { state = 'waiting', code = null } = change;
         const arrived = state === 'sent' || state === 'acknowledged' || state === 'refused';
-        if (state !== 'waiting')
+        if (state !== 'waiting' || change.attempts !== undefined)
           await tx.dispatches.setDelivery(put, ['waiting'], {
-            ...{ state, attempts: 1, nextAttemptAt: 0, changedAt: clock.now(), code },
+            ...{ state, attempts: change.attempts ?? 1, nextAttemptAt: 0, changedAt: clock.now(), code },
             ...(arrived ? { sentAt: clock.now() } : {}),
           });
         return put;

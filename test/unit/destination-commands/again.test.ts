@@ -137,6 +137,22 @@ describe('a retry of dispatches', () => {
     await room.clear();
   });
 
+  it.each([
+    { changed: 'facility', settings: { facilities: ['990000028'] } },
+    { changed: 'feed', settings: { feed: 'bed-availability', format: 'beds-json' } },
+  ])('gives nothing new to a destination whose $changed is another now', async ({ changed, settings }) => {
+    const name = `other-${changed}`;
+    room.configure({ name });
+    await room.compose(name, ['was-theirs'], { from: '2026-01-19', state: 'refused', code: 'E1' });
+    room.configure({ name, ...settings });
+    await expect(room.ask(retryDestination, { name, files: ['was-theirs'] })).rejects.toMatchObject({
+      code: 'dispatch-not-taken',
+      facts: { destination: name, facility: '990000010', feed: 'ed-visits' },
+    });
+    expect(await room.row(name, 'was-theirs')).toMatchObject({ state: 'refused', code: 'E1' });
+    expect(await countsOf(name)).toMatchObject({ waiting: 0 });
+  });
+
   it('does all of what it is asked, or nothing', async () => {
     room.configure({ name: 'whole' });
     await room.compose('whole', ['dead-one'], { state: 'dead', code: 'dispatch-set-aside' });
