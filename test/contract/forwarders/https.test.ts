@@ -345,6 +345,16 @@ describe('a file that is PUT', () => {
     expect(await destination.deliver([one], never)).toMatchObject({ delivered: 1 });
   });
 
+  it('is not delivered when less than the whole of it is there after a 2xx', async () => {
+    const { agency, destination } = await putting();
+    agency.fault = { kind: 'keep-half' };
+    expect(await destination.deliver([one], never)).toMatchObject({
+      delivered: 0,
+      fault: { code: 'delivery-digest-differs', class: 'ambiguous' },
+      blame: 'file',
+    });
+  });
+
   it('waits when its folder is not there (409, RFC 4918), rather than being taken for known', async () => {
     const { agency, destination } = await putting();
     agency.fault = { kind: 'status', status: 409 };

@@ -31,6 +31,8 @@ export type AgencyFault =
   | { readonly kind: 'wrong-digest' }
   /** Says 200 and keeps nothing, as a maintenance page does: no digest in its answer. */
   | { readonly kind: 'drop' }
+  /** Says 201 and keeps the first half, as a server that writes in place on a full disk does. */
+  | { readonly kind: 'keep-half' }
   /** Keeps the file, and refuses it by this code in its answer. */
   | { readonly kind: 'refuse'; readonly code: string };
 
@@ -161,6 +163,11 @@ async function take(
     : { name: nameIn(request.url ?? ''), content: body };
   if (file === undefined || !/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(file.name)) {
     answer(response, 422, { code: 'NO-FILE' });
+    return;
+  }
+  if (fault?.kind === 'keep-half') {
+    await writeFile(join(folder, file.name), file.content.subarray(0, file.content.length / 2));
+    answer(response, 201, { state: 'accepted' });
     return;
   }
   const digest = sha256(file.content);
