@@ -50,12 +50,12 @@ export async function startCutProxy(
     const plan: CutPlan = current.left > 0 ? current.plan : {};
     current.left -= 1;
     if (plan.refuse === true) {
-      client.on('error', () => undefined).resetAndDestroy();
+      reset(client.on('error', () => undefined));
       return;
     }
     const server = connect(target.port, target.host ?? '127.0.0.1');
     const both = [client, server];
-    const cut = (): void => both.forEach((socket) => socket.resetAndDestroy());
+    const cut = (): void => both.forEach(reset);
     for (const socket of both) {
       open.add(socket);
       socket.setNoDelay(true);
@@ -119,7 +119,7 @@ export async function startCutProxy(
     },
     ends: () => open.size,
     cut: () => {
-      for (const socket of open) socket.resetAndDestroy();
+      open.forEach(reset);
     },
     close: async () => {
       for (const socket of open) socket.destroy();
@@ -127,6 +127,12 @@ export async function startCutProxy(
       await once(server, 'close');
     },
   };
+}
+
+/** A socket whose end is being said cannot be reset: Node 24 then never closes it, and the process spins when it ends. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 async function flushed(socket: Socket): Promise<void> {
