@@ -22,6 +22,9 @@ interface Options {
   readonly once?: boolean;
   readonly json?: boolean;
   readonly keep?: boolean;
+  readonly agencyFault?: string;
+  readonly agencySeconds: string;
+  readonly agencySftp?: boolean;
 }
 
 const options = new Command('sandbox')
@@ -31,6 +34,9 @@ const options = new Command('sandbox')
   .option('--once', 'send what is in --source, export after export, then stop')
   .option('--json', 'with --once: one JSON document on stdout')
   .option('--keep', 'keep the temporary folder of the region')
+  .option('--agency-fault <fault>', 'an HTTPS agency that fails for a while: cut, slow, down or refuse')
+  .option('--agency-seconds <seconds>', 'with --agency-fault: for how long', '40')
+  .option('--agency-sftp', 'an agency with a real SFTP server and its own OpenPGP key (needs sshd and gpg)')
   .allowExcessArguments(false)
   .parse()
   .opts<Options>();
@@ -42,10 +48,12 @@ const stopper = createStopper(options.once === true ? 130 : 0);
 const keep = options.keep === true;
 
 const contract = options.once === true || options.source !== undefined || options.json === true;
+const { agencyFault, agencySeconds, agencySftp = false } = options;
+const invented = agencyFault !== undefined || agencySftp;
 
 if (contract) {
   const { document, code } = await runOnce({
-    source: options.once === true ? fromWhereTyped(options.source) : undefined,
+    source: options.once === true && !invented ? fromWhereTyped(options.source) : undefined,
     out: fromWhereTyped(options.out),
     keep,
     say,
@@ -55,7 +63,12 @@ if (contract) {
   process.exitCode = code;
 } else {
   const out = fromWhereTyped(options.out);
-  process.exitCode = await runShow({ ...(out === undefined ? {} : { out }), keep, stopper });
+  const agency = { fault: agencyFault, seconds: Number(agencySeconds), sftp: agencySftp };
+  process.exitCode = await runShow({
+    ...(out === undefined ? {} : { out }),
+    ...{ keep, stopper },
+    ...(invented ? { agency } : {}),
+  });
 }
 stopper.done();
 

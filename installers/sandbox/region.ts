@@ -9,6 +9,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { pause } from '../../shared/runtime/lifecycle.ts';
 import { createLogger } from '../../shared/runtime/logger.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
+import type { SandboxAgency } from './agency.ts';
 import { runStep, startChild, type Child } from './children.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface RegionOptions {
   readonly keep: boolean;
   /** For ingest, enrolment and health; free ones are taken at each start otherwise. */
   readonly ports?: readonly number[];
+  /** Who takes the ED visits instead of a folder; told the folder that it fills. */
+  readonly agency?: (folder: string) => Promise<SandboxAgency>;
 }
 
 export interface Facility {
@@ -44,6 +47,8 @@ export interface Agent {
   readonly logFile: string;
   /** Takes what is in the source, export after export, and answers the agent's own document; code 0 when all is final. */
   once(): Promise<{ readonly document: string; readonly code: number }>;
+  /** Files of which an agency refused something, newest first. */
+  refused(): Promise<readonly string[]>;
   /** Starts the agent as its service does. */
   start(crashAt?: string): Child;
   /** `verify`: code 0 when its ledgers hold. */
@@ -57,6 +62,7 @@ export interface Region {
   readonly outFolder: string;
   readonly receiverConfig: string;
   readonly receiverState: string;
+  readonly agency: SandboxAgency | undefined;
   addFacilities(facilities: readonly Facility[]): Promise<void>;
   serve(crashAt?: string): Promise<Child>;
   verify(): Promise<Ended>;
@@ -84,16 +90,26 @@ export async function createRegion(options: RegionOptions): Promise<Region> {
       children,
     );
 
+  let agency: SandboxAgency | undefined;
   const close = async (): Promise<void> => {
     await Promise.all([...children].map((child) => child.stop()));
     for (let child = running.pop(); child !== undefined; child = running.pop()) await child.stop();
+    await agency?.close();
     if (!options.keep) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
 
   try {
     for (const name of destinations) await mkdir(join(outFolder, name), { recursive: true });
-    await writeYaml(receiverConfig, receiverSettings(stateFolder, outFolder, options.ports ?? []));
+    agency = await options.agency?.(join(outFolder, 'oscour'));
+    const settings = receiverSettings(stateFolder, outFolder, options.ports ?? [], agency?.settings);
+    await writeYaml(receiverConfig, settings);
     await receiver('receiver init', 'init');
+    if (agency?.fingerprint !== undefined)
+      for (const person of ['Alice', 'Bruno'])
+        await receiver(
+          'destination approve-key',
+          ...['destination', 'approve-key', 'oscour', agency.fingerprint, '--by', person],
+        );
   } catch (error) {
     await close();
     throw error;
@@ -104,6 +120,7 @@ export async function createRegion(options: RegionOptions): Promise<Region> {
     outFolder,
     receiverConfig,
     receiverState: stateFolder,
+    agency,
     addFacilities: async (facilities) => {
       // In this process: a command per facility would cost half a second each.
       const context = {
@@ -180,6 +197,15 @@ async function enrollAgent(
       }
       return { document: stdout, code: exit ?? 1 };
     },
+    refused: async () => {
+      const words = ['history', '--state', 'refused', '--json', '--config', configFile];
+      const said = await runStep(
+        'agent history',
+        { command: ['agent/main.ts', ...words], logFile },
+        children,
+      );
+      return (JSON.parse(said) as { exports: { file: string }[] }).exports.map(({ file }) => file);
+    },
     start: (crashAt) => {
       const child = startChild({
         command: ['agent/main.ts', 'run', '--config', configFile],
@@ -193,7 +219,12 @@ async function enrollAgent(
   };
 }
 
-function receiverSettings(stateFolder: string, outFolder: string, ports: readonly number[]): unknown {
+function receiverSettings(
+  stateFolder: string,
+  outFolder: string,
+  ports: readonly number[],
+  agency: SandboxAgency['settings'] = {},
+): unknown {
   const [ingest, enrolment, health] = [0, 1, 2].map((index) => ({
     host: '127.0.0.1',
     port: ports[index] ?? 0,
@@ -207,6 +238,7 @@ function receiverSettings(stateFolder: string, outFolder: string, ports: readonl
       {
         ...{ name: 'oscour', feed: 'ed-visits', format: 'oscour-xml' },
         transport: { kind: 'directory', folder: join(outFolder, 'oscour') },
+        ...agency,
       },
       {
         ...{ name: 'beds', feed: 'bed-availability', format: 'beds-json' },

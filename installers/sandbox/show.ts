@@ -7,6 +7,9 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
 import { pause } from '../../shared/runtime/lifecycle.ts';
 import { dayOfInstant, dayToFrench, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
+import { followDestination, type Told } from './agency-story.ts';
+import { refusalCode, type AgencyFault } from './agency.ts';
+import { startAgency, type AgencyOptions } from './choose-agency.ts';
 import { createFolderWatch } from './folder-watch.ts';
 import { createRegion, type Agent, type Region } from './region.ts';
 import type { Stopper } from './stopper.ts';
@@ -17,26 +20,34 @@ export interface ShowOptions {
   readonly out?: string;
   readonly keep: boolean;
   readonly stopper: Stopper;
+  /** An agency that takes what would go into a folder. */
+  readonly agency?: AgencyOptions;
 }
 
 /** A week of three hospitals, then a region that stays until Ctrl-C. Answers the exit code. */
-export async function runShow({ out, keep, stopper }: ShowOptions): Promise<number> {
+export async function runShow({ out, keep, stopper, agency }: ShowOptions): Promise<number> {
   const language = languageOf(process.env);
   const view = createView({ language, write: (line) => process.stdout.write(`${line}\n`) });
   try {
     const from = systemClock.monotonic();
     view.say('preparing');
-    const region = await createRegion({ keep, ...(out === undefined ? {} : { outFolder: out }) });
+    const region = await createRegion({
+      keep,
+      ...(out === undefined ? {} : { outFolder: out }),
+      ...(agency === undefined ? {} : { agency: (folder) => startAgency(agency, folder, troubleTold(view)) }),
+    });
     stopper.onStop(() => region.close());
     const agents = await populate(region);
     view.say('ready', { seconds: ((systemClock.monotonic() - from) / 1000).toFixed(1) });
     view.say('route');
+    if (agency !== undefined) narrate(region, agency, view, stopper.signal);
 
     const last = (dayOfInstant(systemClock.now()) - 1) as Day;
     const shown = await liveAWeek(region, agents, last, view);
     for (const agent of agents) agent.start();
     summarise(view, shown);
     suggest(view, region, agents, last);
+    if (agency?.fault === 'refuse') await suggestRefused(view, region, agents);
     view.say(keep ? 'stayKept' : 'stay', { folder: region.folder });
     await followFolders(view, region, stopper.signal);
     return 0;
@@ -49,6 +60,26 @@ export async function runShow({ out, keep, stopper }: ShowOptions): Promise<numb
     await stopper.stop();
     return 1;
   }
+}
+
+const beginnings = {
+  ...{ cut: 'agencyCuts', slow: 'agencySlow', down: 'agencyDown', refuse: 'agencyRefuses' },
+} as const satisfies Readonly<Record<AgencyFault, SandboxTerminalText>>;
+
+function troubleTold(view: View): Parameters<typeof startAgency>[2] {
+  return {
+    onBegin: (fault) => view.say(beginnings[fault], { code: refusalCode }),
+    onEnd: () => view.say('agencyRecovered'),
+  };
+}
+
+/** What the region does while its agency fails, told as it happens, between the lines of the week. */
+function narrate(region: Region, { fault, seconds }: AgencyOptions, view: View, signal: AbortSignal): void {
+  view.say('agencyStands', { address: region.agency?.address ?? '' });
+  if (fault !== undefined) view.say('agencyWillFail', { seconds });
+  const tell = ({ line, facts }: Told): void => view.say(line, facts);
+  // It ends with the program; a look that fails costs a line, never the week.
+  followDestination(region.receiverConfig, 'oscour', tell, signal).catch(() => undefined);
 }
 
 function dropFolder(region: Region, index: number): string {
@@ -129,6 +160,20 @@ function suggest(view: View, region: Region, agents: readonly Agent[], last: Day
   suggestion('statusIt', agent('status'), receiver('status'));
   suggestion('decideIt', receiver(`decide ${troubled.finess}:0:${dayToIso(lostDay(last))} keep`));
   suggestion('verifyIt', agent('verify'), receiver('verify'));
+}
+
+/** The way of a file that the agency refused: the hospital sees it, the region mends it. */
+async function suggestRefused(view: View, region: Region, agents: readonly Agent[]): Promise<void> {
+  for (const agent of agents) {
+    const [file] = await agent.refused();
+    if (file === undefined) continue;
+    const receiver = `--config ${quoted(region.receiverConfig)}`;
+    view.suggestion(view.text('refusedIt', { code: refusalCode }), [
+      `npm run -s agent -- trace ${file}:12 --config ${quoted(agent.configFile)}`,
+      `npm run -s receiver -- destination dispatches oscour --state refused ${receiver}`,
+    ]);
+    return;
+  }
 }
 
 function quoted(path: string): string {

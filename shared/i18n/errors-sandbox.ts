@@ -17,8 +17,8 @@ export const sandboxErrors = {
       en: 'Options that do not go together: {found}',
     },
     hint: {
-      fr: '--once demande --source et --out ; sans --once, ni l’un ni l’autre',
-      en: '--once needs --source and --out; without --once, neither',
+      fr: '--once demande --source et --out, et ne va pas avec --agency-… ; sans --once, pas de --source',
+      en: '--once needs --source and --out, and does not go with --agency-...; without --once, no --source',
     },
   },
   'sandbox-out-unwritable': {
@@ -49,6 +49,26 @@ export const sandboxErrors = {
     hint: {
       fr: 'Son journal est dans {log} ; relancez avec --keep pour le garder',
       en: 'Its log is in {log}; run again with --keep to keep it',
+    },
+  },
+  'sandbox-agency-fault': {
+    message: {
+      fr: 'L’agence d’essai ne sait pas être en panne ainsi : {found}',
+      en: 'The sandbox agency does not know how to fail like this: {found}',
+    },
+    hint: {
+      fr: 'Donnez à --agency-fault l’un de : {known} ; à --agency-seconds un nombre de 1 à {longest}',
+      en: 'Give --agency-fault one of: {known}; give --agency-seconds a number from 1 to {longest}',
+    },
+  },
+  'sandbox-agency-program': {
+    message: {
+      fr: 'L’agence d’essai a besoin de {program}, qui n’est pas installé ou ne démarre pas',
+      en: 'The sandbox agency needs {program}, which is not installed or does not start',
+    },
+    hint: {
+      fr: 'Installez le paquet {package}, ou relancez sans --agency-sftp',
+      en: 'Install the package {package}, or run again without --agency-sftp',
     },
   },
 } as const satisfies Record<string, ErrorText>;

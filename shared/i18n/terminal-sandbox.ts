@@ -54,6 +54,64 @@ export const sandboxTerminal = {
     en: 'A whole day is missing from the last export of {name}; true (confirm) or lost (keep)?',
   },
   verifyIt: { fr: 'Rien ne manque, rien n’est altéré :', en: 'Nothing is missing, nothing altered:' },
+  acknowledged: { fr: 'accepté par l’agence', en: 'accepted by the agency' },
+  refused: { fr: 'refusé par l’agence', en: 'refused by the agency' },
+  agencyStands: {
+    fr: 'Les passages vont à une agence d’essai : {address}',
+    en: 'ED visits go to a sandbox agency: {address}',
+  },
+  agencyWillFail: {
+    fr: 'Une fois le premier fichier livré, elle se conduira mal {seconds} s : observez la région.',
+    en: 'Once the first file is delivered, it will misbehave for {seconds} s: watch the region.',
+  },
+  agencyDown: {
+    fr: '  agence   ne répond plus',
+    en: '  agency   does not answer any more',
+  },
+  agencyCuts: {
+    fr: '  agence   coupe chaque envoi en cours de route',
+    en: '  agency   cuts every delivery on its way',
+  },
+  agencySlow: {
+    fr: '  agence   lit sans jamais répondre',
+    en: '  agency   reads and never answers',
+  },
+  agencyRefuses: {
+    fr: '  agence   refuse chaque fichier par le code {code}',
+    en: '  agency   refuses every file by the code {code}',
+  },
+  agencyRecovered: {
+    fr: '  agence   de nouveau en état',
+    en: '  agency   is well again',
+  },
+  storyFault: {
+    fr: '  région   livraison manquée ({code}) ; {waiting} fichier(s) attendent, rien n’est perdu',
+    en: '  region   a delivery failed ({code}); {waiting} file(s) wait, nothing is lost',
+  },
+  storyOpen: {
+    fr: '  région   disjoncteur ouvert : l’agence est laissée en paix, un seul fichier l’essaiera de temps en temps',
+    en: '  region   breaker open: the agency is left alone, one file tries it now and then',
+  },
+  storyWaiting: {
+    fr: '  région   {waiting} fichier(s) attendent, dans l’ordre ; les lits partent comme d’habitude',
+    en: '  region   {waiting} file(s) wait, in order; bed counts leave as usual',
+  },
+  storyBack: {
+    fr: '  région   un fichier est passé : disjoncteur refermé, {waiting} fichier(s) à écouler',
+    en: '  region   a file passed: breaker closed, {waiting} file(s) to go',
+  },
+  storyDrained: {
+    fr: '  région   la file est vide : {delivered} fichier(s) à l’agence, chacun une fois, entier',
+    en: '  region   the queue is empty: {delivered} file(s) at the agency, each once, whole',
+  },
+  storyRefused: {
+    fr: '  région   l’agence refuse un fichier : son refus, signé, va jusqu’à l’hôpital',
+    en: '  region   the agency refuses a file: its refusal, signed, goes to the hospital',
+  },
+  refusedIt: {
+    fr: 'Le refus de l’agence ({code}), vu de l’hôpital jusqu’à la ligne, puis de la région :',
+    en: 'The refusal of the agency ({code}), seen by the hospital down to the line, then by the region:',
+  },
   stay: {
     fr: 'La région tourne. Ctrl-C l’arrête et l’efface ({folder}).',
     en: 'The region is running. Ctrl-C stops it and removes it ({folder}).',
