@@ -77,9 +77,14 @@ async function namesIn(folder: string, maxNames: number): Promise<readonly strin
   return names;
 }
 
+/** A link or a pipe put there between the look and the reading is not followed, nor waited for. Windows has neither. */
+const readFlags =
+  constants.O_RDONLY |
+  ((constants.O_NOFOLLOW as number | undefined) ?? 0) |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
 async function firstBytes(path: string, maxBytes: number): Promise<Buffer> {
-  // A link put there between the look and the reading is not followed.
-  const file = await open(path, constants.O_RDONLY | ((constants.O_NOFOLLOW as number | undefined) ?? 0));
+  const file = await open(path, readFlags);
   try {
     const content = Buffer.alloc(maxBytes);
     const { bytesRead } = await file.read(content, 0, maxBytes, 0);

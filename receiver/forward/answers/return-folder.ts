@@ -19,6 +19,8 @@ const mostReplies = 500;
 /** Names looked at: beyond, a folder is seen in part. */
 const mostNames = 10_000;
 const largestAnswerBytes = 64 * 1024;
+/** Answers that could not be removed before the rest is left for the next round. */
+const mostFailures = 10;
 /** Where an answer goes that may not be removed; the agency makes it. */
 const doneFolder = 'done';
 
@@ -63,11 +65,17 @@ export function createReturnFolder(
       }),
     forget: (replies, signal) =>
       where.use(signal, async (folder) => {
+        // One that stays must not keep the others there.
+        const failed: unknown[] = [];
         for (const { name, verdict } of replies) {
           const file = `${name}${suffixes[verdict]}`;
-          await forget(folder, file);
-          told.delete(file);
+          await forget(folder, file).then(
+            () => told.delete(file),
+            (error: unknown) => failed.push(error),
+          );
+          if (failed.length >= mostFailures) break;
         }
+        if (failed.length > 0) throw failed[0];
       }),
   };
 }

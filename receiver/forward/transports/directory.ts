@@ -137,13 +137,14 @@ async function isDelivered(file: OutgoingFile, target: Target): Promise<boolean>
   throw permanent('delivery-name-taken', { facts: { destination: target.name, file: file.name } });
 }
 
+/** Always a file of our own making: what lies in its way, a pipe or a link as well, is neither written to nor waited for. */
 async function writeWhole(path: string, content: Buffer): Promise<void> {
-  const flags =
-    constants.O_WRONLY |
-    constants.O_CREAT |
-    constants.O_TRUNC |
-    ((constants.O_NOFOLLOW as number | undefined) ?? 0);
-  const file = await open(path, flags, 0o640);
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+  const file = await open(path, flags, 0o640).catch(async (error: unknown) => {
+    if (systemCode(error) !== 'EEXIST') throw error;
+    await unlink(path);
+    return open(path, flags, 0o640);
+  });
   try {
     await file.writeFile(content);
     await file.sync();

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import type {
   AwaitedDispatch,
 } from '../../../receiver/forward/answers/answer-source.ts';
 import { openReturnFolder } from '../../../receiver/forward/answers/return-folder-places.ts';
+import { peer } from '../../support/peer.ts';
 import { ftpUid, pureFtpdInstalled, startPureFtpd } from '../../support/peers/pure-ftpd.ts';
 import { sshdInstalled, startSshd } from '../../support/peers/sshd.ts';
 import { never } from './remote-cases.ts';
@@ -163,6 +165,29 @@ function describeAnswers(kind: string, open: () => Promise<Place>): void {
 const byName = (a: AgencyReply, b: AgencyReply): number => (a.name < b.name ? -1 : 1);
 
 describeAnswers('on this machine', local);
+
+it('one answer that cannot be removed keeps no other there', async () => {
+  const { source, folder, put } = await local();
+  // A folder of that name says as much as a file, and no unlink removes it.
+  mkdirSync(join(folder, 'a.xml.ack'));
+  for (const name of ['b.xml.ack', 'c.xml.nack']) put(name, 'E1\n');
+  const replies = await source.collect(awaiting('a.xml', 'b.xml', 'c.xml'), never);
+  expect(replies.map(({ name }) => name)).toEqual(['a.xml', 'b.xml', 'c.xml']);
+  await expect(source.forget(replies, never)).rejects.toMatchObject({ name: 'Fault' });
+  expect(readdirSync(folder)).toEqual(['a.xml.ack']);
+});
+
+it('a pipe in place of an answer is waited for by nobody', async () => {
+  const mkfifo = peer('mkfifo', 'pipes in place of answers');
+  if (mkfifo === undefined) return;
+  const { source, folder, put } = await local();
+  execFileSync(mkfifo, [join(folder, 'a.xml.nack')]);
+  put('b.xml.nack', 'E1\n');
+  expect(await source.collect(awaiting('a.xml', 'b.xml'), never)).toEqual([
+    { name: 'b.xml', verdict: 'refused', code: 'E1' },
+  ]);
+});
+
 describe.skipIf(!sshdInstalled())('SFTP', () => {
   describeAnswers('over SFTP', () => overSftp());
 
