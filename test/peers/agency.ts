@@ -40,7 +40,7 @@ export interface Inflicted {
   readonly shows: 'waits' | 'person' | 'nothing';
   /** What the store may say of it. */
   readonly codes: readonly string[];
-  lift(): Promise<void>;
+  readonly lift: () => Promise<void>;
   /** Once the agency has been read. */
   undo?(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { DestinationConfig } from '../../receiver/config-destinations.ts';
 import { pause } from '../../shared/runtime/lifecycle.ts';
 import { NotHere, overDirectory } from './over-directory.ts';
 import { overMultipart, overPut, overSubmission } from './over-https.ts';
+import { overPull } from './over-pull.ts';
 import { overFtps, overSftp } from './over-remote-folder.ts';
 import { createRig, type Rig } from './rig.ts';
 import { createOpener, protectionKinds, type Opener, type ProtectionKind } from './sealing.ts';
@@ -16,6 +17,7 @@ export const transports: Readonly<Record<string, (rig: Rig) => Promise<OpenedAge
   'https-put': overPut,
   'https-multipart': overMultipart,
   submission: overSubmission,
+  pull: overPull,
 };
 
 export type OpenedAgency = Agency & {

@@ -17,6 +17,9 @@ export interface Line {
 /** A session's opening fits in this many bytes; a file of a case does not. */
 const openingBytes = 8000;
 
+/** The small file that goes first. */
+const before = 20_000;
+
 /** Seconds that settings wait for the peer while it stalls. */
 export const quickPatience = { timeoutSeconds: 1 };
 
@@ -26,11 +29,15 @@ type Faults = Agency['faults'];
  * What any connection may suffer. Bytes are counted as they travel, sealed: a percentage is of the large file, which the
  * few bytes around it hardly move.
  */
-export function faultsOnTheLine(line: Line, before = 20_000): Faults {
+export function faultsOnTheLine(
+  line: Line,
+  way: 'toServer' | 'toClient' = 'toServer',
+  codes: readonly string[] = ['delivery-unavailable'],
+): Faults {
   const on = async (plan: CutPlan, files = false): Promise<Inflicted> => {
     (files ? line.planFiles : line.plan)(plan);
     return {
-      ...{ shows: 'waits', codes: ['delivery-unavailable'] },
+      ...{ shows: 'waits', codes },
       lift: async () => {
         line.plan({});
         line.planFiles({});
@@ -39,12 +46,12 @@ export function faultsOnTheLine(line: Line, before = 20_000): Faults {
   };
   const cutAt = (share: number) => async (parcels: readonly Parcel[]) => {
     const bytes = Math.max(...parcels.map((parcel) => parcel.bytes));
-    return on({ cutAfter: { toServer: before + Math.floor(share * bytes) } }, true);
+    return on({ cutAfter: { [way]: before + Math.floor(share * bytes) } }, true);
   };
   return {
     'refused-connection': async () => {
       await line.down();
-      return { shows: 'waits', codes: ['delivery-unavailable'], lift: () => line.up() };
+      return { shows: 'waits', codes, lift: () => line.up() };
     },
     'cut-at-connect': () => on({ refuse: true }),
     'cut-in-handshake': () => on({ cutAfter: { toServer: 200 } }),
@@ -53,7 +60,7 @@ export function faultsOnTheLine(line: Line, before = 20_000): Faults {
     'cut-at-99': cutAt(0.99),
     stalled: async (parcels) => {
       const bytes = Math.max(...parcels.map((parcel) => parcel.bytes));
-      const inflicted = await on({ stallAfter: { toServer: openingBytes + before + bytes / 2 } }, true);
+      const inflicted = await on({ stallAfter: { [way]: openingBytes + before + bytes / 2 } }, true);
       return { ...inflicted, transport: quickPatience };
     },
   };

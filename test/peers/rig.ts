@@ -43,7 +43,7 @@ export interface Composed {
   readonly content: Buffer;
 }
 
-const quiet = createLogger({ name: 'peers', level: 'silent' });
+export const quiet = createLogger({ name: 'peers', level: 'silent' });
 /** The longest wait that backoff allows: what is expected does not hang on chance. */
 const longest: Random = { ...systemRandom, fraction: () => 1 };
 const facility = finess(81);
