@@ -32,22 +32,11 @@ export interface AnswerLoop {
 export function createAnswerLoop(deps: AnswerLoopDeps): AnswerLoop {
   const { destination, source, logger } = deps;
   let after = 0;
-  let failing: string | undefined;
   let unknownBefore = 0;
 
-  const ask = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      const result = await work();
-      if (failing !== undefined) logger.info({ destination }, 'answers-back');
-      failing = undefined;
-      return result;
-    } catch (error) {
-      const fault = asFault(error);
-      if (failing !== fault.code) logger.warn({ err: fault, destination }, 'answers-failed');
-      failing = fault.code;
-      return undefined;
-    }
-  };
+  // Each tells of its own faults: answers that may be read and not removed come back at every look.
+  const asking = createAsking(destination, logger);
+  const forgetting = createAsking(destination, logger);
 
   const step = async (stopping: AbortSignal): Promise<boolean> => {
     const { awaited, last, spokenTo } = await lookUp(deps, after);
@@ -57,7 +46,7 @@ export function createAnswerLoop(deps: AnswerLoopDeps): AnswerLoop {
       return false;
     }
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(roundMs)]);
-    const replies = await ask(() => source.collect(awaited, signal));
+    const replies = await asking(() => source.collect(awaited, signal));
     if (stopping.aborted) return false;
     if (replies === undefined) {
       after = 0;
@@ -74,7 +63,7 @@ export function createAnswerLoop(deps: AnswerLoopDeps): AnswerLoop {
     tell(committed);
     // What answers nothing of ours may be somebody else's: it stays where it is.
     const settled = replies.filter((reply) => !committed.unknown.includes(reply));
-    if (settled.length > 0) await ask(() => source.forget(settled, signal));
+    if (settled.length > 0) await forgetting(() => source.forget(settled, signal));
   };
 
   const tell = ({ changed, unknown }: CommittedAnswers): void => {
@@ -90,6 +79,27 @@ export function createAnswerLoop(deps: AnswerLoopDeps): AnswerLoop {
 
   const idleMs = source.everySeconds * 1000;
   return { step, loop: createLoop({ name: `answers-${destination}`, idleMs, logger, step }) };
+}
+
+/** Undefined when it failed, which is told once a change. */
+function createAsking(
+  destination: string,
+  logger: Logger,
+): <T>(work: () => Promise<T>) => Promise<T | undefined> {
+  let failing: string | undefined;
+  return async (work) => {
+    try {
+      const result = await work();
+      if (failing !== undefined) logger.info({ destination }, 'answers-back');
+      failing = undefined;
+      return result;
+    } catch (error) {
+      const fault = asFault(error);
+      if (failing !== fault.code) logger.warn({ err: fault, destination }, 'answers-failed');
+      failing = fault.code;
+      return undefined;
+    }
+  };
 }
 
 interface Looked {

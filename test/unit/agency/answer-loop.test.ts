@@ -153,6 +153,18 @@ describe('the answers of an agency', () => {
     expect((await rig.row(row.id)).state).toBe('acknowledged');
   });
 
+  it('that may be read and not removed are told of once, and recorded once', async () => {
+    const row = await rig.put(agency, { state: 'sent' });
+    const { source } = fakeSource(() => [acknowledged(row.name)]);
+    const { step } = loopOn({
+      ...source,
+      forget: () => Promise.reject(transient('peer-folder-refused')),
+    });
+    for (let times = 0; times < 3; times += 1) await step(running);
+    expect(lines).toEqual(['info dispatches-acknowledged', 'warn answers-failed']);
+    expect(await rig.receipts()).toHaveLength(1);
+  });
+
   it('are asked for page by page when many are awaited', async () => {
     for (let index = 0; index < 501; index += 1) await rig.put(agency, { state: 'sent' });
     const { source, asked } = fakeSource(() => []);
