@@ -18,6 +18,7 @@ import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
 import { verify } from './verify.ts';
+import { addWatchCommands } from './watch-commands.ts';
 
 interface CommonOptions {
   readonly config: string;
@@ -87,6 +88,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   );
 
   addDestinationCommands({ program, add, answering });
+  addWatchCommands({ program, add, answering }, { facility });
   addManifestCommands({ program, facility, add, answering, alone });
 
   add(program, 'status', 'what is held, what waits for somebody').action(answering(status));

@@ -71,7 +71,7 @@ function evaluateDay(
   const count = facts.counts.get(day) ?? 0;
   const hours = facts.hours.find((each) => each.day === day);
   const arrivals = facts.arrivals.filter((each) => each.day === day);
-  const stretches = hours === undefined ? [] : missingStretches(hours, facts.hours);
+  const stretches = hours === undefined ? [] : missingStretches(hours, facts.hours, rules.kinds.of(day));
   const judgement = judgeDay(
     {
       ...{ day, deadline, count, arrivals, expected, stretches, connectedAt: facts.connectedAt },

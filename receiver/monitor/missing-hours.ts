@@ -16,8 +16,13 @@ export interface DayHours {
 
 const referenceDays = 56;
 const enoughDays = 28;
-/** Visits usual in an empty stretch from which on chance is no explanation: e^-10, one in 20,000. */
-const tooMany = 10;
+/**
+ * Visits usual in an empty stretch from which on chance is no explanation: e^-12. A day holds some hundred places where a
+ * stretch could begin, and a weak day has fewer visits than the mean.
+ */
+const tooMany = 12;
+/** A public holiday has a fifth fewer, and at other hours. */
+const tooManyOnHoliday = 16;
 /** Records more than four hours apart leave at least four whole hours empty between them. */
 const innerHours = 4;
 const endHours = 2;
@@ -28,7 +33,12 @@ const sharedEmptiness = 0.02;
  * Empty stretches of a day that its facility's own last eight weeks do not know: at an end of the day, or of more than
  * four hours inside it. None for a day without visits, and none under four weeks of days to compare with.
  */
-export function missingStretches(today: DayHours, past: readonly DayHours[]): readonly Stretch[] {
+export function missingStretches(
+  today: DayHours,
+  past: readonly DayHours[],
+  { holiday }: { readonly holiday: boolean },
+): readonly Stretch[] {
+  const limit = holiday ? tooManyOnHoliday : tooMany;
   if (sum(today.counts) === 0) return [];
   const known = past.filter(
     ({ day, counts }) => day < today.day && day >= today.day - referenceDays && sum(counts) > 0,
@@ -40,7 +50,7 @@ export function missingStretches(today: DayHours, past: readonly DayHours[]): re
       const within = known.map(({ counts }) => sum(counts.slice(from, to)));
       return { from, to, usual: sum(within) / known.length, empty: within.filter((n) => n === 0).length };
     })
-    .filter(({ usual, empty }) => usual >= tooMany && empty <= known.length * sharedEmptiness)
+    .filter(({ usual, empty }) => usual >= limit && empty <= known.length * sharedEmptiness)
     .map(({ from, to, usual }) => ({ from, to, usual: Math.round(usual) }));
 }
 
