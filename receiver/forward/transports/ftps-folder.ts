@@ -4,7 +4,7 @@ import { Fault, systemCode, transient } from '../../../shared/runtime/errors.ts'
 import type { RemoteFolder } from './remote-folder.ts';
 import { peerRefuses, transferMs, unavailable, within } from './remote-wait.ts';
 
-/** Replies: RFC 959, section 4.2, and RFC 3659. */
+/** Replies: RFC 959, section 4.2, and RFC 3659. Some servers (pure-ftpd) say 451 of a full disk, as of any local error. */
 const reply = { notThere: 550, full: [452, 552] as readonly number[] } as const;
 
 const chunkBytes = 64 * 1024;

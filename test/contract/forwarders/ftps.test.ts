@@ -1,4 +1,4 @@
-import { chownSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -158,6 +158,30 @@ describe.skipIf(!pureFtpdInstalled())('FTPS', () => {
     const before = proxy.sent();
     expect(await waiting.deliver([file], never)).toEqual({ delivered: 1, fault: undefined });
     expect(proxy.sent() - before).toBeLessThan(50_000);
+  });
+
+  it('says that a rename may have happened when its answer is lost, and finds it done', async () => {
+    const { destination, folder, proxy } = await openRig();
+    const final = join(folder, 'a.xml');
+    proxy.planControl({ beforeAnswer: () => (existsSync(final) ? 'cut' : 'pass') });
+    expect(await destination().deliver(one, never)).toMatchObject({
+      delivered: 0,
+      fault: { code: 'delivery-unavailable', class: 'ambiguous' },
+    });
+    proxy.planControl({});
+    expect(await destination().deliver(one, never)).toEqual({ delivered: 1, fault: undefined });
+    expect(readdirSync(folder)).toEqual(['a.xml']);
+  });
+
+  it('resumes the session of the commands for the files: the certificate travels once', async () => {
+    const { destination, proxy } = await openRig({ highestTls: '1.2' });
+    const link = destination();
+    const said = (): number => proxy.data.reduce((sum, { seen }) => sum + seen.toClient, 0);
+    const connections = (): number => proxy.data.reduce((sum, { seen }) => sum + seen.connections, 0);
+    await link.deliver([outgoing('a.xml', 'one'), outgoing('b.xml', 'two')], never);
+    // A handshake with the certificate is more than a thousand bytes.
+    expect(connections()).toBeGreaterThan(1);
+    expect(said() / connections()).toBeLessThan(900);
   });
 
   it('says in a test the day the certificate ends, and when others may read a secret', async () => {

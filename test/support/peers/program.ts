@@ -12,8 +12,15 @@ export interface Program {
   stop(): Promise<void>;
 }
 
-export function startProgram(path: string, args: readonly string[]): Program {
-  const child: ChildProcess = spawn(path, [...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startProgram(
+  path: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Program {
+  const child: ChildProcess = spawn(path, [...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...variables },
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => (said += text));

@@ -28,6 +28,8 @@ export interface PureFtpdOptions {
   readonly refuseRename?: boolean;
   /** A former server's port and login: the same one, started again; its certificate stays unless `certificate` is said. */
   readonly again?: PureFtpd;
+  /** Nothing above: TLS 1.3 as well unless said. Only with 1.2 does pure-ftpd give sessions that can be resumed. */
+  readonly highestTls?: '1.2';
   /** More of its command line. */
   readonly args?: readonly string[];
 }
@@ -74,14 +76,18 @@ export async function startPureFtpd(options: PureFtpdOptions): Promise<PureFtpd>
   }
   if (again === undefined || options.certificate !== undefined)
     makeCertificate(folder, options.certificate ?? 'good', authority);
-  const program = startProgram(systemTool('pure-ftpd'), [
-    ...['-4', '-H', '-E', '-S', `${host},${port}`, '-u', '1', '-c', '50', '-C', '50', '-I', '15'],
-    ...['-l', `puredb:${database}`, '-Y', '3', '-2', join(folder, 'server.pem')],
-    ...['-p', `${passivePorts[0] ?? 0}:${passivePorts.at(-1) ?? 0}`],
-    ...['-d', '-f', 'none', '-O', `stats:${transfers}`, '-g', join(folder, 'pid')],
-    ...(options.refuseRename === true ? ['-G'] : []),
-    ...(options.args ?? []),
-  ]);
+  const program = startProgram(
+    systemTool('pure-ftpd'),
+    [
+      ...['-4', '-H', '-E', '-S', `${host},${port}`, '-u', '1', '-c', '50', '-C', '50', '-I', '15'],
+      ...['-l', `puredb:${database}`, '-Y', '3', '-2', join(folder, 'server.pem')],
+      ...['-p', `${passivePorts[0] ?? 0}:${passivePorts.at(-1) ?? 0}`],
+      ...['-d', '-f', 'none', '-O', `stats:${transfers}`, '-g', join(folder, 'pid')],
+      ...(options.refuseRename === true ? ['-G'] : []),
+      ...(options.args ?? []),
+    ],
+    options.highestTls === undefined ? {} : { OPENSSL_CONF: highestTls12(folder) },
+  );
   await listening(host, port, program);
   return {
     ...{ host, port, passivePorts, user: 'region', passwordFile, folder },
@@ -155,6 +161,16 @@ function makeCertificate(folder: string, kind: CertificateKind, authority: TestA
   const { key, certificate } = authority.server({ hosts, expired: kind === 'expired' });
   writeFileSync(join(folder, 'authority.pem'), authority.pem);
   writeFileSync(join(folder, 'server.pem'), `${key}${certificate}`, { mode: 0o600 });
+}
+
+function highestTls12(folder: string): string {
+  const path = join(folder, 'openssl.cnf');
+  const sections = [
+    'openssl_conf = own\n[own]\nssl_conf = ssl\n[ssl]\nsystem_default = highest',
+    '[highest]\nMaxProtocol = TLSv1.2\n',
+  ];
+  writeFileSync(path, sections.join('\n'));
+  return path;
 }
 
 async function freeRange(): Promise<readonly number[]> {
