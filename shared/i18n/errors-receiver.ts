@@ -312,8 +312,8 @@ export const receiverErrors = {
       en: 'The destination {destination} cannot be reached ({reason})',
     },
     hint: {
-      fr: 'Vérifiez que son dossier existe et que le service peut y écrire : la file reprend seule, dans l’ordre',
-      en: 'Check that its folder exists and that the service may write there: the queue resumes by itself, in order',
+      fr: 'La file reprend seule, dans l’ordre ; si cela dure : destination test {destination} dit où la chaîne casse (dossier, réseau, serveur)',
+      en: 'The queue resumes by itself, in order; if it lasts: destination test {destination} says where the chain breaks (folder, network, server)',
     },
   },
   'delivery-stopped': {

@@ -18,8 +18,8 @@ export const remoteFoldersErrors = {
       en: 'The destination {destination} refuses the login of the receiver ({reason})',
     },
     hint: {
-      fr: 'Vérifiez avec l’agence le compte, la clé ou le mot de passe ; un fichier de secret remplacé est relu à la tentative suivante',
-      en: 'Check the account, the key or the password with the agency; a secret file that was replaced is read again at the next attempt',
+      fr: 'Vérifiez avec l’agence le compte, la clé, le mot de passe ou le certificat du client ; un fichier de secret remplacé est relu à la tentative suivante',
+      en: 'Check the account, the key, the password or the client certificate with the agency; a secret file that was replaced is read again at the next attempt',
     },
   },
   'peer-folder-refused': {
