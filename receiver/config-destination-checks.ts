@@ -1,6 +1,7 @@
-import { posix, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { allFeeds } from '../shared/feeds/registry.ts';
 import { expecting } from '../shared/runtime/settings.ts';
+import { returnPlace, serverPlace, type AcknowledgementConfig } from './config-acknowledgement.ts';
 import type { ProtectionConfig, TransportConfig } from './config-transports.ts';
 import { chosenFormat, versionNamed, type FormSettings } from './forward/formats/chosen-format.ts';
 import { facilityPlace, mayCoincide } from './forward/formats/naming.ts';
@@ -104,6 +105,7 @@ export interface ListedDestination extends FormSettings {
   readonly facilities?: readonly string[] | undefined;
   readonly transport: TransportConfig;
   readonly protection: ProtectionConfig;
+  readonly acknowledgement: AcknowledgementConfig;
 }
 
 /** Destinations that do not go together. Paths start with the destination's place in the list. */
@@ -120,13 +122,23 @@ export function checkDestinations(
         report([at, ...path], expected);
       },
     );
-    const rival = list.slice(0, index).find((earlier) => share(earlier.settings, settings, base));
+    const earlier = list.slice(0, index);
+    const rival = earlier.find((other) => share(other.settings, settings, base));
     if (rival !== undefined)
       report(
         [at, 'name'],
         expecting(
           `un autre lieu ou d’autres noms (packaging.name) que ceux de « ${rival.settings.name} » : leurs envois se confondraient`,
           `another place or other names (packaging.name) than those of "${rival.settings.name}": their dispatches would be mixed up`,
+        ),
+      );
+    const answered = earlier.find((other) => shareAnswers(other.settings, settings, base));
+    if (answered !== undefined)
+      report(
+        [at, 'acknowledgement', 'folder'],
+        expecting(
+          `un autre dossier que celui de « ${answered.settings.name} », ou d’autres noms (packaging.name) : une réponse serait prise pour celle de l’autre`,
+          `another folder than that of "${answered.settings.name}", or other names (packaging.name): an answer would be taken for the other's`,
         ),
       );
   }
@@ -158,7 +170,20 @@ function versionOf(settings: ListedDestination): string | undefined {
 /** Whether two destinations can write the same name in the same place. */
 function share(one: ListedDestination, other: ListedDestination, base: string): boolean {
   const place = placeOf(one.transport, base);
-  if (place === undefined || place !== placeOf(other.transport, base)) return false;
+  return place !== undefined && place === placeOf(other.transport, base) && meet(one, other, travellingName);
+}
+
+/** Whether an answer can be to a dispatch of either: it may name it as composed, whatever it travelled as. */
+function shareAnswers(one: ListedDestination, other: ListedDestination, base: string): boolean {
+  const place = returnPlace(one, base);
+  return place !== undefined && place === returnPlace(other, base) && meet(one, other, composedName);
+}
+
+function meet(
+  one: ListedDestination,
+  other: ListedDestination,
+  patternOf: (settings: ListedDestination) => string | undefined,
+): boolean {
   const [a, b] = [patternOf(one), patternOf(other)];
   if (a === undefined || b === undefined || !mayCoincide(a, b)) return false;
   // Names that differ in their facility do not meet.
@@ -175,10 +200,8 @@ function placeOf(transport: TransportConfig, base: string): string | undefined {
     case 'directory':
       return `folder ${resolve(base, transport.folder)}`;
     case 'sftp':
-    case 'ftps': {
-      const folder = posix.normalize(transport.folder).replace(/(?<=.)\/+$/, '');
-      return `server ${transport.host.toLowerCase()} ${transport.user} ${folder}`;
-    }
+    case 'ftps':
+      return serverPlace(transport, transport.folder);
     case 'https':
       return transport.url.includes('{name}') ? `address ${transport.url}` : undefined;
     case 'pull':
@@ -188,12 +211,17 @@ function placeOf(transport: TransportConfig, base: string): string | undefined {
 }
 
 /** The pattern of a destination's names as they travel. */
-function patternOf(settings: ListedDestination): string | undefined {
-  const { packaging, protection, feed } = settings;
-  const pattern = packaging.name ?? chosenFormat(settings)?.kind.defaultName(feed);
+function travellingName(settings: ListedDestination): string | undefined {
+  const pattern = composedName(settings);
+  const { packaging, protection } = settings;
   return pattern === undefined
     ? undefined
     : `${pattern}${packaging.zip ? '.zip' : ''}${sealSuffix(protection)}`;
+}
+
+/** The pattern of its names as they are composed. */
+function composedName(settings: ListedDestination): string | undefined {
+  return settings.packaging.name ?? chosenFormat(settings)?.kind.defaultName(settings.feed);
 }
 
 function sealSuffix(protection: ProtectionConfig): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isFiness, normaliseFiness } from '../shared/feeds/facility.ts';
 import { expecting } from '../shared/runtime/settings.ts';
+import { acknowledgement, checkAcknowledgement } from './config-acknowledgement.ts';
 import { checkDestinations, checkForms } from './config-destination-checks.ts';
 import { destinationName, format, packaging, profile } from './config-destination-forms.ts';
 import { checkManifest, manifestSettings, schedule } from './config-schedule.ts';
@@ -26,26 +27,6 @@ const retry = z
     attempts: z.int().min(1).max(10_000).optional(),
   })
   .prefault({});
-
-const acknowledgement = z
-  .discriminatedUnion('kind', [
-    /** None is expected. */
-    z.strictObject({ kind: z.literal('none') }),
-    /** A person says so: a command, or the agency's page. */
-    z.strictObject({ kind: z.literal('person'), withinHours: z.int().min(1).max(8760).default(24) }),
-    /** What the upload answers, or what the agency posts: transports https, pull, submission. */
-    z.strictObject({ kind: z.literal('answer'), withinHours: z.int().min(1).max(8760).default(24) }),
-    /** A file beside or in a folder of the transport: the dispatch's name and a suffix. */
-    z.strictObject({
-      kind: z.literal('folder'),
-      folder: z.string().min(1).max(500),
-      acceptedSuffix: z.string().min(1).max(20).default('.ack'),
-      refusedSuffix: z.string().min(1).max(20).default('.nack'),
-      everySeconds: z.number().min(1).max(86_400).default(60),
-      withinHours: z.int().min(1).max(8760).default(24),
-    }),
-  ])
-  .prefault({ kind: 'none' });
 
 const settings = z.strictObject({
   name: destinationName,
@@ -73,6 +54,7 @@ export const destination = settings.superRefine((found, context) => {
   };
   checkForms(found, report);
   checkManifest(found, report);
+  checkAcknowledgement(found, report);
 });
 
 /** Every destination. `base`: the folder relative paths start from, to tell when two of them meet. */

@@ -16,7 +16,7 @@ const widths: ReadonlyMap<string, number> = new Map([
 const placeholder = /\{([^{}]*)\}/g;
 const longest = 180;
 /** A parcel adds them, delivery adds the last one: a name that ends so would be taken for another stage of itself. */
-const reserved = [...sealSuffixes, '.zip', '.tmp'];
+export const stageEndings = [...sealSuffixes, '.zip', '.tmp'];
 
 export function nameOf(pattern: string, file: Omit<DispatchInput, 'bodies'>): string {
   return pattern.replace(placeholder, (written, name: string) => {
@@ -68,9 +68,9 @@ export function nameFaults(pattern: string): readonly { readonly fr: string; rea
     `a name of at most ${longest} characters`,
   );
   unless(
-    !reserved.some((suffix) => plain.toLowerCase().endsWith(suffix)),
-    `une autre fin que ${reserved.join(', ')} : elles disent ce qui est fait d’un fichier en chemin`,
-    `another ending than ${reserved.join(', ')}: they say what is done to a file on its way`,
+    !stageEndings.some((suffix) => plain.toLowerCase().endsWith(suffix)),
+    `une autre fin que ${stageEndings.join(', ')} : elles disent ce qui est fait d’un fichier en chemin`,
+    `another ending than ${stageEndings.join(', ')}: they say what is done to a file on its way`,
   );
   return faults;
 }

@@ -313,6 +313,74 @@ describe('two destinations', () => {
     expect(faults(one, other)).toEqual([]);
   });
 
+  const answersIn = (path: string, more: Settings = {}): Settings => ({
+    acknowledgement: { kind: 'folder', folder: path, ...more },
+  });
+
+  const answered: readonly [how: string, one: Settings, other: Settings][] = [
+    ['one folder', answersIn('/srv/returns'), answersIn('/srv/x/../returns/')],
+    [
+      'one folder beside where each is delivered',
+      { ...folder('out/a'), ...answersIn('../returns') },
+      { ...folder('out/b'), ...answersIn('../returns') },
+    ],
+    [
+      'one folder, though one of them travels zipped',
+      answersIn('/srv/returns'),
+      { ...answersIn('/srv/returns'), packaging: { zip: true } },
+    ],
+    [
+      'one folder of an account',
+      { ...sftp({ folder: 'in' }), ...answersIn('../returns') },
+      { ...sftp({ folder: 'in2' }), ...answersIn('../returns') },
+    ],
+  ];
+  it.each(answered)('are refused when an answer could be to either, in %s', (_, one, other) => {
+    const found = faults(one, other);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain('destinations[1].acknowledgement.folder');
+    expect(found[0]).toContain('another folder than that of "d0"');
+  });
+
+  it.each<[string, Settings, Settings]>([
+    ['their folders differ', answersIn('returns'), answersIn('returns')],
+    [
+      'their names differ',
+      answersIn('/srv/returns'),
+      { ...answersIn('/srv/returns'), ...named('X{facility}_0_{extract}.xml') },
+    ],
+  ])('may be answered when %s', (_, one, other) => {
+    expect(faults(one, other)).toEqual([]);
+  });
+
+  it.each<[string, Settings, string]>([
+    [
+      'answers that are files without a transport of files',
+      { ...post('https://a.example.org/in'), ...answersIn('returns') },
+      'answer, person or none with the transport https',
+    ],
+    [
+      'an answer at once from a folder',
+      { acknowledgement: { kind: 'answer' } },
+      'folder, person or none with the transport directory',
+    ],
+    [
+      'our own file taken for its answer',
+      answersIn('.', { acceptedSuffix: '.gpg' }),
+      'another ending than .gpg, .asc, .p7m, .zip, .tmp: our own files have them',
+    ],
+    ['a path', answersIn('.', { refusedSuffix: '/../x' }), 'letters, digits, dot, dash, underscore'],
+    [
+      'a refusal that is an acceptance',
+      answersIn('.', { acceptedSuffix: '.ok', refusedSuffix: '.not.ok' }),
+      'neither ends with the other',
+    ],
+  ])('are refused with %s', (_, settings, expected) => {
+    const found = faults(settings);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(expected);
+  });
+
   it('that meet are told while a third one is wrong', () => {
     const found = faults(folder('out'), { format: 3 }, folder('out'));
     expect(found.map((each) => each.split(':')[1]?.trim())).toEqual([
