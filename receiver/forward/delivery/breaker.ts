@@ -17,9 +17,17 @@ export const closedBreaker: Breaker = {
   ...{ breaker: 'closed', failures: 0, nextAttemptAt: 0, code: null, since: 0 },
 };
 
+/** No wait is longer, whoever asks for it. */
+export const longestWaitMs = 86_400_000;
+
+/** Left alone until its time; a time further off than any wait was written under a clock that was put right since. */
+export function atRest({ nextAttemptAt }: Pick<Breaker, 'nextAttemptAt'>, now: number): boolean {
+  return nextAttemptAt > now && nextAttemptAt <= now + longestWaitMs;
+}
+
 /** How many files may be tried now: none while it is open, one to try it. */
 export function filesAllowed(breaker: Breaker, now: number, batch: number): number {
-  if (breaker.nextAttemptAt > now) return 0;
+  if (atRest(breaker, now)) return 0;
   return breaker.breaker === 'closed' ? batch : 1;
 }
 
@@ -47,7 +55,8 @@ export function failed(
   random: Random,
 ): Breaker {
   const failures = breaker.failures + 1;
-  const waitMs = Math.max(retryAfterMs, permanent ? rule.maxMs : backoffMs(rule, failures, random));
+  const ownMs = permanent ? rule.maxMs : backoffMs(rule, failures, random);
+  const waitMs = Math.min(Math.max(retryAfterMs, ownMs), longestWaitMs);
   const opens = permanent || failures >= opensAfter || breaker.breaker !== 'closed';
   return {
     ...{ breaker: opens ? 'open' : 'closed', failures, nextAttemptAt: now + waitMs, code },

@@ -60,6 +60,8 @@ export async function claim(deps: QueueDeps, parcels: Parcels | undefined): Prom
   }
   return store.transaction(async (tx) => {
     const claimed: Claimed[] = [];
+    // Sealing takes its time: a person may have paused the destination meanwhile.
+    if ((await allowed(tx, name, now)) === 0) return claimed;
     for (const { row, made, fresh } of sealed) {
       if (!(await startSending(tx, row, now))) continue;
       if (fresh) await tx.dispatches.putSealed(row.id, { ...made, protection: parcels.id });

@@ -8,6 +8,7 @@ import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
 import type { ManifestRow } from '../../store/destination-tables.ts';
 import type { Store } from '../../store/store.ts';
+import { atRest } from '../delivery/breaker.ts';
 import type { DeliveryReport, Destination, OutgoingFile } from '../destination.ts';
 
 /**
@@ -40,7 +41,7 @@ export function createCourier({ destination, store, clock, random, logger, retry
   const waiting = (): Promise<readonly ManifestRow[]> =>
     store.read(async (tx) => {
       const row = await tx.destinations.get(name);
-      const closed = row !== undefined && row.breaker !== 'closed' && row.nextAttemptAt > clock.now();
+      const closed = row !== undefined && row.breaker !== 'closed' && atRest(row, clock.now());
       if (closed || (row !== undefined && row.pausedBy !== null)) return [];
       return tx.manifests.list(name, await tx.manifests.delivered(name), batch);
     });

@@ -41,6 +41,15 @@ describe('a circuit breaker', () => {
     expect(filesAllowed(half, open.nextAttemptAt, 32)).toBe(1);
   });
 
+  it('does not wait for a clock that was once ahead, nor longer than a day', () => {
+    const year = 365 * 86_400_000;
+    const ahead = failed(failTimes(opensAfter), unreachable, rule, year, least);
+    expect(filesAllowed(ahead, 0, 32)).toBe(1);
+    const asked = failed(closedBreaker, { ...unreachable, retryAfterMs: year }, rule, 0, least);
+    expect(asked.nextAttemptAt).toBe(86_400_000);
+    expect([filesAllowed(asked, 1, 32), filesAllowed(asked, 86_400_000, 32)]).toEqual([0, 32]);
+  });
+
   it('waits longer after each failed try, up to its limit', () => {
     const waits = Array.from({ length: 10 }, (_, index) => {
       const before = failTimes(index);

@@ -334,4 +334,21 @@ describe('a forwarder', () => {
     const name = `${names[0] ?? ''}.gpg`;
     expect(carried).toEqual([`${name} one 1`, `${name} one 1`, `${name} two 2`]);
   });
+
+  it('sends nothing that was still being sealed when a person paused the destination', async () => {
+    const { names } = await waiting(2);
+    const paused = { ...closedBreaker, name: agency, pausedBy: 'Ana', pausedAt: 1 };
+    const { step } = forwarderOn(lab.store, () =>
+      Promise.resolve({
+        ...{ id: 'seal', key: undefined },
+        make: async (name: string) => {
+          await lab.store.transaction((tx) => tx.destinations.put(paused));
+          return { name: `${name}.gpg`, content: Buffer.from(name), digest: name };
+        },
+      }),
+    );
+    expect(await step(running)).toBe(false);
+    expect(sent).toEqual([]);
+    expect((await rowsOf(names[0] ?? ''))[0]).toMatchObject({ state: 'waiting', attempts: 0 });
+  });
 });
