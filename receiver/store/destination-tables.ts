@@ -39,7 +39,8 @@ export interface DestinationTable {
   approveKey(destination: string, approval: KeyApproval): Promise<void>;
   approvals(destination: string): Promise<readonly KeyApproval[]>;
   putRun(run: DestinationRun): Promise<void>;
-  lastRun(destination: string): Promise<DestinationRun | undefined>;
+  /** The latest one due, or the latest due by `upTo`. */
+  lastRun(destination: string, upTo?: number): Promise<DestinationRun | undefined>;
 }
 
 /** Said by a person: a facility is closed, or sends what it can, for some days. */

@@ -36,7 +36,7 @@ export const destinationSql = {
   lastRun: sql<DestinationRun>(`
     select destination, due_at as dueAt, ran_at as ranAt, facilities, files
       from destination_run
-     where destination = ?
+     where destination = ? and due_at <= ?
      order by due_at desc
      limit 1`),
   addNotice: sql<{ id: number }>(`
@@ -89,7 +89,8 @@ export function createDestinationTable({ all, get, run }: Statements): Destinati
     putRun: async ({ destination, dueAt, ranAt, facilities, files }) => {
       run(destinationSql.putRun, destination, dueAt, ranAt, facilities, files);
     },
-    lastRun: async (destination) => get(destinationSql.lastRun, destination),
+    lastRun: async (destination, upTo = Number.MAX_SAFE_INTEGER) =>
+      get(destinationSql.lastRun, destination, upTo),
   };
 }
 

@@ -39,6 +39,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   let run: { readonly dueAt: number; readonly facilities: readonly string[] } | undefined;
   /** Nothing is due before: most looks cost a comparison. */
   let quietUntil = -Infinity;
+  let lookedAt = -Infinity;
+  let startedAt: number | undefined;
 
   const open = async (now: number): Promise<typeof run> => {
     const dueAt = calendar.latest(await since(now), now);
@@ -47,13 +49,17 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     return undefined;
   };
 
-  /** A destination that never ran owes nothing of the time before it was there. */
+  /**
+   * A destination that never ran owes nothing of the time before it was there. What ran, or began, under a clock that was
+   * ahead and was put right since does not count: the calendar would stand still until then.
+   */
   const since = async (now: number): Promise<number> => {
     const known = await store.read(async (tx) => {
-      const ran = (await tx.destinations.lastRun(destination))?.dueAt;
+      const ran = (await tx.destinations.lastRun(destination, now))?.dueAt;
       return ran ?? (await tx.calendars.start(destination));
     });
-    if (known !== undefined) return known;
+    startedAt = Math.min(startedAt ?? now, now);
+    if (known !== undefined) return known <= now ? known : startedAt;
     await store.transaction((tx) => tx.calendars.putStart(destination, now));
     return now;
   };
@@ -91,7 +97,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 
   const step = async (signal: AbortSignal): Promise<boolean> => {
     const now = clock.now();
-    if (run === undefined && now < quietUntil) return false;
+    const wentBack = now < lookedAt;
+    lookedAt = now;
+    if (run === undefined && now < quietUntil && !wentBack) return false;
     run ??= await open(now);
     if (run === undefined) return false;
     const [facility, ...left] = run.facilities;

@@ -24,6 +24,9 @@ const shown = async (destination = weekly) =>
   );
 const lastRun = (destination = weekly) => rig.store.read((tx) => tx.destinations.lastRun(destination));
 
+const lastRunBy = (text: string, destination = weekly) =>
+  rig.store.read((tx) => tx.destinations.lastRun(destination, at(text)));
+
 /** Facilities a and b hold the first ten days of January 2026, c holds nothing. */
 async function januaryHeld(): Promise<void> {
   for (const [each, facility] of [
@@ -175,6 +178,32 @@ describe('a calendar', () => {
     expect(await lastRun()).toMatchObject({ dueAt: at('2026-01-11T03:30:00Z') });
     await rest(schedulerOn(rig, calendarTarget(weekly), { cron: '30 4 * * *', window: { days: 1 } }));
     expect(await shown()).toHaveLength(2);
+  });
+
+  it('goes on when the clock, once years ahead, is put right', async () => {
+    await januaryHeld();
+    const settings = { cron: '30 4 * * *', window: { days: 1 } } as const;
+    rig.clock.set(at('2026-01-10T12:00:00Z'));
+    const scheduler = schedulerOn(rig, calendarTarget(weekly), settings);
+    await rest(scheduler);
+    rig.clock.set(at('2031-01-10T12:00:00Z'));
+    await rest(scheduler);
+    const newcomer = schedulerOn(rig, calendarTarget('newcomer'), settings);
+    await rest(newcomer);
+    rig.clock.set(at('2026-01-10T12:01:00Z'));
+    for (const each of [scheduler, newcomer]) await rest(each);
+    rig.clock.set(at('2026-01-11T05:00:00Z'));
+    for (const each of [scheduler, newcomer]) await rest(each);
+    const tenth = [`${a} 2026-01-10..2026-01-10 3`, `${b} 2026-01-10..2026-01-10 3`];
+    expect([await shown(), await shown('newcomer')]).toEqual([tenth, tenth]);
+    // Restarted, too: nothing twice, nothing missed.
+    const restarted = schedulerOn(rig, calendarTarget(weekly), settings);
+    await rest(restarted);
+    expect(await shown()).toHaveLength(2);
+    rig.clock.set(at('2026-01-12T05:00:00Z'));
+    for (const each of [restarted, newcomer]) await rest(each);
+    expect(await shown('newcomer')).toHaveLength(2);
+    expect(await lastRunBy('2026-01-12T05:00:00Z')).toMatchObject({ dueAt: at('2026-01-12T03:30:00Z') });
   });
 
   it('owes a new destination nothing of what was due before it was there', async () => {
