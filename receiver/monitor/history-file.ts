@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { isFiness, normaliseFiness } from '../../shared/feeds/facility.ts';
-import { permanent, systemCode } from '../../shared/runtime/errors.ts';
+import { Fault, permanent, systemCode } from '../../shared/runtime/errors.ts';
 import {
   dayFromIso,
   dayOfInstant,
@@ -35,9 +35,8 @@ export async function readHistoryFile(file: string, now: number): Promise<ToldHi
       reader.take(text);
     }
   } catch (error) {
-    const reason = systemCode(error);
-    if (reason === undefined) throw error;
-    throw permanent('history-unreadable', { facts: { file, reason }, cause: error });
+    if (error instanceof Fault) throw error;
+    throw permanent('history-unreadable', { facts: { file, reason: systemCode(error) ?? '' }, cause: error });
   }
   if (reader === undefined) throw invalid(file, 1);
   return reader.end();

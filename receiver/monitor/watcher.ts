@@ -37,7 +37,7 @@ export const watchedDays = 14;
 /** Days whose hours one evaluation counts from their records, over all facilities: each costs a third of a millisecond. */
 const countedAtOnce = 600;
 /** First sights older than this are taken note of, and told to nobody. */
-const newsMs = 36 * 3_600_000;
+const newsMs = 24 * 3_600_000;
 
 export function createWatcher(deps: WatcherDeps): Watcher {
   const { clock, logger } = deps;

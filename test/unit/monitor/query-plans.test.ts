@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { migrations } from '../../../receiver/store/migrations.ts';
+import type { Query } from '../../../receiver/store/sqlite-statements.ts';
+import { watchSql } from '../../../receiver/store/sqlite-watch.ts';
+import { openSqlite } from '../../../shared/runtime/sqlite.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vgm-watch-plans-'));
+const db = openSqlite(join(folder, 'plans.db'), { migrations });
+afterAll(() => {
+  db.close();
+  rmSync(folder, { recursive: true });
+});
+
+function planOf(query: Query<unknown>): string {
+  const values = query.text
+    .split('?')
+    .slice(1)
+    .map(() => null);
+  const rows = db.prepare<unknown[], { detail: string }>(`explain query plan ${query.text}`).all(...values);
+  return rows.map(({ detail }) => detail).join('\n');
+}
+
+/** Asked every minute for every facility: never a table from end to end. */
+const expected: readonly (readonly [string, Query<unknown>, RegExp])[] = [
+  [
+    'counts of a facility',
+    watchSql.counts,
+    /^SEARCH day_state USING PRIMARY KEY \([^)]*day>\? AND day<\?\)$/,
+  ],
+  [
+    'instants of a day',
+    watchSql.instants,
+    /^SEARCH record USING PRIMARY KEY \(facility=\? AND feed=\? AND day=\?\)$/,
+  ],
+  ['arrivals', watchSql.arrivals, /^SEARCH watch_arrival USING PRIMARY KEY \([^)]*day>\? AND day<\?\)$/],
+  [
+    'the first arrival',
+    watchSql.connectedAt,
+    /^SEARCH watch_arrival USING PRIMARY KEY \(facility=\? AND feed=\?\)$/,
+  ],
+  ['hours', watchSql.hours, /^SEARCH watch_hours USING PRIMARY KEY/],
+  ['imported days', watchSql.imported, /^SEARCH watch_history USING PRIMARY KEY/],
+  ['states of days', watchSql.states, /^SEARCH watch_state USING INDEX watch_state_day/],
+  ['changes of a day', watchSql.transitionsOf, /^SEARCH watch_transition USING INDEX watch_transition_day/],
+  ['changes after an id', watchSql.transitions, /^SEARCH watch_transition USING INTEGER PRIMARY KEY/],
+  [
+    'what waits for a destination',
+    watchSql.waiting,
+    /^SEARCH dispatch USING INDEX dispatch_due \(destination=\?\)$/,
+  ],
+  ['rejected exports', watchSql.exportRejects, /SCAN export USING INDEX export_rejected/],
+];
+
+it.each(expected)('%s are found by a key', (_name, query, path) => {
+  expect(planOf(query)).toMatch(path);
+});
