@@ -43,10 +43,12 @@ function failureLines(each: DestinationOverview, language: Language): readonly s
   const said = code ?? blocked?.code ?? null;
   if (said === null) return [];
   const { message, hint } = describeStored(said, language, {
-    ...{ destination: name, ...(blocked === null ? {} : { file: blocked.file }) },
+    ...{ destination: name, ...(blocked === null ? {} : { dispatch: blocked.file }) },
     ...(key?.fingerprint == null
       ? {}
       : { fingerprint: key.fingerprint, approvals: key.approvedBy.length, needed: key.needed }),
+    // As the file is now: what the queue met, unless somebody has just put another one there.
+    ...(key?.code === said ? key.facts : {}),
   });
   const facts = { name, failures, message, hint, code: said };
   if (breaker === 'closed') return [tell(language, 'failing', { ...facts, failures: Math.max(failures, 1) })];
@@ -66,7 +68,7 @@ function keyLines(each: DestinationOverview, language: Language, now: number): r
     return [
       tell(language, 'keyFault', {
         name,
-        ...describeStored(key.code, language, { destination: name }),
+        ...describeStored(key.code, language, { destination: name, ...key.facts }),
       }),
     ];
   }

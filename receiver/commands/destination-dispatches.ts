@@ -84,7 +84,7 @@ function afterOption(text: string): number {
 
 function lineOf(row: DispatchRow, language: Language): string {
   const { name: file, destination, facility, records, state, code } = row;
-  const said = code === null ? undefined : describeStored(code, language, { destination, file });
+  const said = code === null ? undefined : describeStored(code, language, { destination, dispatch: file });
   // Its own code says more than a text that stands for any.
   const reason =
     said === undefined ? '' : said.message === said.code ? ` [${said.code}]` : ` : ${said.message}`;

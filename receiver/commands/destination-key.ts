@@ -1,5 +1,8 @@
+import { describeFault, type Described } from '../../shared/i18n/errors.ts';
 import type { Language } from '../../shared/i18n/texts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
+import type { DestinationConfig } from '../config-destinations.ts';
+import { isSealed, keyFault, type AgencyKey } from '../forward/protection/agency-key.ts';
 import { approvalsOf, approversNeeded } from '../forward/protection/approvals.ts';
 import { approveKey } from '../forward/protection/approve-key.ts';
 import { inspectKey } from '../forward/protection/inspect-key.ts';
@@ -8,7 +11,10 @@ import { withStore, type CommandAnswer, type CommandContext } from './command.ts
 import { expiryText } from './destination-list.ts';
 import { isoOf, settingsOf, shownAt, tell } from './destination-words.ts';
 
-/** The agency's key as its file holds it now, and who vouches for it. Exit code 1 while people are missing. */
+/**
+ * The agency's key as its file holds it now, why nothing is sealed for it, and who vouches for it. Exit code 1 while people
+ * are missing, or it cannot be used.
+ */
 export async function showKey(
   { config, language, clock }: CommandContext,
   { name }: { readonly name: string },
@@ -21,20 +27,32 @@ export async function showKey(
     key.fingerprint,
   );
   const { kind, algorithm, fingerprint, createdAt, expiresAt } = key;
-  const expiry = expiryText(expiresAt, language);
+  const expiry = expiryText(expiresAt, language, clock.now());
+  const fault = faultOf(key, settings, clock.now(), language);
   const missing = Math.max(0, approversNeeded - approvals.length);
   return {
     document: {
       ...{ destination: name, kind, algorithm, fingerprint },
       ...{ createdAt: isoOf(createdAt), expiresAt: isoOf(expiresAt) },
       ...approvalDocument(approvals, missing),
+      error: fault ?? null,
     },
     lines: [
       tell(language, 'keyShown', { name, kind: `${kind} ${algorithm}`, fingerprint, expiry }),
-      ...approvalLines({ name, fingerprint, approvals, missing }, language),
+      ...approvalLines({ name, fingerprint, approvals, missing, fault }, language),
     ],
-    exitCode: missing === 0 ? 0 : 1,
+    exitCode: missing === 0 && fault === undefined ? 0 : 1,
   };
+}
+
+function faultOf(
+  key: AgencyKey,
+  settings: DestinationConfig,
+  now: number,
+  language: Language,
+): Described | undefined {
+  const fault = isSealed(settings) ? keyFault(key, settings, now) : undefined;
+  return fault === undefined ? undefined : describeFault(fault, language);
 }
 
 /** A person vouches for it. */
@@ -46,12 +64,15 @@ export async function approveDestinationKey(
   const approved = await withStore(config, (store) =>
     approveKey(store, settings, fingerprint, by, clock.now()),
   );
+  const key = await inspectKey(settings, clock);
+  const fault = key === undefined ? undefined : faultOf(key, settings, clock.now(), language);
   return {
     document: {
       ...{ destination: name, fingerprint: approved.fingerprint },
       ...approvalDocument(approved.approvals, approved.missing),
+      error: fault ?? null,
     },
-    lines: approvalLines({ name, ...approved }, language),
+    lines: approvalLines({ name, ...approved, fault }, language),
   };
 }
 
@@ -65,16 +86,23 @@ function approvalLines(
     readonly fingerprint: string;
     readonly approvals: readonly KeyApproval[];
     readonly missing: number;
+    readonly fault: Described | undefined;
   },
   language: Language,
 ): readonly string[] {
-  const { name, fingerprint, approvals, missing } = found;
+  const { name, fingerprint, approvals, missing, fault } = found;
+  const told = fault === undefined ? [] : [`${fault.message} [${fault.code}]`, `→ ${fault.hint}`];
+  // Nobody is asked to vouch for a key that the settings do not name.
+  if (fault?.code === 'agency-key-swapped') return told;
   return [
     ...approvals.map(({ person, at }) =>
       tell(language, 'keyApproval', { person, at: shownAt(at, language) }),
     ),
-    missing === 0
-      ? tell(language, 'keyComplete')
-      : tell(language, 'keyNeeds', { name, fingerprint, missing }),
+    ...(missing === 0
+      ? fault === undefined
+        ? [tell(language, 'keyComplete')]
+        : []
+      : [tell(language, 'keyNeeds', { name, fingerprint, missing })]),
+    ...told,
   ];
 }

@@ -4,7 +4,7 @@ import type { CommandAnswer, CommandContext } from './command.ts';
 import { withStore } from './command.ts';
 import { attentionOf } from './destination-attention.ts';
 import { fileFacts, overviewOf, type DestinationOverview } from './destination-overview.ts';
-import { shownAt, tell } from './destination-words.ts';
+import { dayText, shownAt, tell } from './destination-words.ts';
 
 /** How each destination stands. Exit code 1 when one is not as it should be; a pause is as a person wanted it. */
 export async function listDestinations({ config, language, clock }: CommandContext): Promise<CommandAnswer> {
@@ -15,7 +15,7 @@ export async function listDestinations({ config, language, clock }: CommandConte
   const linesOf = (name: string): readonly string[] =>
     attention.filter(({ destination }) => destination === name).map(({ line }) => `  ! ${line}`);
   const lines = [
-    ...found.destinations.flatMap((each) => [...standLines(each, language), ...linesOf(each.name)]),
+    ...found.destinations.flatMap((each) => [...standLines(each, language, now), ...linesOf(each.name)]),
     ...found.removed.flatMap(({ name }) => linesOf(name)),
   ];
   return {
@@ -25,7 +25,7 @@ export async function listDestinations({ config, language, clock }: CommandConte
   };
 }
 
-function standLines(each: DestinationOverview, language: Language): readonly string[] {
+function standLines(each: DestinationOverview, language: Language, now: number): readonly string[] {
   const { name, owner, feed, format, transport, protection, calendar, next, facilities, key } = each;
   const head = {
     ...{ name, feed, format, transport, owner: owner === null ? '' : ` (${owner})` },
@@ -34,7 +34,9 @@ function standLines(each: DestinationOverview, language: Language): readonly str
   };
   return [
     tell(language, 'listHead', head),
-    ...(next === null ? [] : [tell(language, 'nextFormat', next)]),
+    ...(next === null
+      ? []
+      : [tell(language, 'nextFormat', { version: next.version, from: dayText(next.from, language) })]),
     ...(facilities === null ? [] : [tell(language, 'onlyFacilities', { count: facilities })]),
     tell(language, 'listCounts', { counts: countsInWords(deliveryWords, each.counts, language) }),
     ...(each.lastSentAt === null
@@ -45,15 +47,15 @@ function standLines(each: DestinationOverview, language: Language): readonly str
       : [
           tell(language, 'keyLine', {
             fingerprint: key.fingerprint,
-            expiry: expiryText(key.expiresAt === null ? null : Date.parse(key.expiresAt), language),
+            expiry: expiryText(key.expiresAt === null ? null : Date.parse(key.expiresAt), language, now),
             people: key.approvedBy.length === 0 ? tell(language, 'nobody') : key.approvedBy.join(', '),
           }),
         ]),
   ];
 }
 
-export function expiryText(expiresAt: number | null, language: Language): string {
+export function expiryText(expiresAt: number | null, language: Language, now: number): string {
   return expiresAt === null
     ? tell(language, 'keyForEver')
-    : tell(language, 'keyUntil', { at: shownAt(expiresAt, language) });
+    : tell(language, expiresAt <= now ? 'keyEnded' : 'keyUntil', { at: shownAt(expiresAt, language) });
 }

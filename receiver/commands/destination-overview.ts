@@ -4,7 +4,7 @@ import { asFault } from '../../shared/runtime/errors.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import type { ReceiverConfig } from '../config.ts';
 import type { DestinationConfig } from '../config-destinations.ts';
-import { isSealed, keyPlace, requireInForce, requireNamed } from '../forward/protection/agency-key.ts';
+import { isSealed, keyFault } from '../forward/protection/agency-key.ts';
 import { approvalsOf, approversNeeded } from '../forward/protection/approvals.ts';
 import { inspectKey } from '../forward/protection/inspect-key.ts';
 import { removedDestinations, type RemovedDestination } from '../forward/removed-destinations.ts';
@@ -60,6 +60,8 @@ export interface KeyOverview {
   readonly needed: number;
   /** Why it cannot be used. */
   readonly code: string | null;
+  /** Of that fault: the file, the fingerprints, the dates. */
+  readonly facts: Readonly<Record<string, string | number>>;
 }
 
 export interface DestinationsOverview {
@@ -78,6 +80,7 @@ export interface FileFacts {
     readonly fingerprint: string | null;
     readonly expiresAt: number | null;
     readonly code: string | null;
+    readonly facts: Readonly<Record<string, string | number>>;
   } | null;
 }
 
@@ -111,22 +114,11 @@ async function keyOf(settings: DestinationConfig, clock: Clock): Promise<FileFac
     const key = await inspectKey(settings, clock);
     if (key === undefined) return null;
     const { fingerprint, expiresAt } = key;
-    const code = codeOf(() => {
-      requireNamed(key, settings);
-      requireInForce(key, keyPlace(settings), clock.now());
-    });
-    return { fingerprint, expiresAt, code };
+    const fault = keyFault(key, settings, clock.now());
+    return { fingerprint, expiresAt, code: fault?.code ?? null, facts: fault?.facts ?? {} };
   } catch (error) {
-    return { fingerprint: null, expiresAt: null, code: asFault(error).code };
-  }
-}
-
-function codeOf(check: () => void): string | null {
-  try {
-    check();
-    return null;
-  } catch (error) {
-    return asFault(error).code;
+    const { code, facts } = asFault(error);
+    return { fingerprint: null, expiresAt: null, code, facts };
   }
 }
 
@@ -231,7 +223,8 @@ async function keyOverview(tx: StoreTx, name: string, key: FileFacts['key']): Pr
   const approvedBy =
     key.fingerprint === null ? [] : approvalsOf(await tx.destinations.approvals(name), key.fingerprint);
   return {
-    ...{ fingerprint: key.fingerprint, expiresAt: isoOf(key.expiresAt), code: key.code },
+    ...{ fingerprint: key.fingerprint, expiresAt: isoOf(key.expiresAt) },
+    ...{ code: key.code, facts: key.facts },
     ...{ approvedBy: approvedBy.map(({ person }) => person), needed: approversNeeded },
   };
 }

@@ -30,17 +30,35 @@ export function shownDay(day: Day, language: Language): string {
   return language === 'fr' ? dayToFrench(day) : dayToIso(day);
 }
 
+/** A day of the settings, yyyy-mm-dd. */
+export function dayText(iso: string, language: Language): string {
+  const day = dayFromIso(iso);
+  return day === undefined ? iso : shownDay(day, language);
+}
+
+/** Faults whose `file` is the dispatch; that of the others is a file of the settings: a key, a password. */
+const ofDispatch: ReadonlySet<string> = new Set([
+  'delivery-name-taken',
+  'delivery-digest-differs',
+  'delivery-vanished',
+  'delivery-already-there',
+  'upload-answer-incomplete',
+  'answer-reference-unknown',
+  'agency-content-gone',
+]);
+
 /**
- * A code kept in the store, without the facts it was thrown with: what its text says of them is left out. A code of the
- * agency's own has no text here.
+ * A code kept in the store, without the facts it was thrown with: what its text says of them is left out. `dispatch` is the
+ * file it was met with. A code of the agency's own has no text here.
  */
 export function describeStored(
   code: string,
   language: Language,
-  facts: Readonly<Record<string, string | number>>,
+  { dispatch, ...facts }: Readonly<Record<string, string | number>>,
 ): Described {
   if (errorTexts[code] === undefined) return { code, message: code, hint: '' };
-  const { message, hint } = describeCode(code, language, facts);
+  const file = dispatch === undefined || !ofDispatch.has(code) ? {} : { file: dispatch };
+  const { message, hint } = describeCode(code, language, { ...file, ...facts });
   return { code, message: withoutGaps(message), hint: withoutGaps(hint) };
 }
 

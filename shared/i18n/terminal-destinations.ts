@@ -19,6 +19,7 @@ export const destinationTerminal = {
     en: '  Key {fingerprint}, {expiry}, approved by: {people}',
   },
   keyUntil: { fr: 'bonne jusqu’au {at}', en: 'good until {at}' },
+  keyEnded: { fr: 'EXPIRÉE depuis le {at}', en: 'EXPIRED since {at}' },
   keyForEver: { fr: 'sans date de fin', en: 'without end date' },
   nobody: { fr: 'personne', en: 'nobody' },
 
@@ -45,7 +46,7 @@ export const destinationTerminal = {
     en: '{count} dispatch(es) set aside for {name} → destination dispatches {name} --state dead, then retry',
   },
   refused: {
-    fr: '{count} envoi(s) refusés par l’agence {name} → destination dispatches {name} --state refused',
+    fr: '{count} envoi(s) refusé(s) par l’agence {name} → destination dispatches {name} --state refused',
     en: '{count} dispatch(es) refused by the agency {name} → destination dispatches {name} --state refused',
   },
   overdue: {

@@ -1,4 +1,4 @@
-import { permanent } from '../../../shared/runtime/errors.ts';
+import { asFault, permanent, type Fault } from '../../../shared/runtime/errors.ts';
 import type { DestinationConfig } from '../../config-destinations.ts';
 
 /** What there is to know of an agency's key: nothing of it is secret, and none of it names a person. */
@@ -53,6 +53,17 @@ export function requireInForce(key: AgencyKey, place: KeyPlace, now: number): vo
     throw permanent('agency-key-early', { facts: { ...place, from: instant(key.createdAt) } });
   if (hasExpired(key.expiresAt, now))
     throw permanent('agency-key-expired', { facts: { ...place, at: instant(key.expiresAt ?? now) } });
+}
+
+/** Why nothing would be sealed for it: it is not the one that the settings name, or not in force. */
+export function keyFault(key: AgencyKey, settings: SealedDestination, now: number): Fault | undefined {
+  try {
+    requireNamed(key, settings);
+    requireInForce(key, keyPlace(settings), now);
+    return undefined;
+  } catch (error) {
+    return asFault(error);
+  }
 }
 
 export function hasExpired(expiresAt: number | null, now: number): boolean {

@@ -269,6 +269,44 @@ describe('the key of an agency', () => {
     expect(text).toContain('La clé de short expire le 04/02/2026 09:00');
   });
 
+  it('that the settings do not name is offered to nobody for approval', async () => {
+    const [named, put] = [await openPgpKeys(), await openPgpKeys()];
+    const keyFile = folder.file('swapped.asc', put.armored);
+    room.configure({
+      ...{ name: 'swapped', protection: { kind: 'openpgp', keyFile, fingerprint: named.fingerprint } },
+    });
+    const { code, text, document } = await room.ask(showKey, { name: 'swapped' });
+    expect(code).toBe(1);
+    expect(document).toMatchObject({ error: { code: 'agency-key-swapped' } });
+    expect(text).toContain(`empreinte ${put.fingerprint}, attendue ${named.fingerprint}`);
+    expect(text).not.toContain('approve-key');
+    expect((await room.ask(listDestinations, {})).text).toContain(
+      `La clé ${keyFile} de la destination swapped n’est pas celle de la configuration : empreinte ${put.fingerprint}, attendue ${named.fingerprint}`,
+    );
+  });
+
+  it('that has expired is said to be, whoever vouches for it', async () => {
+    const keys = await openPgpKeys({ keyExpirationTime: 10 * 86_400 });
+    room.configure({
+      name: 'ended',
+      protection: {
+        kind: 'openpgp',
+        keyFile: folder.file('ended.asc', keys.armored),
+        fingerprint: keys.fingerprint,
+      },
+    });
+    const approve = (by: string) =>
+      room.ask(approveDestinationKey, { name: 'ended', fingerprint: keys.fingerprint, by });
+    expect((await approve('Ana')).text).toContain('est expirée depuis le 15/01/2026 09:00');
+    const last = await approve('Bob');
+    expect(last.text).toContain('[agency-key-expired]');
+    expect(last.text).not.toContain('les envois sont scellés avec elle');
+    const shown = await room.ask(showKey, { name: 'ended' });
+    expect(shown).toMatchObject({ code: 1, document: { error: { code: 'agency-key-expired' } } });
+    expect(shown.text).toContain('EXPIRÉE depuis le 15/01/2026 09:00');
+    expect((await room.ask(listDestinations, {})).text).toContain('expirée depuis le 15/01/2026 09:00 [');
+  });
+
   it('is nothing where dispatches leave unsealed', async () => {
     room.configure({ name: 'open' });
     await expect(room.ask(showKey, { name: 'open' })).rejects.toMatchObject({ code: 'agency-key-none' });

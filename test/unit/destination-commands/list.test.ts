@@ -152,6 +152,21 @@ describe('the list of destinations', () => {
     await room.clear();
   });
 
+  it('names the key file that cannot be read, not the dispatch that needed it', async () => {
+    const protection = { kind: 'openpgp', keyFile: 'nowhere.asc', fingerprint: '0'.repeat(40) };
+    room.configure({ name: 'keyless', protection });
+    await room.compose('keyless', ['k.xml']);
+    const forwarder = deliveringTo(room, 'keyless');
+    const facts = { destination: 'keyless', file: 'nowhere.asc', reason: 'ENOENT' };
+    forwarder.answer = () =>
+      Promise.resolve({ delivered: 0, fault: transient('agency-key-unreadable', { facts }) });
+    await forwarder.step(running);
+    const { text } = await list();
+    expect(text).toMatch(/keyless .* : Le fichier de clé \S*nowhere\.asc de la destination/);
+    expect(text).not.toContain('k.xml');
+    await room.clear();
+  });
+
   it('says why a key cannot be used, without failing', async () => {
     room.configure({
       name: 'sealed',
@@ -242,7 +257,7 @@ describe('the test of a destination', () => {
     );
     const { code, text, document } = await room.ask(testDestinations, { all: true });
     expect(code).toBe(1);
-    expect(text).toMatch(/ÉCHEC connexion : .*\[delivery-unavailable\]\n +→ Vérifiez que son dossier existe/);
+    expect(text).toMatch(/ÉCHEC connexion : .*\[delivery-unavailable\]\n +→ La file reprend seule/);
     expect(document).toMatchObject({
       destinations: [
         {
