@@ -48,6 +48,11 @@ export function checkAcknowledgement({ transport, acknowledgement }: AnsweredBy,
         `folder, person or none with the transport ${transport.kind}`,
       ),
     );
+  if (kind === 'answer' && transport.kind === 'https' && transport.answer.statePath === undefined)
+    report(
+      ['transport', 'answer', 'statePath'],
+      expecting('où la réponse dit son verdict', 'where the answer gives its verdict'),
+    );
   if (kind === 'folder') checkSuffixes(acknowledgement, report);
 }
 

@@ -365,6 +365,11 @@ describe('two destinations', () => {
       'folder, person or none with the transport directory',
     ],
     [
+      'an answer to an upload that nobody could read',
+      { ...post('https://a.example.org/in'), acknowledgement: { kind: 'answer' } },
+      'where the answer gives its verdict',
+    ],
+    [
       'our own file taken for its answer',
       answersIn('.', { acceptedSuffix: '.gpg' }),
       'another ending than .gpg, .asc, .p7m, .zip, .tmp: our own files have them',
