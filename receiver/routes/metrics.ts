@@ -9,6 +9,7 @@ export async function printMetrics(store: Store): Promise<string> {
     records: await tx.records.total(),
     lastExport: (await tx.exports.recent(1))[0],
     lastDispatch: (await tx.dispatches.recent(1))[0],
+    lastWatch: await tx.watch.lastRun(),
   }));
   const lines = [
     ...byState('vaguemestre_envelopes', 'Envelopes of the inbox by state', found.envelopes),
@@ -24,6 +25,11 @@ export async function printMetrics(store: Store): Promise<string> {
       'vaguemestre_last_dispatch_timestamp_seconds',
       'When the latest dispatch was composed',
       (found.lastDispatch?.composedAt ?? 0) / 1000,
+    ),
+    ...single(
+      'vaguemestre_last_watch_timestamp_seconds',
+      'When the watching last ended an evaluation',
+      (found.lastWatch ?? 0) / 1000,
     ),
   ];
   return `${lines.join('\n')}\n`;
