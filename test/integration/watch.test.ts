@@ -24,6 +24,8 @@ let outside: Server;
 let beats = 0;
 
 beforeAll(async () => {
+  // Whatever this machine speaks: its children are asked in French.
+  process.env['LANGUAGE'] = 'fr';
   outside = createServer((_request, response) => {
     beats += 1;
     response.end();
