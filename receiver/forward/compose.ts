@@ -4,6 +4,7 @@ import { instantToCompact, type Day } from '../../shared/runtime/paris-time.ts';
 import type { DispatchCause, DispatchRow } from '../store/dispatch-table.ts';
 import type { StoreTx } from '../store/store.ts';
 import type { DispatchFormat } from './formats/format.ts';
+import { latestOfParts } from './latest-of-parts.ts';
 
 /** Where the records of a feed go, and in what form. */
 export interface DispatchTarget {
@@ -26,6 +27,8 @@ export interface Changed {
   readonly export: string | null;
   readonly cause: DispatchCause;
   readonly now: number;
+  /** Exports to be told of it besides those whose records a calendar or a replay shows. */
+  readonly told?: readonly string[];
 }
 
 export type Composed = Pick<DispatchRow, 'id' | 'name' | 'destination' | 'from' | 'to' | 'records'>;
@@ -50,11 +53,13 @@ export async function composeDispatches(
   const daysOverLimit = new Set<Day>();
   if (days.length === 0) return { dispatches, daysOverLimit: [] };
   const runs = runsOf(days);
+  // Noted now: when the agency answers, a part's latest export may be one that this dispatch knows nothing of.
+  const told = changed.cause === 'decision' ? (await latestOfParts(tx, changed)).map(({ id }) => id) : [];
   for (const target of targets) {
     if (!target.atOnce || target.feed !== changed.feed || !target.takes(changed.facility)) continue;
     for (const file of await filesFor(tx, changed, runs, target)) {
       if (file.overLimit) daysOverLimit.add(file.from);
-      dispatches.push(await composeFile(tx, changed, target, file));
+      dispatches.push(await composeFile(tx, { ...changed, told }, target, file));
     }
   }
   return { dispatches, daysOverLimit: [...daysOverLimit] };
@@ -152,13 +157,13 @@ async function wholeState(
 /** Composes one file from what the store holds now, and puts it in its destination's queue. */
 export async function composeFile(
   tx: StoreTx,
-  { facility, feed, export: exportId, cause, now }: Omit<Changed, 'days'>,
+  { facility, feed, export: exportId, cause, now, told = [] }: Omit<Changed, 'days'>,
   { name: destination, formatAt }: DispatchTarget,
   { from, to, days }: File,
 ): Promise<Composed> {
   const format = formatAt(now);
   const bodies: string[] = [];
-  const sources = new Set<string>();
+  const sources = new Set(told);
   for (const day of days) {
     for (const { body, export: source } of await tx.records.bodiesOfDay(facility, feed, day)) {
       bodies.push(body);

@@ -63,7 +63,7 @@ export interface SealedAs extends Omit<SealedContent, 'content'> {
 }
 
 export interface DispatchTable {
-  /** State `waiting`, no attempt yet. `sources`: the exports its records come from, when no export made it. Answers its id. */
+  /** State `waiting`, no attempt yet. `sources`: the exports to be told of it, when none made it. Answers its id. */
   put(
     row: Omit<
       DispatchRow,
@@ -82,7 +82,7 @@ export interface DispatchTable {
   sealedAs(id: number): Promise<SealedAs | undefined>;
   /** Replaces what was sealed before. */
   putSealed(id: number, sealed: SealedContent): Promise<void>;
-  /** The exports whose records a dispatch shows, when no export made it. */
+  /** The exports to be told of a dispatch that no export made: those whose records it shows, or its parts' latest ones. */
   sources(id: number): Promise<readonly string[]>;
   lastExtract(facility: string, destination: string): Promise<number | undefined>;
   ofExport(exportId: string): Promise<readonly DispatchRow[]>;

@@ -3,6 +3,7 @@ import { dayToIso } from '../../../shared/runtime/paris-time.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
 import type { DispatchRow } from '../../store/dispatch-table.ts';
 import type { ExportRow, StoreTx } from '../../store/store.ts';
+import { latestOfParts } from '../latest-of-parts.ts';
 
 /** A receipt about to be signed, as the receipt table takes it. */
 export interface SignedFor {
@@ -15,8 +16,8 @@ export interface SignedFor {
 
 /**
  * Who hears what became of a dispatch: the agent of the export that made it; for one made by the calendar or a replay,
- * the agents of the exports whose records it shows; for one made by a decision, the agent of each part it shows, under
- * that part's latest export. `code` is the agency's own.
+ * the agents of the exports whose records it shows; for one made by a decision, the agent of each part of the facility, under
+ * the export that was the part's latest when it was composed. `code` is the agency's own.
  */
 export async function deliveryReceipts(
   tx: StoreTx,
@@ -37,20 +38,10 @@ export async function deliveryReceipts(
   });
 }
 
-const recentExports = 1000;
-
 async function exportsConcerned(tx: StoreTx, dispatch: DispatchRow): Promise<readonly ExportRow[]> {
   if (dispatch.export !== null) return known(tx, [dispatch.export]);
   const sources = await tx.dispatches.sources(dispatch.id);
-  if (sources.length > 0) return known(tx, sources);
-  const recent = await tx.exports.recent(recentExports);
-  const latest = new Map<string, ExportRow>();
-  for (const row of recent) {
-    if (row.facility !== dispatch.facility || row.feed !== dispatch.feed || row.outcome === null) continue;
-    const found = latest.get(row.part);
-    if (found === undefined || found.reception < row.reception) latest.set(row.part, row);
-  }
-  return [...latest.values()];
+  return sources.length > 0 ? known(tx, sources) : latestOfParts(tx, dispatch);
 }
 
 async function known(tx: StoreTx, ids: readonly string[]): Promise<readonly ExportRow[]> {

@@ -227,6 +227,18 @@ describe('decisions', () => {
     expect((await rig.store.read((tx) => tx.exports.get(held.id)))?.state).toBe('processed');
   });
 
+  it('is told of under the export that was the latest when it was made, whatever comes later', async () => {
+    await rig.send(whole(0, 1, [...visits(6, 0), ...visits(6, 1)]));
+    const held = await rig.send(whole(0, 1, [...visits(6, 0), visit(30, 0)], 3));
+    await rig.decider.decide({ ...rig.scope, day: day(1) }, 'confirm');
+    await rig.send(whole(5, 5, visits(2, 5), 7));
+    const told = await rig.store.read(async (tx) => {
+      const made = (await tx.dispatches.recent(10)).filter(({ cause }) => cause === 'decision');
+      return Promise.all(made.map(({ id }) => tx.dispatches.sources(id)));
+    });
+    expect(told).toEqual([[held.id]]);
+  });
+
   it('says, of an export held for several days, what it still waits for', async () => {
     await rig.send(whole(0, 2, [...visits(6, 0), ...visits(7, 1), ...visits(2, 2)]));
     const held = await rig.send(whole(0, 2, visits(2, 2), 4));
