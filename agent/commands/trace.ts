@@ -1,12 +1,13 @@
 import { agentTexts, envelopeTexts } from '../../shared/i18n/terminal-agent.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
+import { deliveryReceipt } from '../../shared/protocol/receipts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadMappings, pick } from '../agent.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
 import { readingAgain } from '../intake/joins.ts';
-import type { ExportBook, ListedDispatch } from '../outbox/export-book.ts';
 import type { EnvelopeRow, ExportRow } from '../outbox/rows.ts';
+import { carryingDispatches, signedAt } from './carrying-dispatches.ts';
 import type { CommandContext } from './command.ts';
 import { errorOf, shownState, stateText } from './export-document.ts';
 import { findVisit } from './find-visit.ts';
@@ -117,30 +118,15 @@ function describe(
       createdAt: iso(createdAt),
       acceptedAt: iso(acceptedAt),
     })),
-    receipts: exports.receipts(row.id).map(({ kind, text }) => ({ kind, at: iso(signedAt(text)) })),
-    dispatches: dispatchesOf(exports, row, day).map(
+    receipts: exports
+      .receipts(row.id)
+      .map(({ kind, text }) => ({ kind, at: iso(signedAt(text)), ...deliveryOf(text) })),
+    dispatches: carryingDispatches(exports, row, day).map(
       ({ name, destination, from, to, forwardedAt, delivery, at, code }) => ({
         ...{ name, destination, from, to, forwardedAt: iso(forwardedAt), delivery, at: iso(at), code },
       }),
     ),
   };
-}
-
-/**
- * Of the export; for one record, of each destination the latest of them that carries its day, or else the one in force for
- * it: composed earlier when this export left it as it was, or by the destination's calendar.
- */
-function dispatchesOf(exports: ExportBook, row: ExportRow, day: string | null): readonly ListedDispatch[] {
-  const own = exports.dispatches(row.id);
-  if (day === null) return own;
-  const { facility, feed, outcome, hold } = row;
-  const isApplied = outcome !== 'rejected' && outcome !== 'unknown' && (hold === null || hold === 'removals');
-  const others = isApplied && facility !== null && feed !== null ? exports.inForce(facility, feed, day) : [];
-  const carrying = new Map(others.map((dispatch) => [dispatch.destination, dispatch]));
-  // Later ones of the same destination take the place of earlier ones.
-  for (const dispatch of own)
-    if (dispatch.from <= day && day <= dispatch.to) carrying.set(dispatch.destination, dispatch);
-  return [...carrying.values()];
 }
 
 function lines(document: TraceDocument, { language }: CommandContext): readonly string[] {
@@ -162,8 +148,12 @@ function lines(document: TraceDocument, { language }: CommandContext): readonly 
         state: fill(envelopeTexts[state]?.[language] ?? state, { at: local(acceptedAt, language) }),
       }),
     ),
-    ...document.receipts.map(({ kind, at }) =>
-      say('traceReceipt', { kind: stateText(kind, language), at: local(at, language) }),
+    ...document.receipts.map(({ kind, at, dispatch, destination }) =>
+      dispatch === null
+        ? say('traceReceipt', { kind: stateText(kind, language), at: local(at, language) })
+        : say('traceDeliveryReceipt', {
+            ...{ kind: stateText(kind, language), at: local(at, language), dispatch, destination },
+          }),
     ),
     ...document.dispatches.map((dispatch) =>
       say('traceDispatch', {
@@ -193,6 +183,14 @@ function deliveryText(
   ].join(', ');
 }
 
+/** What a receipt about a delivery names. */
+function deliveryOf(text: string) {
+  const { success, data } = deliveryReceipt.safeParse(JSON.parse(text));
+  return success
+    ? { dispatch: data.dispatch, destination: data.destination }
+    : { dispatch: null, destination: null };
+}
+
 function describeRecord(
   { record, line, day, key, rejectedBy }: TracedRecord,
   language: Language,
@@ -217,13 +215,6 @@ function local(at: string | null, language: Language): string {
 
 function isoDay(text: string | null, language: Language): string {
   return shownWindow(text, text, language);
-}
-
-function signedAt(text: string): number | null {
-  const claims: unknown = JSON.parse(text);
-  return typeof claims === 'object' && claims !== null && 'at' in claims && typeof claims.at === 'number'
-    ? claims.at
-    : null;
 }
 
 function iso(at: number | null): string | null {

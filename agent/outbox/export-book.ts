@@ -2,7 +2,7 @@ import type { Finding } from '../../shared/feeds/feed.ts';
 import type { DeliveryReceipt, ProcessedReceipt, Receipt } from '../../shared/protocol/receipts.ts';
 import type { AgentDatabase } from './database.ts';
 import { proofId } from './outbox.ts';
-import { envelopeSql, exportSql, metaSql } from './queries.ts';
+import { envelopeSql, exportSql, metaSql, toldFrom } from './queries.ts';
 import type { EnvelopeRow, ExportRow } from './rows.ts';
 import type { Outcome } from './states.ts';
 
@@ -65,6 +65,8 @@ export interface ExportBook {
   findings(id: string): { readonly agent: readonly Finding[]; readonly receiver: readonly Finding[] };
   /** Those its receipts list, then those that deliveries have told of, each in the order of composition. */
   dispatches(id: string): readonly ListedDispatch[];
+  /** Those of them that its receipts list: composed by the export, or by a decision on it. */
+  composed(id: string): readonly ListedDispatch[];
   /** Its dispatches that were refused and not replaced by a later one of its own. */
   refused(id: string): readonly ListedDispatch[];
   /** Since an instant, or about an ISO day; newest first. */
@@ -190,6 +192,7 @@ export function createExportBook(database: AgentDatabase): ExportBook {
       return { agent: of('agent'), receiver: of('receiver') };
     },
     dispatches: list,
+    composed: (id) => list(id).filter(({ position }) => position < toldFrom),
     refused: (id) => inForceOf(list(id)).filter(({ delivery }) => delivery === 'refused'),
     refusals: (of, limit) =>
       'day' in of

@@ -73,7 +73,7 @@ export const ledgerSql = {
 } as const;
 
 /** Positions from here on: dispatches that only a delivery has told of, composed later than the export was processed. */
-const toldFrom = 1_000_000;
+export const toldFrom = 1_000_000;
 
 const dispatchColumns = `d.dispatch as name, d.destination, d.day_from as "from", d.day_to as "to", v.kind as delivery, v.at, v.code,
   v.forwarded_at as forwardedAt`;

@@ -63,6 +63,10 @@ export const agentTexts = {
     en: 'At the region: {added} added, {updated} corrected, {unchanged} unchanged, {stale} older than what it has, {removed} removed, {suspended} removal(s) waiting for a decision',
   },
   traceReceipt: { fr: 'Reçu « {kind} » du {at}', en: 'Receipt "{kind}" of {at}' },
+  traceDeliveryReceipt: {
+    fr: 'Reçu « {kind} » du {at} : {dispatch}, {destination}',
+    en: 'Receipt "{kind}" of {at}: {dispatch}, {destination}',
+  },
   traceDispatch: {
     fr: 'Envoi {name} vers {destination}, du {from} au {to} : {delivery}',
     en: 'Dispatch {name} to {destination}, {from} to {to}: {delivery}',
@@ -84,6 +88,7 @@ export const agentTexts = {
   'state-duplicate': { fr: 'déjà reçu', en: 'duplicate' },
   'state-unknown': { fr: 'en route', en: 'on its way' },
   'state-processed': { fr: 'traité', en: 'processed' },
+  'state-decided': { fr: 'décidé', en: 'decided' },
   'state-acknowledged': { fr: 'acquitté', en: 'acknowledged' },
   'state-refused': { fr: 'refusé par l’agence', en: 'refused by the agency' },
 } as const satisfies Record<string, Bilingual>;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { carryingDispatches } from '../../../agent/commands/carrying-dispatches.ts';
 import { createExportBook, type ExportBook } from '../../../agent/outbox/export-book.ts';
 import type { Receipt } from '../../../shared/protocol/receipts.ts';
 import { dayOfInstant, dayToIso, type Day } from '../../../shared/runtime/paris-time.ts';
@@ -145,6 +146,37 @@ describe('what carries a day', () => {
     expect(names(2).toSorted()).toEqual(['d1', 'w0']);
     expect(names(7)).toEqual(['w0']);
     expect(names(9)).toEqual([]);
+  });
+});
+
+describe('the way of one record', () => {
+  const [d1, weekly] = [{ name: 'd1' }, { name: 'w1', destination: 'atih', from: 0, to: 6 }];
+  const carried = (book: ExportBook, id: string, on: number) => {
+    const row = book.get(id);
+    if (row === undefined) throw new Error(`no export ${id}`);
+    return carryingDispatches(book, row, day(on)).map(({ name }) => name);
+  };
+
+  it('does not lead to what the calendar sent before the record changed', () => {
+    const { book, take } = bookWith('e1', 'e2');
+    take(processed('e1', d1), said('e1', 'forwarded', d1), said('e1', 'acknowledged', weekly));
+    expect(carried(book, 'e1', 2).sort()).toEqual(['d1', 'w1']);
+    const d2 = { name: 'd2', from: 2, to: 2 };
+    at += 60_000;
+    take({ ...processed('e2', d2), at }, said('e2', 'forwarded', d2));
+    expect(carried(book, 'e2', 2)).toEqual(['d2']);
+    const next = { name: 'w2', destination: 'atih', from: 0, to: 7 };
+    take(said('e2', 'forwarded', next));
+    expect(carried(book, 'e2', 2).sort()).toEqual(['d2', 'w2']);
+  });
+
+  it('leads to what was sent before on a day that the export left as it was', () => {
+    const { book, take } = bookWith('e1', 'e2');
+    take(processed('e1', d1), said('e1', 'forwarded', d1), said('e1', 'acknowledged', weekly));
+    const d2 = { name: 'd2', from: 2, to: 2 };
+    at += 60_000;
+    take({ ...processed('e2', d2), at }, said('e2', 'forwarded', d2));
+    expect(carried(book, 'e2', 1).sort()).toEqual(['d1', 'w1']);
   });
 });
 
