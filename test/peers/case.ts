@@ -21,6 +21,12 @@ export interface Carrier {
   met?(): string | null;
 }
 
+export type OpenedAgency = Agency & {
+  readonly carrier?: (settings: DestinationConfig) => Carrier;
+  /** Own faults that mean nothing there. */
+  readonly without?: readonly FaultName[];
+};
+
 export interface CaseDeps {
   readonly rig: Rig;
   readonly agency: Agency;

@@ -1,6 +1,5 @@
-import { faultNames, ownFaults, type Agency, type FaultName } from './agency.ts';
-import { runCase, type Carrier } from './case.ts';
-import type { DestinationConfig } from '../../receiver/config-destinations.ts';
+import { faultNames, ownFaults, type FaultName } from './agency.ts';
+import { runCase, type OpenedAgency } from './case.ts';
 import { pause } from '../../shared/runtime/lifecycle.ts';
 import { NotHere, overDirectory } from './over-directory.ts';
 import { overMultipart, overPut, overSubmission } from './over-https.ts';
@@ -18,12 +17,6 @@ export const transports: Readonly<Record<string, (rig: Rig) => Promise<OpenedAge
   'https-multipart': overMultipart,
   submission: overSubmission,
   pull: overPull,
-};
-
-export type OpenedAgency = Agency & {
-  readonly carrier?: (settings: DestinationConfig) => Carrier;
-  /** Own faults that mean nothing there. */
-  readonly without?: readonly FaultName[];
 };
 
 export type Outcome =
