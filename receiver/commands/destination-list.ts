@@ -16,7 +16,8 @@ export async function listDestinations({ config, language, clock }: CommandConte
     attention.filter(({ destination }) => destination === name).map(({ line }) => `  ! ${line}`);
   const lines = [
     ...found.destinations.flatMap((each) => [...standLines(each, language, now), ...linesOf(each.name)]),
-    ...found.removed.flatMap(({ name }) => linesOf(name)),
+    // Not a line of the destination above.
+    ...found.removed.flatMap(({ name }) => linesOf(name).map((line) => line.trimStart())),
   ];
   return {
     document: found,
