@@ -13,7 +13,11 @@ export function approvalsOf(approvals: readonly KeyApproval[], fingerprint: stri
   return [...people.values()];
 }
 
-/** Equal for the ways in which one person's name is typed: case, blanks, composed letters. */
+/**
+ * Equal for the ways in which one person's name is typed: case, accents, points and dashes, which name comes first, characters
+ * that nobody sees. Two people whom it takes for one add an initial.
+ */
 export function samePerson(name: string): string {
-  return name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+  const letters = name.normalize('NFKD').replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '');
+  return (letters.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).sort().join(' ');
 }

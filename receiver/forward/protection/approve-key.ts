@@ -35,7 +35,7 @@ export async function approveKey(
   if (!isSealed(settings) || key === undefined)
     throw permanent('agency-key-none', { facts: { destination } });
   const name = person.normalize('NFC').trim();
-  if (name === '' || name.length > longestName || /\p{C}/u.test(name))
+  if (samePerson(name) === '' || name.length > longestName || /\p{C}/u.test(name))
     throw permanent('agency-key-approver', { facts: { destination, longest: longestName } });
   requireNamed(key, settings);
   const typed = fingerprint.replace(/[:\s]/g, '').toLowerCase();

@@ -210,8 +210,16 @@ describe('approving a key', () => {
       ...{ fingerprint: first.fingerprint, missing: 1 },
       approvals: [{ fingerprint: first.fingerprint, person: 'Ana Ito', at }],
     });
-    for (const same of ['Ana Ito', ' ana  ITO', 'ＡNA ITO'])
-      expect((await approve(settings, same)).missing).toBe(1);
+    const typed = [
+      'Ana Ito',
+      ' ana  ITO',
+      'ＡNA ITO',
+      'Ito Ana',
+      'Àna Itô',
+      'ana.ito',
+      'A\u034fna I\u3164to',
+    ];
+    for (const same of typed) expect((await approve(settings, same)).missing).toBe(1);
     const { approvals, missing } = await approve(settings, 'Bob');
     expect([approvals.map(({ person }) => person), missing]).toEqual([['Ana Ito', 'Bob'], 0]);
     expect((await approve(settings, 'Cleo')).missing).toBe(0);
@@ -233,7 +241,7 @@ describe('approving a key', () => {
     expect(await coded(sealed(second, first), fingerprint)).toBe('agency-key-swapped');
     expect(await coded(sealed(second, first), second.fingerprint)).toBe('agency-key-swapped');
     expect(await coded(sealedFor({ kind: 'none' }, name), fingerprint)).toBe('agency-key-none');
-    for (const nobody of ['', ' \n', 'A\u0007na', 'x'.repeat(101)])
+    for (const nobody of ['', ' \n', '-', '\u3164', 'A\u0007na', 'x'.repeat(101)])
       expect(await coded(sealed(first), fingerprint, nobody)).toBe('agency-key-approver');
     expect(await lab.store.read((tx) => tx.destinations.approvals(name))).toEqual([]);
   });
