@@ -109,7 +109,7 @@ export async function retryDestination(
         tell(language, 'composedAgain', { file, files: made.join(', ') }),
       ),
       pausedBy === null
-        ? tell(language, 'tryingNow', { name, waiting })
+        ? tell(language, settings.transport.kind === 'pull' ? 'toFetch' : 'tryingNow', { name, waiting })
         : tell(language, 'stillPaused', { name, person: pausedBy }),
     ],
     exitCode: pausedBy === null ? 0 : 1,

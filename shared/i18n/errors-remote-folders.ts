@@ -24,12 +24,12 @@ export const remoteFoldersErrors = {
   },
   'peer-folder-refused': {
     message: {
-      fr: 'La destination {destination} refuse le dépôt dans son dossier ({reason})',
-      en: 'The destination {destination} refuses deposits in its folder ({reason})',
+      fr: 'La destination {destination} n’ouvre pas son dossier comme il le faut ({reason})',
+      en: 'The destination {destination} does not open its folder as needed ({reason})',
     },
     hint: {
-      fr: 'Demandez à l’agence que ce compte puisse écrire, lire, renommer et supprimer dans ce dossier, puis : destination test {destination}',
-      en: 'Ask the agency that this account may write, read, rename and delete in this folder, then: destination test {destination}',
+      fr: 'Vérifiez que folder existe là-bas (celui des réponses part du dossier des dépôts), et demandez à l’agence que ce compte puisse y écrire, lire, renommer et supprimer, puis : destination test {destination}',
+      en: 'Check that folder exists there (that of answers starts from the folder of deposits), and ask the agency that this account may write, read, rename and delete in it, then: destination test {destination}',
     },
   },
   'peer-secret-unreadable': {

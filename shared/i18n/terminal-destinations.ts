@@ -91,6 +91,10 @@ export const destinationTerminal = {
     fr: '{name} : nouvel essai tout de suite, {waiting} envoi(s) en attente',
     en: '{name}: tried again at once, {waiting} dispatch(es) waiting',
   },
+  toFetch: {
+    fr: '{name} : l’agence vient chercher ses envois, {waiting} l’attendent',
+    en: '{name}: the agency fetches its dispatches, {waiting} wait for it',
+  },
   stillPaused: {
     fr: '{name} est suspendue par {person} : rien ne part avant destination resume {name}',
     en: '{name} is paused by {person}: nothing leaves before destination resume {name}',

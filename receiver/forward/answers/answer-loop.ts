@@ -46,24 +46,28 @@ export function createAnswerLoop(deps: AnswerLoopDeps): AnswerLoop {
       return false;
     }
     const signal = AbortSignal.any([stopping, AbortSignal.timeout(roundMs)]);
-    const replies = await asking(() => source.collect(awaited, signal));
+    const replies = await asking(() => source.collect(awaited, signal), stopping);
     if (stopping.aborted) return false;
     if (replies === undefined) {
       after = 0;
       return false;
     }
-    if (replies.length > 0) await take(replies, signal);
+    if (replies.length > 0) await take(replies, signal, stopping);
     after = awaited.length === pageRows ? last : 0;
     return after > 0;
   };
 
-  const take = async (replies: readonly AgencyReply[], signal: AbortSignal): Promise<void> => {
+  const take = async (
+    replies: readonly AgencyReply[],
+    signal: AbortSignal,
+    stopping: AbortSignal,
+  ): Promise<void> => {
     const committed = await commitAnswers(deps, destination, replies);
     if (committed.agents.size > 0) deps.onReceipts(committed.agents);
     tell(committed);
     // What answers nothing of ours may be somebody else's: it stays where it is.
     const settled = replies.filter((reply) => !committed.unknown.includes(reply));
-    if (settled.length > 0) await forgetting(() => source.forget(settled, signal));
+    if (settled.length > 0) await forgetting(() => source.forget(settled, signal), stopping);
   };
 
   const tell = ({ changed, unknown }: CommittedAnswers): void => {
@@ -81,19 +85,20 @@ export function createAnswerLoop(deps: AnswerLoopDeps): AnswerLoop {
   return { step, loop: createLoop({ name: `answers-${destination}`, idleMs, logger, step }) };
 }
 
-/** Undefined when it failed, which is told once a change. */
+/** Undefined when it failed, which is told once a change; what our own stopping cut short is no fault of the agency's. */
 function createAsking(
   destination: string,
   logger: Logger,
-): <T>(work: () => Promise<T>) => Promise<T | undefined> {
+): <T>(work: () => Promise<T>, stopping: AbortSignal) => Promise<T | undefined> {
   let failing: string | undefined;
-  return async (work) => {
+  return async (work, stopping) => {
     try {
       const result = await work();
       if (failing !== undefined) logger.info({ destination }, 'answers-back');
       failing = undefined;
       return result;
     } catch (error) {
+      if (stopping.aborted) return undefined;
       const fault = asFault(error);
       if (failing !== fault.code) logger.warn({ err: fault, destination }, 'answers-failed');
       failing = fault.code;

@@ -153,6 +153,17 @@ describe('the answers of an agency', () => {
     expect((await rig.row(row.id)).state).toBe('acknowledged');
   });
 
+  it('cut short by our own stopping are nothing to tell of', async () => {
+    await rig.put(agency, { state: 'sent' });
+    const stopping = new AbortController();
+    const { source } = fakeSource(() => {
+      stopping.abort();
+      throw transient('delivery-stopped');
+    });
+    expect(await loopOn(source).step(stopping.signal)).toBe(false);
+    expect(lines).toEqual([]);
+  });
+
   it('that may be read and not removed are told of once, and recorded once', async () => {
     const row = await rig.put(agency, { state: 'sent' });
     const { source } = fakeSource(() => [acknowledged(row.name)]);

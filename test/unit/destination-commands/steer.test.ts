@@ -111,6 +111,15 @@ describe('a retry', () => {
     });
   });
 
+  it('of an agency that fetches says that nothing is tried from here', async () => {
+    room.configure({ name: 'fetching', transport: { kind: 'pull', certificates: ['a'.repeat(64)] } });
+    await room.compose('fetching', ['one']);
+    const { text } = await room.ask(retryDestination, { name: 'fetching', files: [] });
+    expect(text).toBe('fetching : l’agence vient chercher ses envois, 1 l’attendent');
+    await room.clear();
+    room.configure({ name: agency });
+  });
+
   it('does not end a pause, and says so', async () => {
     await room.ask(pauseDestinations, { names: agency, by: 'Ana' });
     const { code, text } = await room.ask(retryDestination, { name: agency, files: [] });
