@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openSqliteStore } from '../../../receiver/store/sqlite-store.ts';
 import { describeDeliveries } from './deliveries-contract.ts';
 import { describeStore } from './store-contract.ts';
+import { describeWatch } from './watch-contract.ts';
 
 async function open() {
   const folder = await mkdtemp(join(tmpdir(), 'vgm-store-'));
@@ -19,3 +20,4 @@ async function open() {
 
 describeStore('SQLite', open);
 describeDeliveries('SQLite', open);
+describeWatch('SQLite', open);

@@ -17,7 +17,7 @@ describe('the settings of the watching', () => {
   it('are those of the README, its file found beside them', () => {
     const readme = readFileSync(join(resolve(import.meta.dirname, '../../..'), 'receiver/README.md'), 'utf8');
     const [, example = ''] = /## Watching[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
-    const { watching } = parseConfig(example, file);
+    const { watching } = parseConfig(base + example, file);
     expect(watching.beat?.headersFile).toBe('/etc/vaguemestre/watcher.headers');
     const rules = createWatchRules(watching);
     expect([rules.of('990000010').before, rules.of('990000028').graceMs]).toEqual(['10:00', 3_600_000]);
