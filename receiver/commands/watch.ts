@@ -10,6 +10,7 @@ import { countOption, dayOption, isoOf, shownAt, shownDay } from './destination-
 import { printGrid } from './watch-grid.ts';
 import { dayDocument, lookAt } from './watch-look.ts';
 import { showFacility } from './watch-show.ts';
+import { sentence } from './watch-sentence.ts';
 import { causeWords, dayWords, tellWatch } from './watch-words.ts';
 
 export interface WatchOptions {
@@ -46,7 +47,7 @@ export async function watch(context: CommandContext, options: WatchOptions): Pro
   return {
     document: documentOf(found.looked, summary, { day, lastRun: found.lastRun }),
     lines: [
-      ...sentence(found.looked, summary, day, language),
+      sentence(found.looked, summary, day, language),
       ...freshness(found.lastRun, now, language),
       ...todo(summary, language),
       '',
@@ -54,32 +55,6 @@ export async function watch(context: CommandContext, options: WatchOptions): Pro
     ],
     exitCode: summary.calls.length > 0 || summary.blocked.length > 0 ? 1 : 0,
   };
-}
-
-function sentence(
-  { pairs }: Looked,
-  { calls, blocked }: RegionSummary,
-  day: Day,
-  language: Language,
-): readonly string[] {
-  const [first] = calls;
-  if (first !== undefined) {
-    const missing = calls.reduce((sum, each) => sum + each.missing, 0);
-    const count = new Set(calls.map(({ facility }) => facility)).size;
-    return [tellWatch(language, 'toCall', { count, missing, first: first.name })];
-  }
-  if (blocked.length > 0) {
-    const records = blocked.reduce((sum, each) => sum + each.records, 0);
-    const destinations = blocked.map(({ name }) => name).join(', ');
-    return [tellWatch(language, 'onlyBlocked', { records, destinations })];
-  }
-  const here = pairs.flatMap(({ days }) =>
-    days.filter((each) => each.day === day && (each.state === 'received' || each.state === 'late')),
-  );
-  if (here.length === 0) return [tellWatch(language, 'nobody')];
-  const visits = here.reduce((sum, { count }) => sum + count, 0);
-  const facilities = new Set(here.map(({ facility }) => facility)).size;
-  return [tellWatch(language, 'allHere', { facilities, visits, day: shownDay(day, language) })];
 }
 
 function freshness(lastRun: number | undefined, now: number, language: Language): readonly string[] {

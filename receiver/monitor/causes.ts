@@ -81,8 +81,7 @@ const lasting: ReadonlySet<WatchCause> = new Set<WatchCause>([
 ]);
 
 /** It came in the end: what kept it away is what was seen while it was missing, else what its own times tell. */
-function delay({ before, arrivals, deadline, blocked }: CauseEvidence): WatchCause {
-  if (blocked) return 'forward-blocked';
+function delay({ before, arrivals, deadline }: CauseEvidence): WatchCause {
   if (before !== null && lasting.has(before)) return before;
   const taken = arrivals.map(({ settledExtract, firstAt }) => settledExtract ?? firstAt);
   return Math.max(...taken, 0) > deadline ? 'source-silent' : 'network-cut';

@@ -172,8 +172,8 @@ function missingOf(
     case 'held':
       return Math.max(usual - count, 0);
     case 'received':
-    case 'late':
       return found === 'forward-blocked' ? count : 0;
+    case 'late':
     case 'closed':
     case null:
       return 0;

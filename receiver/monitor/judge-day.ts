@@ -39,7 +39,7 @@ export function judgeDay(evidence: DayEvidence, now: number): Judgement {
 
   if (evidence.held) return judged('held');
   if (notice === 'closed' && count === 0) return judged('closed');
-  if (evidence.connectedAt === undefined) return judged(now < deadline ? null : 'not-connected');
+  if (evidence.connectedAt === undefined) return judged('not-connected');
   // Days of before the first export: what came of them came as history.
   if (deadline < evidence.connectedAt) return judged(arrivals.length === 0 ? 'not-connected' : 'received');
   if (now < deadline) return judged(wholeAt === null ? null : 'received');

@@ -6,6 +6,10 @@ export const watchingTerminal = {
     fr: 'Tout est arrivé. {facilities} établissement(s), {visits} passages le {day}.',
     en: 'Everything is here. {facilities} facility(ies), {visits} visits on {day}.',
   },
+  stillDue: {
+    fr: 'Rien ne manque à cette heure. {facilities} établissement(s) reçus, {visits} passages le {day} ; {due} encore attendu(s).',
+    en: 'Nothing is missing at this hour. {facilities} facility(ies) received, {visits} visits on {day}; {due} still to come.',
+  },
   toCall: {
     fr: '{count} établissement(s) à appeler ; environ {missing} passages manquent à l’envoi national. D’abord : {first}.',
     en: '{count} facility(ies) to call; about {missing} visits are missing from the national sending. First: {first}.',

@@ -30,7 +30,7 @@ import {
  * A region of 100 hospitals over 60 days, watched as it is in service: every planted trouble must be seen on its morning,
  * for what it is; what is seen and was not planted is a false alert.
  */
-const seed = 20_260_401;
+const seed = Number(process.env['REGION_SEED'] ?? 20_260_401);
 const [first, last] = [dayAt('2026-04-01'), dayAt('2026-05-30')];
 const historyDays = 200;
 const running = new AbortController().signal;
