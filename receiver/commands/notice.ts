@@ -1,8 +1,10 @@
+import { noticeKindNames } from '../../shared/i18n/terminal-manifests.ts';
+import type { Language } from '../../shared/i18n/texts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import type { FacilityNotice } from '../store/destination-tables.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
-import { countOption, dayOption, personOf } from './destination-words.ts';
+import { countOption, dayOption, personOf, shownDay } from './destination-words.ts';
 import { checkedFiness } from './facility.ts';
 import { printable, state } from './manifest-lines.ts';
 
@@ -47,8 +49,11 @@ async function addNotice(
       return tx.notices.add(notice);
     }),
   );
-  const shown = shownNotice({ ...notice, id });
-  return { document: shown, lines: [state(language, 'noticeAdded', shown)] };
+  const added = { ...notice, id };
+  return {
+    document: documentOf(added),
+    lines: [state(language, 'noticeAdded', shownNotice(added, language))],
+  };
 }
 
 async function endNotice({ config, language }: CommandContext, text: string): Promise<CommandAnswer> {
@@ -63,18 +68,25 @@ const lastDay = 100_000 as Day;
 async function listNotices({ config, language, clock }: CommandContext): Promise<CommandAnswer> {
   const today = dayOfInstant(clock.now());
   const found = await withStore(config, (store) => store.read((tx) => tx.notices.during(today, lastDay)));
-  const notices = found.map(shownNotice);
+  const notices = found.map(documentOf);
   return {
     document: { notices },
     lines:
       notices.length === 0
         ? [state(language, 'noticeNone')]
-        : notices.map((each) => state(language, 'noticeLine', { ...each, reason: printable(each.reason) })),
+        : found.map((each) => state(language, 'noticeLine', shownNotice(each, language))),
   };
 }
 
-function shownNotice(notice: FacilityNotice) {
+function documentOf(notice: FacilityNotice) {
   return { ...notice, from: dayToIso(notice.from), to: dayToIso(notice.to) };
+}
+
+function shownNotice({ from, to, kind, reason, ...notice }: FacilityNotice, language: Language) {
+  return {
+    ...{ ...notice, kind: noticeKindNames[kind][language], reason: printable(reason) },
+    ...{ from: shownDay(from, language), to: shownDay(to, language) },
+  };
 }
 
 function mistyped(detail: string): Error {

@@ -54,6 +54,11 @@ export const manifestTerminal = {
 } as const satisfies Record<string, Bilingual>;
 export type ManifestTerminalText = keyof typeof manifestTerminal;
 
+export const noticeKindNames = {
+  closed: { fr: 'fermé', en: 'closed' },
+  degraded: { fr: 'en mode dégradé', en: 'degraded' },
+} as const satisfies Record<string, Bilingual>;
+
 export const facilityStateNames = {
   received: { fr: 'reçu', en: 'received' },
   late: { fr: 'en retard', en: 'late' },
