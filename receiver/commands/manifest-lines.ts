@@ -7,6 +7,7 @@ import {
 } from '../../shared/i18n/terminal-manifests.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import type { ManifestStatement, StatedFacility } from '../../shared/protocol/manifest-statement.ts';
+import { dayText } from './destination-words.ts';
 
 export function state(
   language: Language,
@@ -21,7 +22,15 @@ export function manifestLines(statement: ManifestStatement, language: Language):
   const { region, destination, feed, day, serial, cutOff, formats } = statement;
   const issued = shownInstant(statement.issuedAt, language);
   return [
-    state(language, 'title', { region, destination, feed, day, serial, cutOff, issued }),
+    state(language, 'title', {
+      region,
+      destination,
+      feed,
+      day: dayText(day, language),
+      serial,
+      cutOff,
+      issued,
+    }),
     state(language, 'formats', { formats: formats.join(', ') }),
     ...facilityLines(statement.facilities, language),
     totalsLine(statement.totals, language),

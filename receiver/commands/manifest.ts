@@ -16,7 +16,7 @@ import { mergeManifests, type MergedManifests } from '../forward/manifests/merge
 import type { ManifestRow } from '../store/destination-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
-import { dayOption, settingsOf } from './destination-words.ts';
+import { dayOption, dayText, settingsOf } from './destination-words.ts';
 import { facilityLines, manifestLines, printable, state, totalsLine } from './manifest-lines.ts';
 
 /** The latest manifest of a destination, of a day or of the last one stated. As JSON it is the file that is delivered. */
@@ -111,7 +111,7 @@ function mergedLines(
       const facts = {
         region: printable(statement.region),
         destination: printable(destination),
-        day,
+        day: dayText(day, language),
         serial,
         proof,
       };

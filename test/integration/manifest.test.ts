@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTrustBundle, trustBundlePath } from '../../receiver/auth/trust-bundle-file.ts';
 import { readManifestFile, readRegionTrust } from '../../shared/protocol/manifest-statement.ts';
-import { dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
+import { dayOfInstant, dayToFrench, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import { openRig } from '../unit/apply/rig.ts';
 import { whole } from '../unit/calendar/kit.ts';
 import { createSigningRegion, tampered, type SigningRegion } from '../unit/manifests/regions.ts';
@@ -92,7 +92,7 @@ destinations:
     const shown = await receiver('manifest', 'show', 'agency', ...day, '--json', '--config', config);
     expect(readManifestFile(shown.out)).toBe(readManifestFile(await readFile(file, 'utf8')));
     const lines = await receiver('manifest', 'show', 'agency', '--config', config);
-    expect(lines.out).toContain(`jour ${dayToIso(yesterday)}`);
+    expect(lines.out).toContain(`jour ${dayToFrench(yesterday)}`);
     expect(lines.out).not.toContain('Authentique');
     expect((await readTrustBundle(lab.folder)).jws).toBe(lab.bundle.jws);
   });
@@ -175,7 +175,7 @@ describe('a nation', () => {
       ...{ facilities: 36, expected: 36, received: 18, absent: 18, records: 18 * 42 },
     });
     const { out } = await receiver('manifest', 'merge', ...manifests(), ...bundles());
-    expect(out).toContain('Region 07 → oscour, 2026-01-10 (n° 1) : authentique');
+    expect(out).toContain('Region 07 → oscour, 10/01/2026 (n° 1) : authentique');
     expect(out).toContain('Ensemble : 18 régions, dont 0 non vérifiées ; 0 fichiers refusés');
     expect(out).toContain('36 attendus : 18 reçus, 0 en retard, 18 absents');
   });
