@@ -1,4 +1,5 @@
 import type { DestinationConfig } from '../config-destinations.ts';
+import { crashPoint } from '../../shared/runtime/crash-point.ts';
 import { permanent, transient, asFault } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { commitAnswers, type AnswerDeps } from '../forward/answers/record-answers.ts';
@@ -21,7 +22,7 @@ export interface AgencyDesk {
     destination: string,
     name: string,
   ): Promise<{ readonly row: DispatchRow; readonly file: OutgoingFile }>;
-  /** The last byte has left: noted with its receipts, after the answer. */
+  /** It has arrived whole: noted with its receipts, after the answer. */
   fetched(row: DispatchRow): void;
   /** Throws `dispatch-unknown`, and `dispatch-not-sent` to who has not taken it. */
   answer(destination: string, name: string, said: AgencyAnswer): Promise<DispatchRow>;
@@ -99,8 +100,10 @@ export function createAgencyDesk(deps: AgencyDeskDeps): AgencyDesk {
       });
       const receipts = moved ? await deliveryReceipts(tx, row, 'forwarded', null, now, random) : [];
       if (receipts.length > 0) await tx.receipts.put(await sign(receipts.map(({ text }) => text)), receipts);
+      crashPoint('before-fetched-commit');
       return new Set(receipts.map(({ agent }) => agent));
     });
+    crashPoint('after-fetched-commit');
     taking.end(row.id);
     if (agents.size > 0) deps.onReceipts(agents);
     logger.info({ destination: row.destination, dispatch: row.name }, 'dispatch-fetched');

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../shared/runtime/clock.ts';
+import { crashPoint } from '../../../shared/runtime/crash-point.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
 import type { DeliveryState, DispatchRow } from '../../store/dispatch-table.ts';
 import type { Store, StoreTx } from '../../store/store.ts';
@@ -34,12 +35,15 @@ export async function commitAnswers(
   destination: string,
   replies: readonly AgencyReply[],
 ): Promise<CommittedAnswers> {
-  return store.transaction(async (tx) => {
+  const committed = await store.transaction(async (tx) => {
     const now = clock.now();
     const { receipts, changed, unknown } = await recordAnswers(tx, destination, replies, { now, random });
     if (receipts.length > 0) await tx.receipts.put(await sign(receipts.map(({ text }) => text)), receipts);
+    crashPoint('before-answers-commit');
     return { changed, unknown, agents: new Set(receipts.map(({ agent }) => agent)) };
   });
+  crashPoint('after-answers-commit');
+  return committed;
 }
 
 /**
