@@ -10,6 +10,7 @@ import type { OutgoingFile } from '../forward/destination.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
 import type { Store } from '../store/store.ts';
 import type { AgencyDesk, Offered } from './agency-desk.ts';
+import { createArrivals } from './agency-arrival.ts';
 import { askedRange } from './agency-range.ts';
 import { parseBody } from './answers.ts';
 
@@ -48,7 +49,12 @@ const dispatchParams = z.object({ destination: z.string(), name: z.string() });
 /** Where agencies fetch, and answer. */
 export function agencyRoutes(app: FastifyInstance, deps: AgencyRoutesDeps): void {
   const { store, identify, desk, destinations } = deps;
+  const arrivals = createArrivals();
   app.addHook('onRequest', createSlots());
+  app.addHook('onRequest', async ({ raw }) => {
+    // What is asked now is answered with it in mind.
+    if (arrivals.asked(raw.socket)) await desk.drained();
+  });
 
   /** What is another agency's does not exist. */
   const opened = (request: FastifyRequest): string => {
@@ -88,7 +94,9 @@ export function agencyRoutes(app: FastifyInstance, deps: AgencyRoutesDeps): void
     const destination = opened(request);
     const { row, file } = await desk.fetch(destination, parseBody(dispatchParams, request.params).name);
     request.raw.socket.setTimeout(deps.stalledMs);
-    return sendContent(request, reply, file, () => desk.fetched(row));
+    return sendContent(request, reply, file, () => {
+      arrivals.left(request.raw.socket, () => desk.fetched(row));
+    });
   });
 
   app.post('/v1/destinations/:destination/dispatches/:name/acknowledgement', async (request) => {
@@ -133,7 +141,7 @@ function sendContent(
   request: FastifyRequest,
   reply: FastifyReply,
   { name, content, digest }: OutgoingFile,
-  onWhole: () => void,
+  onLeft: () => void,
 ): FastifyReply {
   const size = content.length;
   const etag = `"${digest}"`;
@@ -156,7 +164,7 @@ function sendContent(
   });
   const reachesEnd = asked === undefined || asked.last === size - 1;
   // 'finish': handed over to the last byte; a connection that breaks before gives none.
-  if (request.method === 'GET' && reachesEnd) reply.raw.once('finish', onWhole);
+  if (request.method === 'GET' && reachesEnd) reply.raw.once('finish', onLeft);
   return reply.code(asked === undefined ? 200 : 206).send(part);
 }
 

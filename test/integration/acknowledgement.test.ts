@@ -23,7 +23,12 @@ import { systemRandom } from '../../shared/runtime/random.ts';
 import { ask, eventually, french, visitsOf } from '../fault/live.ts';
 import { onCommandLine } from '../support/command-line.ts';
 import { finess, readRpuXml, rpuXml } from '../support/rpu-text.ts';
-import { agencyCertificate, agencyClient, type AgencyClient } from '../unit/agency/client.ts';
+import {
+  agencyCertificate,
+  agencyClient,
+  type AgencyClient,
+  type AgencyReplyTo,
+} from '../unit/agency/client.ts';
 import { quiet } from '../unit/receiver/lab.ts';
 
 /**
@@ -137,12 +142,19 @@ const time = '\\d\\d/\\d\\d/\\d{4} \\d\\d:\\d\\d';
 const shown = async (what: string): Promise<string> =>
   (await onCommandLine(['trace', what, '--config', agent.configFile])).out;
 
+/** Fetches it, then looks for more: by that the region knows that it arrived. */
+async function take(name: string): Promise<AgencyReplyTo> {
+  const taken = await agency.get(`${fetching}/${name}/content`);
+  await agency.get(fetching);
+  return taken;
+}
+
 describe('an agency that fetches', () => {
   it('takes the dispatch and acknowledges it: the hospital sees it at the line', async () => {
     const line = writeExport('monday.xml', 5);
     const offer = await offered();
     expect(offer.records).toBe(3);
-    const { body, headers } = await agency.get(`${fetching}/${offer.name}/content`);
+    const { body, headers } = await take(offer.name);
     expect(headers['etag']).toBe(`"${offer.digest}"`);
     expect(readRpuXml(body.toString()).visits).toHaveLength(3);
     const forwarded = await traced(`monday.xml:${line}`, 'oscour', 'forwarded');
@@ -161,7 +173,7 @@ describe('an agency that fetches', () => {
   it('refuses the next with its own code: an error of the hospital’s, until a newer one is sent', async () => {
     const line = writeExport('tuesday.xml', 6);
     const { name } = await offered();
-    await agency.get(`${fetching}/${name}/content`);
+    await take(name);
     await traced(`tuesday.xml:${line}`, 'oscour', 'forwarded');
     const refusal = { verdict: 'refused', code: 'E-42', reason: 'MME CANARI' };
     expect((await agency.post(`${fetching}/${name}/acknowledgement`, refusal)).status).toBe(200);
@@ -181,7 +193,7 @@ describe('an agency that fetches', () => {
     });
     writeFileSync(join(folder('in'), 'tuesday-corrected.xml'), corrected);
     const newer = await offered();
-    await agency.get(`${fetching}/${newer.name}/content`);
+    await take(newer.name);
     await eventually('the refusal replaced', async () =>
       (await troubles()).every(({ code }) => code !== 'agency-refused'),
     );
@@ -192,7 +204,7 @@ describe('days composed again by the region', () => {
   it('reach the hospital’s trace, though no export of its made that dispatch', async () => {
     const line = writeExport('friday.xml', 9);
     const first = await offered();
-    await agency.get(`${fetching}/${first.name}/content`);
+    await take(first.name);
     await agency.post(`${fetching}/${first.name}/acknowledgement`, { verdict: 'acknowledged' });
     await traced(`friday.xml:${line}`, 'oscour', 'acknowledged');
     await receiverCommand(
@@ -207,7 +219,7 @@ describe('days composed again by the region', () => {
     );
     const again = await offered();
     expect(again.name).not.toBe(first.name);
-    await agency.get(`${fetching}/${again.name}/content`);
+    await take(again.name);
     expect((await traced(`friday.xml:${line}`, 'oscour', 'forwarded')).name).toBe(again.name);
     const refusal = { verdict: 'refused', code: 'AGAIN' };
     await agency.post(`${fetching}/${again.name}/acknowledgement`, refusal);

@@ -335,7 +335,9 @@ describe('taking a dispatch', () => {
       ...{ 'content-disposition': `attachment; filename="${row.name}"`, 'cache-control': 'no-store' },
       ...{ 'content-digest': field(body), 'repr-digest': field(body) },
     });
-    await eventually('noted', async () => (await stateOf(row.id)) === 'sent');
+    expect(await stateOf(row.id)).toBe('waiting');
+    await at.get('/v1/destinations');
+    expect(await stateOf(row.id)).toBe('sent');
     expect(announced).toContain(rig.agent);
     expect((await at.get(content('one', row.name))).body).toEqual(body);
     await door.services[1]?.stop();
@@ -359,6 +361,7 @@ describe('taking a dispatch', () => {
     expect(await stateOf(row.id)).toBe('waiting');
     const end = await at.get(path, { range: 'bytes=7-' });
     expect(Buffer.concat([begin.body, middle.body, end.body])).toEqual(whole);
+    await at.get('/v1/destinations');
     await eventually('noted', async () => (await stateOf(row.id)) === 'sent');
   });
 
@@ -385,7 +388,9 @@ describe('taking a dispatch', () => {
     await at.breakOff(content('one', row.name));
     // Another one, noted after, shows that nothing is on its way any more.
     const next = await rig.put('one');
-    await client().get(content('one', next.name));
+    const other = client();
+    await other.get(content('one', next.name));
+    await other.get('/v1/destinations');
     await eventually('noted', async () => (await stateOf(next.id)) === 'sent');
     expect(await stateOf(row.id)).toBe('waiting');
     expect(await receiptsOf(row.name)).toEqual([]);
@@ -467,14 +472,13 @@ describe('sealed dispatches', () => {
 
   it('are the same bytes every time, to all who ask at once', async () => {
     const row = await rig.put('sealed');
-    const taken = await Promise.all(
-      [client(), client(), client()].map((each) => each.get(content('sealed', row.name))),
-    );
+    const callers = [client(), client(), client()];
+    const taken = await Promise.all(callers.map((each) => each.get(content('sealed', row.name))));
     const body = taken[0]?.body ?? Buffer.alloc(0);
     expect(body.length).toBeGreaterThan(16);
     expect(taken.every((each) => each.body.equals(body))).toBe(true);
     expect(taken[0]?.headers['content-disposition']).toBe(`attachment; filename="${row.name}.zip.gpg"`);
-    const { json } = await client().get(list('sealed', '?state=sent&limit=100'));
+    const { json } = await (callers[0] ?? client()).get(list('sealed', '?state=sent&limit=100'));
     expect((json['dispatches'] as { name: string }[]).find(({ name }) => name === row.name)).toMatchObject({
       ...{ file: `${row.name}.zip.gpg`, size: body.length, digest: sha256(body).toString('hex') },
     });
