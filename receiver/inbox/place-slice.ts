@@ -75,7 +75,16 @@ async function exportOf(tx: StoreTx, { row, slice }: Slice): Promise<ExportRow> 
   if (known === undefined) {
     const reception = await tx.exports.nextReception();
     const fresh: ExportRow = {
-      ...{ id, agent: row.agent, facility, feed: row.feed, part, source, receivedAt: row.receivedAt, reception },
+      ...{
+        id,
+        agent: row.agent,
+        facility,
+        feed: row.feed,
+        part,
+        source,
+        receivedAt: row.receivedAt,
+        reception,
+      },
       ...{ slicesSeen: 0, manifest: null, digest: null, state: 'receiving', extract: null, outcome: null },
     };
     await tx.exports.put(fresh);
