@@ -8,8 +8,6 @@ import { join } from 'node:path';
 import { answer, sha256, wholeBody, type AgencyFault, type AgencyRequest } from './fake-agency.ts';
 import { makeUploadIdentities, type Shown, type UploadIdentities } from './upload-identities.ts';
 
-type SubmissionState = 'prepared' | 'received' | 'controlling' | 'integrated' | 'rejected';
-
 /** A step of the service, for faults. */
 export type SubmissionStep = 'prepare' | 'submit' | 'poll' | 'result';
 
