@@ -94,6 +94,8 @@ export function createSftpFolder(connection: SftpConnection & { readonly folder:
           const page = await ask<readonly { readonly filename: string }[]>((answer) =>
             sftp.readdir(handle, answer),
           );
+          // A server that names nothing without saying that this is all would hold us for ever.
+          if (page.length === 0) break;
           names.push(...page.map(({ filename }) => filename));
         }
       } catch (error) {
