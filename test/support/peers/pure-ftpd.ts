@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { peer } from '../peer.ts';
 import { systemTool } from '../system-tool.ts';
 import { createTestAuthority, type TestAuthority } from './certificates.ts';
 import { startCutProxy, type CutPlan, type CutProxy } from './cut-proxy.ts';
-import { freePort, listening, startProgram } from './program.ts';
+import { listening, startProgram } from './program.ts';
 
 /** Said aloud where it is not installed (apt: pure-ftpd), or may not be started. */
 export function pureFtpdInstalled(): boolean {
@@ -62,8 +65,9 @@ export async function startPureFtpd(options: PureFtpdOptions): Promise<PureFtpd>
   const { root, again } = options;
   const folder = again?.folder ?? mkdtempSync(join(tmpdir(), 'vaguemestre-ftpd-'));
   const host = '127.0.0.1';
-  const port = again?.port ?? (await freePort());
-  const passivePorts = again?.passivePorts ?? (await freeRange());
+  const [free = 0, ...others] = again === undefined ? await freeRange(1 + passiveCount) : [];
+  const port = again?.port ?? free;
+  const passivePorts = again?.passivePorts ?? others;
   const passwordFile = join(folder, 'password');
   const authority = again?.authority ?? createTestAuthority();
   const database = join(folder, 'users.pdb');
@@ -173,10 +177,32 @@ function highestTls12(folder: string): string {
   return path;
 }
 
-async function freeRange(): Promise<readonly number[]> {
-  // Beside a free port, those after it are usually free as well; the server takes whichever it can bind.
-  const first = Math.min(await freePort(), 65_535 - passiveCount);
-  return Array.from({ length: passiveCount }, (_, index) => first + index);
+/**
+ * Consecutive ports, free at the server's address and at that of the proxy before it. Under 32768: those above are lent to
+ * connections at any moment.
+ */
+async function freeRange(count: number): Promise<readonly number[]> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const first = randomInt(20_000, 32_000);
+    const ports = Array.from({ length: count }, (_, index) => first + index);
+    const taken = await Promise.all(
+      ports.flatMap((port) => ['127.0.0.1', '127.0.0.2'].map((host) => isTaken(port, host))),
+    );
+    if (!taken.includes(true)) return ports;
+  }
+  throw new Error(`no ${count} free ports in a row`);
+}
+
+async function isTaken(port: number, host: string): Promise<boolean> {
+  const server = createServer().listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch {
+    return true;
+  }
+  server.close();
+  await once(server, 'close');
+  return false;
 }
 
 function textOf(path: string): string {
