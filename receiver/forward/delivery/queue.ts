@@ -45,10 +45,9 @@ const batchBytes = 32 * 1024 * 1024;
 export async function claim(deps: QueueDeps, parcels: Parcels | undefined): Promise<readonly Claimed[]> {
   const { name, store, clock } = deps;
   const now = clock.now();
-  // Most looks find nothing: they cost a read, not a transaction.
+  if (parcels === undefined) return store.transaction((tx) => markSending(tx, name, now));
   const found = await store.read((tx) => lookUp(tx, name, now, parcels));
   if (found.length === 0) return [];
-  if (parcels === undefined) return store.transaction((tx) => markSending(tx, name, now));
   // Sealed outside the transaction: nobody waits for it.
   const sealed: { readonly row: DispatchRow; readonly made: OutgoingFile; readonly fresh: boolean }[] = [];
   let bytes = 0;
@@ -79,23 +78,18 @@ interface Due {
   readonly kept: SealedContent | undefined;
 }
 
-async function lookUp(
-  tx: StoreTx,
-  name: string,
-  now: number,
-  parcels: Parcels | undefined,
-): Promise<readonly Due[]> {
+async function lookUp(tx: StoreTx, name: string, now: number, parcels: Parcels): Promise<readonly Due[]> {
   const limit = await allowed(tx, name, now);
   if (limit === 0) return [];
-  const rows = await tx.dispatches.due(name, parcels === undefined ? 1 : limit);
+  const rows = await tx.dispatches.due(name, limit);
   const due: Due[] = [];
   for (const row of rows) {
     const content = await tx.dispatches.content(row.id);
     if (content === undefined) break;
-    const sealed = parcels === undefined ? undefined : await tx.dispatches.sealed(row.id);
-    due.push({ row, content, kept: sealed?.protection === parcels?.id ? sealed : undefined });
+    const sealed = await tx.dispatches.sealed(row.id);
+    due.push({ row, content, kept: sealed?.protection === parcels.id ? sealed : undefined });
   }
-  if (due.length > 0 && parcels?.key !== undefined) await requireApproval(tx, name, parcels.key);
+  if (due.length > 0 && parcels.key !== undefined) await requireApproval(tx, name, parcels.key);
   return due;
 }
 
