@@ -94,7 +94,7 @@ module.exports = {
 
     implementation('sqlite-store', '^receiver/store/sqlite', [
       '^receiver/store/',
-      '^receiver/(receiver|main)\\.ts$',
+      '^receiver/(receiver|portal|main)\\.ts$',
       '^receiver/commands/',
       '^installers/',
     ]),
@@ -121,7 +121,11 @@ module.exports = {
     onlyIn('better-sqlite3', ['^shared/runtime/sqlite\\.ts$'], 'pragmas are set and read back on every open'),
     onlyIn(
       'undici',
-      ['^agent/[^/]+/[^/]*client[^/]*\\.ts$', '^receiver/forward/transports/[^/]*client[^/]*\\.ts$'],
+      [
+        '^agent/[^/]+/[^/]*client[^/]*\\.ts$',
+        '^receiver/forward/transports/[^/]*client[^/]*\\.ts$',
+        '^receiver/alerts/[^/]*client[^/]*\\.ts$',
+      ],
       'clients only',
     ),
     onlyIn(
@@ -131,9 +135,25 @@ module.exports = {
     ),
     onlyIn(
       'fastify',
-      ['^receiver/app[^/]*\\.ts$', '^receiver/(routes|auth|pages)/'],
+      ['^receiver/app[^/]*\\.ts$', '^receiver/(routes|auth)/'],
       'the inbox and the store know nothing of HTTP',
     ),
+    {
+      name: 'pages-read-within-a-reach',
+      severity: 'error',
+      comment: 'a page asks the reads, which know whose eyes they answer',
+      from: { path: '^receiver/pages/', pathNot: '^receiver/pages/(reads/|deps\\.ts$)' },
+      to: { path: '^receiver/store/(store|sqlite[^/]*)\\.ts$' },
+    },
+    onlyIn(
+      '@fastify',
+      ['^receiver/app[^/]*\\.ts$', '^receiver/(routes|auth)/'],
+      'pages answer values: only routes know HTTP',
+    ),
+    onlyIn('@node-rs/argon2', ['^receiver/accounts/'], 'one way to keep a password'),
+    onlyIn('otpauth', ['^receiver/accounts/'], 'one way to check a code'),
+    onlyIn('openid-client', ['^receiver/auth/'], 'one door to a provider of identities'),
+    onlyIn('uqr', ['^receiver/pages/accounts/'], 'one drawing of a code'),
     onlyIn('pino', ['^shared/runtime/logger\\.ts$'], 'one form of log line'),
     onlyIn(
       'commander',
@@ -167,7 +187,11 @@ module.exports = {
     onlyIn('basic-ftp', ['^receiver/forward/transports/ftps'], 'one FTPS client, certificate checked'),
     onlyIn('fflate', ['^receiver/forward/parcel\\.ts$'], 'one form of zip'),
     onlyIn('croner', ['^receiver/forward/calendar/'], 'one reading of a calendar'),
-    onlyIn('nodemailer', ['^agent/health/'], 'one kind of mail: the notice of an outage'),
+    onlyIn(
+      'nodemailer',
+      ['^agent/health/', '^receiver/alerts/'],
+      'the notice of an outage at one end, alerts at the other',
+    ),
     onlyIn('jose', ['^shared/protocol/'], 'signed statements have one form'),
     onlyIn('temporal-polyfill', ['^shared/runtime/paris-time\\.ts$'], 'one idea of a day'),
   ],

@@ -22,6 +22,10 @@ export interface ServerOptions {
   readonly connections: number;
   readonly logger: Logger;
   readonly random: Random;
+  /** Servers before it, whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** How faults are answered; default: as programs read them. */
+  readonly answers?: typeof installAnswers;
 }
 
 const tlsVersion: SecureVersion = 'TLSv1.3';
@@ -44,6 +48,9 @@ export function createApp(options: ServerOptions): FastifyInstance {
     logger: false,
     bodyLimit: options.bodyBytes,
     forceCloseConnections: 'idle',
+    ...(options.trustedProxies === undefined || options.trustedProxies.length === 0
+      ? {}
+      : { trustProxy: [...options.trustedProxies] }),
     // A dispatch's name and its suffixes.
     routerOptions: { maxParamLength: 300 },
     serverFactory: (handler) => {
@@ -65,7 +72,7 @@ export function createApp(options: ServerOptions): FastifyInstance {
       return server;
     },
   });
-  installAnswers(app, options);
+  (options.answers ?? installAnswers)(app, options);
   return app;
 }
 

@@ -3,7 +3,10 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { permanent, systemCode } from '../shared/runtime/errors.ts';
 import { settingsOrFault } from '../shared/runtime/settings.ts';
+import { alertSettings } from './config-alerts.ts';
 import { destinationList, type DestinationConfig } from './config-destinations.ts';
+import { portalSettings } from './config-portal.ts';
+import { qualitySettings } from './config-quality.ts';
 import { watchingSettings } from './config-watching.ts';
 
 /**
@@ -32,6 +35,8 @@ const configuration = (base: string) =>
         health: listener('127.0.0.1', 8445),
         /** Where agencies fetch; opened only when a destination is of the kind pull. */
         agencies: listener('0.0.0.0', 8446),
+        /** The region's pages; opened only when `portal` is there. */
+        portal: listener('127.0.0.1', 8447),
       })
       .prefault({}),
     destinations: destinationList(base),
@@ -53,6 +58,9 @@ const configuration = (base: string) =>
       })
       .prefault({}),
     watching: watchingSettings,
+    portal: portalSettings.optional(),
+    alerts: alertSettings,
+    quality: qualitySettings,
   });
 export type ReceiverConfig = z.infer<ReturnType<typeof configuration>>;
 export type ListenerAddress = ReceiverConfig['listeners']['ingest'];
@@ -76,6 +84,10 @@ export function parseConfig(text: string, file: string): ReceiverConfig {
     watching: {
       ...value.watching,
       beat: value.watching.beat && withAbsoluteFiles(value.watching.beat, base),
+    },
+    portal: value.portal && {
+      ...value.portal,
+      tls: value.portal.tls && withAbsoluteFiles(value.portal.tls, base),
     },
   };
 }

@@ -2,7 +2,7 @@ import { createReceiptSigner } from '../shared/protocol/receipt-proof.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { writeDurably } from '../shared/runtime/durable-file.ts';
 import { startAll, type Loop, type Service } from '../shared/runtime/lifecycle.ts';
-import type { Logger } from '../shared/runtime/logger.ts';
+import type { Logger, LogLevel } from '../shared/runtime/logger.ts';
 import type { Random } from '../shared/runtime/random.ts';
 import { createAgencyDoor } from './app-agencies.ts';
 import { createListener, type Listener } from './app-listener.ts';
@@ -27,6 +27,7 @@ import { createReceiptBoard } from './inbox/receipt-board.ts';
 import { createRetention } from './inbox/retention.ts';
 import { openWatching } from './monitor/watching.ts';
 import { loadRegion } from './pki/region-keys.ts';
+import { createPortalThread } from './portal-thread.ts';
 import { takeServeLock } from './serve-lock.ts';
 import { stateFolder } from './state-folder.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -161,6 +162,19 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     onReceipts: (agents) => board.announce(agents),
   });
 
+  // For people: the region's pages, in a thread of their own.
+  const { portal: pages } = config;
+  const portal =
+    pages === undefined
+      ? undefined
+      : createPortalThread({
+          ...{ config: { ...config, portal: pages }, logger, level: logger.level as LogLevel },
+          onChange: () => {
+            processor.nudge();
+            for (const forwarder of forwarders) forwarder.nudge();
+          },
+        });
+
   const { envelopeDays, dispatchDays } = config.retention;
   const services: readonly Service[] = [
     raiseCursors(),
@@ -178,6 +192,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     enrolment,
     health,
     ...(agencies?.services ?? []),
+    ...(portal === undefined ? [] : [portal]),
   ];
   try {
     const running = await startAll(services, logger);
@@ -236,6 +251,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
       enrolment: enrolment.address(),
       health: health.address(),
       ...(agencies === undefined ? {} : { agencies: agencies.listener.address() }),
+      ...(portal === undefined ? {} : { portal: portal.address() }),
     };
     await writeDurably(state.listeners, `${JSON.stringify(listeners, null, 2)}\n`);
     logger.info({ listeners }, 'receiver-listening');

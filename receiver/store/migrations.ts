@@ -1,6 +1,11 @@
 import type { Migrations } from '../../shared/runtime/sqlite.ts';
+import { accounts } from './migration-accounts.ts';
+import { alerts } from './migration-alerts.ts';
+import { audit } from './migration-audit.ts';
 import { calendars } from './migration-calendars.ts';
+import { care } from './migration-care.ts';
 import { deliveries } from './migration-deliveries.ts';
+import { quality } from './migration-quality.ts';
 import { watching } from './migration-watch.ts';
 
 /**
@@ -332,4 +337,7 @@ create index receipt_envelope on receipt (envelope) where kind = 'stored';
 create index receipt_export on receipt (export, cursor) where export is not null;
 `;
 
-export const migrations: Migrations = [first, deliveries, calendars, watching];
+export const migrations: Migrations = [
+  ...[first, deliveries, calendars, watching],
+  ...[accounts, audit, alerts, quality, care],
+];

@@ -1,7 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
+import { systemCode, transient } from '../../shared/runtime/errors.ts';
 import { openSqlite, type Sqlite } from '../../shared/runtime/sqlite.ts';
 import { migrations } from './migrations.ts';
+import { createAccountTables } from './sqlite-account.ts';
 import { createAgentTable } from './sqlite-agents.ts';
+import { createAlertTables } from './sqlite-alert.ts';
+import { createAuditTables } from './sqlite-audit.ts';
 import { createCalendarTable, createCoverageTable } from './sqlite-calendars.ts';
+import { createCareTables } from './sqlite-care.ts';
 import {
   createDestinationTable,
   createFacilityNoticeTable,
@@ -11,6 +17,8 @@ import { createDispatchTable } from './sqlite-dispatches.ts';
 import { createExportTable } from './sqlite-exports.ts';
 import { createFacilityTable } from './sqlite-facilities.ts';
 import { createInboxTable } from './sqlite-inbox.ts';
+import { createListingTables } from './sqlite-listing.ts';
+import { createQualityTables } from './sqlite-quality.ts';
 import { createReceiptTable } from './sqlite-receipts.ts';
 import { createRecordTable } from './sqlite-records.ts';
 import { createRemovalTable } from './sqlite-removals.ts';
@@ -18,12 +26,24 @@ import { createStatements } from './sqlite-statements.ts';
 import { createWatchTable } from './sqlite-watch.ts';
 import type { Store, StoreTx } from './store.ts';
 
+export interface SqliteStoreOptions {
+  /**
+   * While another connection writes: block (default) waits inside SQLite and holds up this thread; yield lets the thread
+   * answer others meanwhile. After ten seconds either gives up.
+   */
+  readonly whileBusy?: 'block' | 'yield';
+}
+
+const giveUpMs = 10_000;
+const askAgainMs = 20;
+
 /**
  * The store in one SQLite file. One connection writes, behind a queue; another, read-only, reads beside it. A verb never
  * waits inside, so the writer's transaction is open only as long as its own work runs.
  */
-export function openSqliteStore(path: string): Store {
+export function openSqliteStore(path: string, { whileBusy = 'block' }: SqliteStoreOptions = {}): Store {
   const writer = openSqlite(path, { migrations });
+  if (whileBusy === 'yield') writer.pragma(`busy_timeout = ${askAgainMs}`);
   let reader: Sqlite;
   try {
     reader = openSqlite(path, { migrations, readonly: true });
@@ -38,7 +58,7 @@ export function openSqliteStore(path: string): Store {
   let closed: Promise<void> | undefined;
 
   return {
-    transaction: (work) => writes(() => enclosed(writer, 'begin immediate', () => work(writing))),
+    transaction: (work) => writes(() => enclosed(writer, 'begin immediate', () => work(writing), whileBusy)),
     read: (work) => reads(() => enclosed(reader, 'begin', () => work(reading))),
     close: () => {
       closed ??= Promise.all([writes(noWork), reads(noWork)]).then(() => {
@@ -64,8 +84,14 @@ function createTurns(): Turns {
 
 const noWork = (): Promise<void> => Promise.resolve();
 
-async function enclosed<T>(db: Sqlite, begin: string, work: () => Promise<T>): Promise<T> {
-  db.exec(begin);
+async function enclosed<T>(
+  db: Sqlite,
+  begin: string,
+  work: () => Promise<T>,
+  whileBusy: 'block' | 'yield' = 'block',
+): Promise<T> {
+  if (whileBusy === 'yield') await beginYielding(db, begin);
+  else db.exec(begin);
   try {
     const result = await work();
     db.exec('commit');
@@ -74,6 +100,19 @@ async function enclosed<T>(db: Sqlite, begin: string, work: () => Promise<T>): P
     // A full disk may have rolled back already.
     if (db.inTransaction) db.exec('rollback');
     throw error;
+  }
+}
+
+async function beginYielding(db: Sqlite, begin: string): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += 2 * askAgainMs) {
+    try {
+      db.exec(begin);
+      return;
+    } catch (error) {
+      if (systemCode(error) !== 'SQLITE_BUSY') throw error;
+      if (waitedMs >= giveUpMs) throw transient('store-busy', { cause: error });
+    }
+    await setTimeout(askAgainMs);
   }
 }
 
@@ -114,5 +153,11 @@ function createTx(db: Sqlite): StoreTx {
     calendars: createCalendarTable(statements),
     coverage: createCoverageTable(statements),
     watch: createWatchTable(statements),
+    accounts: createAccountTables(statements),
+    audit: createAuditTables(statements),
+    alerts: createAlertTables(statements),
+    quality: createQualityTables(statements),
+    care: createCareTables(statements),
+    listings: createListingTables(statements),
   };
 }

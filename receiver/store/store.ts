@@ -1,8 +1,14 @@
 import type { Finding } from '../../shared/feeds/feed.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
+import type { AccountTables } from './account-tables.ts';
+import type { AlertTables } from './alert-tables.ts';
+import type { AuditTables } from './audit-tables.ts';
 import type { CalendarTable, CoverageTable } from './calendar-tables.ts';
+import type { CareTables } from './care-tables.ts';
 import type { DestinationTable, FacilityNoticeTable, ManifestTable } from './destination-tables.ts';
 import type { DispatchTable } from './dispatch-table.ts';
+import type { ListingTables } from './listing-tables.ts';
+import type { QualityTables } from './quality-tables.ts';
 import type { WatchTable } from './watch-tables.ts';
 
 /**
@@ -35,6 +41,12 @@ export interface StoreTx {
   readonly calendars: CalendarTable;
   readonly coverage: CoverageTable;
   readonly watch: WatchTable;
+  readonly accounts: AccountTables;
+  readonly audit: AuditTables;
+  readonly alerts: AlertTables;
+  readonly quality: QualityTables;
+  readonly care: CareTables;
+  readonly listings: ListingTables;
 }
 
 // ---- agents and their certificates ----

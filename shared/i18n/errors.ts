@@ -1,4 +1,5 @@
 import type { Fault } from '../runtime/errors.ts';
+import { accountsErrors } from './errors-accounts.ts';
 import { agentErrors } from './errors-agent.ts';
 import { mappingErrors } from './errors-agent-mapping.ts';
 import { adtErrors } from './errors-agent-adt.ts';
@@ -14,7 +15,12 @@ import { uploadsErrors } from './errors-uploads.ts';
 import { agencyDoorsErrors } from './errors-agency-doors.ts';
 import { calendarErrors } from './errors-calendar.ts';
 import { destinationsErrors } from './errors-destinations.ts';
+import { alertsErrors } from './errors-alerts.ts';
 import { applyingErrors } from './errors-applying.ts';
+import { auditErrors } from './errors-audit.ts';
+import { careErrors } from './errors-care.ts';
+import { portalErrors } from './errors-portal.ts';
+import { qualityErrors } from './errors-quality.ts';
 import { readingErrors } from './errors-reading.ts';
 import { receiverErrors } from './errors-receiver.ts';
 import { runtimeErrors } from './errors-runtime.ts';
@@ -48,6 +54,12 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   ...applyingErrors,
   ...sandboxErrors,
   ...watchingErrors,
+  ...portalErrors,
+  ...accountsErrors,
+  ...auditErrors,
+  ...alertsErrors,
+  ...qualityErrors,
+  ...careErrors,
 };
 
 export interface Described {

@@ -12,6 +12,16 @@ export interface ErrorText {
   readonly hint: Bilingual;
 }
 
+export type Facts = Readonly<Record<string, string | number>>;
+
+/** A catalogue read in one language. */
+export function speaker<Name extends string>(
+  catalogue: Readonly<Record<Name, Bilingual>>,
+  language: Language,
+): (name: Name, facts?: Facts) => string {
+  return (name, facts = {}) => fill(catalogue[name][language], facts);
+}
+
 export function fill(text: string, facts: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in facts ? String(facts[name]) : whole));
 }

@@ -1,0 +1,59 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance } from 'fastify';
+import { createApp, type ServerOptions, type ServerTls } from './app-server.ts';
+import { guardRoutes, type SessionDoor } from './auth/portal-guard.ts';
+import { pageRoutes, type PageRoutesDeps } from './routes/pages.ts';
+
+/** The region's pages, built without listening. */
+export type PortalAppOptions = Omit<ServerOptions, 'tls' | 'bodyBytes' | 'answers'> & {
+  readonly tls: ServerTls | undefined;
+  /** Requests a minute from one address. */
+  readonly requestsPerMinute: number;
+  /** Servers before it, whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+};
+
+export interface PortalAppDeps extends PageRoutesDeps {
+  readonly sessions: SessionDoor;
+}
+
+const formBytes = 64 * 1024;
+
+/** Nothing from elsewhere, no style or script in the page, no frame around it, forms to itself only. */
+const contentSecurity = {
+  useDefaults: false,
+  directives: {
+    'default-src': ["'none'"],
+    'style-src': ["'self'"],
+    'script-src': ["'self'"],
+    'img-src': ["'self'"],
+    'connect-src': ["'self'"],
+    'form-action': ["'self'"],
+    'base-uri': ["'none'"],
+    'frame-ancestors': ["'none'"],
+  },
+};
+
+export async function createPortalApp(
+  options: PortalAppOptions,
+  deps: PortalAppDeps,
+): Promise<FastifyInstance> {
+  const { requestsPerMinute, trustedProxies, ...server } = options;
+  const app = createApp({ ...server, trustedProxies, bodyBytes: formBytes, answers: () => undefined });
+  await app.register(helmet, {
+    contentSecurityPolicy: contentSecurity,
+    // Over plain HTTP on loopback this header means nothing; over TLS it is a year.
+    strictTransportSecurity: server.tls === undefined ? false : { maxAge: 31_536_000 },
+    referrerPolicy: { policy: 'same-origin' },
+    frameguard: { action: 'deny' },
+  });
+  await app.register(cookie);
+  await app.register(formbody);
+  await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000 });
+  guardRoutes(app, deps);
+  pageRoutes(app, deps);
+  return app;
+}

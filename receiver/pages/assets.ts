@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Asset {
+  readonly type: string;
+  readonly content: Buffer;
+  readonly version: string;
+}
+
+const types: Readonly<Record<string, string>> = {
+  'portal.css': 'text/css; charset=utf-8',
+  'portal.js': 'text/javascript; charset=utf-8',
+};
+
+/** One stylesheet, one script: read once, named with their digest so that browsers keep them. */
+export function readAssets(): ReadonlyMap<string, Asset> {
+  return new Map(
+    Object.entries(types).map(([name, type]) => {
+      const content = readFileSync(join(import.meta.dirname, 'assets', name));
+      const version = createHash('sha256').update(content).digest('hex').slice(0, 12);
+      return [name, { type, content, version }];
+    }),
+  );
+}

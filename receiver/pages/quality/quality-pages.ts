@@ -1,0 +1,6 @@
+import type { PortalDeps } from '../deps.ts';
+import type { Page } from '../page.ts';
+
+export function createQualityPages(_deps: PortalDeps): readonly Page[] {
+  return [];
+}

@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createReceiptSigner } from '../shared/protocol/receipt-proof.ts';
+import type { Clock } from '../shared/runtime/clock.ts';
+import { permanent, systemCode } from '../shared/runtime/errors.ts';
+import type { Service } from '../shared/runtime/lifecycle.ts';
+import type { Logger } from '../shared/runtime/logger.ts';
+import type { Random } from '../shared/runtime/random.ts';
+import { createListener, type Listener } from './app-listener.ts';
+import { createPortalApp } from './app-portal.ts';
+import type { ServerTls } from './app-server.ts';
+import { createSessionDoor } from './auth/portal-sessions.ts';
+import type { ListenerAddress, ReceiverConfig } from './config.ts';
+import { dispatchTargets } from './forward/targets.ts';
+import { createPortalPages } from './pages/portal-pages.ts';
+import { createRegionView } from './pages/reads/region-view.ts';
+import { loadRegion } from './pki/region-keys.ts';
+import { stateFolder } from './state-folder.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
+
+/** A receiver whose settings ask for pages. */
+export type PortalConfig = ReceiverConfig & { readonly portal: NonNullable<ReceiverConfig['portal']> };
+
+export interface PortalDeps {
+  readonly config: PortalConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Something was changed that the receiver's loops wait for. */
+  readonly onChange: () => void;
+}
+
+export interface Portal extends Service {
+  address(): ListenerAddress;
+}
+
+const requestsPerMinute = 600;
+
+/**
+ * The region's pages, put together in a thread of their own: with their own connections to the database, so that a page
+ * that takes long holds up no envelope, and an export that takes long holds up no page.
+ */
+export async function startPortal({ config, clock, random, logger, onChange }: PortalDeps): Promise<Portal> {
+  const state = stateFolder(config.state);
+  const region = await loadRegion(state.keys);
+  const signer = createReceiptSigner({ ...region.receipts, clock });
+  const tls = await tlsOf(config);
+  const targets = await dispatchTargets(config.destinations);
+  const store = openSqliteStore(state.database, { whileBusy: 'yield' });
+  try {
+    // The pages know their address once they listen.
+    const place: { listener?: Listener } = {};
+    const url = (): string => config.portal.url?.replace(/\/+$/, '') ?? urlOf(config, place.listener);
+    const app = await createPortalApp(
+      {
+        ...{ tls, logger, random, requestsPerMinute, trustedProxies: config.portal.trustedProxies },
+        ...{ requestSeconds: config.limits.requestSeconds, connections: 1024 },
+      },
+      {
+        ...{ store, clock, random, logger, region: config.region, version: productVersion() },
+        legalNotice: config.portal.legalNotice,
+        origins: () => [new URL(url()).origin],
+        sessions: createSessionDoor(),
+        pages: createPortalPages({
+          ...{ config, store, clock, random, logger, targets, onChange, url },
+          sign: (texts) => signer.sign(texts),
+        }),
+        view: createRegionView(),
+        openAlerts: async () => 0,
+      },
+    );
+    const listener = createListener('portal', app, config.listeners.portal);
+    place.listener = listener;
+    await listener.start();
+    return {
+      name: 'portal',
+      address: () => listener.address(),
+      start: async () => undefined,
+      stop: async () => {
+        await listener.stop();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function urlOf({ listeners, portal }: PortalConfig, listener: Listener | undefined): string {
+  const { host, port } = listener?.address() ?? listeners.portal;
+  return `${portal.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+async function tlsOf({ portal, listeners }: PortalConfig): Promise<ServerTls | undefined> {
+  const { host } = listeners.portal;
+  if (portal.tls === undefined) {
+    if (!isLoopback(host)) throw permanent('portal-needs-tls', { facts: { host } });
+    return undefined;
+  }
+  const [certificate, key] = await Promise.all([pem(portal.tls.certificateFile), pem(portal.tls.keyFile)]);
+  return { certificate, key };
+}
+
+async function pem(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    const facts = { file, reason: systemCode(error) ?? '' };
+    throw permanent('portal-certificate-unreadable', { facts, cause: error });
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+function productVersion(): string {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+  return version;
+}

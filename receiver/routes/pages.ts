@@ -1,0 +1,272 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { describeFault } from '../../shared/i18n/errors.ts';
+import { portalFrame } from '../../shared/i18n/portal-frame.ts';
+import { speaker, type Language } from '../../shared/i18n/texts.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { asFault, systemCode, type Fault } from '../../shared/runtime/errors.ts';
+import type { Logger } from '../../shared/runtime/logger.ts';
+import type { Random } from '../../shared/runtime/random.ts';
+import type { Viewer } from '../accounts/profile.ts';
+import { storageFault } from '../inbox/storage-fault.ts';
+import { readAssets } from '../pages/assets.ts';
+import { html, type Html } from '../pages/html.ts';
+import { layout } from '../pages/layout.ts';
+import type { ActContext, Answer, Page, PageContext } from '../pages/page.ts';
+import { reachOf } from '../pages/reads/reach.ts';
+import { createReads } from '../pages/reads/reads.ts';
+import type { RegionView } from '../pages/reads/region-view.ts';
+import type { Store } from '../store/store.ts';
+import type { GuardDeps } from '../auth/portal-guard.ts';
+
+export interface PageRoutesDeps extends GuardDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly pages: readonly Page[];
+  readonly view: RegionView;
+  readonly region: string;
+  readonly version: string;
+  readonly legalNotice: string | undefined;
+  /** Alerts open within the viewer's reach. */
+  readonly openAlerts: (viewer: Viewer) => Promise<number>;
+  /** Routes that are no pages: signing in, the live stream. Given the renderer of bare pages. */
+  readonly more?: (app: FastifyInstance, show: ShowBare) => void;
+}
+
+/** Renders a page without bars, for somebody who has not signed in. */
+export type ShowBare = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: { readonly title: string; readonly body: Html; readonly status?: number },
+) => Promise<FastifyReply>;
+
+const year = 'public, max-age=31536000, immutable';
+
+export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
+  const { store, clock, random, logger, pages, view } = deps;
+  const assets = readAssets();
+  const asset = (name: string): string => `/assets/${name}?v=${assets.get(name)?.version ?? ''}`;
+
+  const show = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: Extract<Answer, { kind: 'page' }>,
+  ): Promise<FastifyReply> => {
+    const { viewer } = request;
+    const text = layout({
+      ...{ title: answer.title, body: answer.body, language: languageOf(request), viewer, asset },
+      ...{ region: deps.region, version: deps.version, legalNotice: deps.legalNotice },
+      ...{ nav: answer.nav, here: withoutLanguage(request.url), theme: themeOf(request) },
+      openAlerts: viewer === undefined ? 0 : await deps.openAlerts(viewer),
+      bare: answer.frame === 'bare',
+      live: answer.live === true,
+    });
+    return reply
+      .code(answer.status ?? 200)
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8')
+      .send(text);
+  };
+  const showBare: ShowBare = (request, reply, page) =>
+    show(request, reply, { kind: 'page', frame: 'bare', ...page });
+
+  const give = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: Answer,
+  ): Promise<FastifyReply> => {
+    switch (answer.kind) {
+      case 'page':
+        return show(request, reply, answer);
+      case 'redirect':
+        return reply.redirect(answer.to, 303);
+      case 'file':
+        return reply
+          .header('cache-control', 'no-store')
+          .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.name)}`)
+          .type(answer.type)
+          .send(answer.content);
+      case 'missing':
+        return show(request, reply, missingPage(languageOf(request)));
+    }
+  };
+
+  const contextOf = (request: FastifyRequest, viewer: Viewer): PageContext => {
+    const language = languageOf(request);
+    return {
+      ...{ viewer: { ...viewer, language }, language, here: withoutLanguage(request.url), now: clock.now() },
+      params: request.params as Readonly<Record<string, string>>,
+      query: new URL(request.url, 'http://page').searchParams,
+      read: (work) => store.read((tx) => work(createReads(tx, reachOf(viewer)))),
+      region: () => view.seenBy(reachOf(viewer)),
+      to: (path) => (language === 'fr' ? path : path === '/' ? '/en' : `/en${path}`),
+    };
+  };
+
+  app.setNotFoundHandler(async (request, reply) => show(request, reply, missingPage(languageOf(request))));
+  app.setErrorHandler(async (error, request, reply) => {
+    const fault = toFault(error);
+    const reference = random.bytes(4).toString('hex');
+    const expected = fault.class === 'permanent' && fault.code !== 'unexpected';
+    logger[expected ? 'warn' : 'error'](
+      { err: fault, reference, route: request.routeOptions.url },
+      'page-refused',
+    );
+    const status = statusOf(fault, error);
+    return show(request, reply, {
+      ...faultPage(fault, reference, languageOf(request), withoutLanguage(request.url)),
+      status,
+    });
+  });
+
+  for (const [name, { type, content }] of assets)
+    app.get(`/assets/${name}`, { config: { rights: 'anybody' } }, (_request, reply) =>
+      reply.header('cache-control', year).type(type).send(content),
+    );
+
+  deps.more?.(app, showBare);
+  for (const page of pages) {
+    for (const path of [page.path, page.path === '/' ? '/en' : `/en${page.path}`]) {
+      const { get, act } = page;
+      if (get !== undefined)
+        app.get(path, { config: { rights: page.see } }, async (request, reply) => {
+          const { viewer } = request;
+          return give(
+            request,
+            reply,
+            viewer === undefined ? { kind: 'missing' } : await get(contextOf(request, viewer)),
+          );
+        });
+      if (act !== undefined)
+        actRoute(app, path, act, async (request, reply, fields) => {
+          const { viewer } = request;
+          if (viewer === undefined) return give(request, reply, { kind: 'missing' });
+          return give(
+            request,
+            reply,
+            await act.post({ ...contextOf(request, viewer), ...actingOf(viewer, fields) }),
+          );
+        });
+    }
+  }
+}
+
+interface Fields {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly upload: ActContext['upload'];
+}
+
+type Handle = (request: FastifyRequest, reply: FastifyReply, fields: Fields) => Promise<FastifyReply>;
+
+/** A form, or one with a file: bounded before it is read, and its token checked like any other's. */
+function actRoute(
+  app: FastifyInstance,
+  path: string,
+  { may, uploadBytes }: NonNullable<Page['act']>,
+  handle: Handle,
+): void {
+  if (uploadBytes === undefined) {
+    app.post(path, { config: { rights: may } }, (request, reply) =>
+      handle(request, reply, { body: recordOf(request.body), upload: undefined }),
+    );
+    return;
+  }
+  void app.register(async (scope) => {
+    await scope.register(multipart, {
+      attachFieldsToBody: 'keyValues',
+      limits: { fileSize: uploadBytes, files: 1, fields: 20, fieldSize: 10_000 },
+      onFile: async function keep(part) {
+        const content = await part.toBuffer();
+        (this as FastifyRequest & { kept?: ActContext['upload'] }).kept = { name: part.filename, content };
+        // What stays in the body under the field's name.
+        (part as unknown as { value: string }).value = part.filename;
+      },
+    });
+    scope.post(path, { config: { rights: may }, bodyLimit: uploadBytes + 64 * 1024 }, (request, reply) =>
+      handle(request, reply, {
+        body: recordOf(request.body),
+        upload: (request as FastifyRequest & { kept?: ActContext['upload'] }).kept,
+      }),
+    );
+  });
+}
+
+function recordOf(body: unknown): Readonly<Record<string, unknown>> {
+  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+}
+
+function actingOf(
+  viewer: Viewer,
+  { body, upload }: Fields,
+): Pick<ActContext, 'form' | 'all' | 'upload' | 'actor'> {
+  const all = (name: string): readonly string[] => {
+    const value = body[name];
+    const values = Array.isArray(value) ? (value as unknown[]) : [value];
+    return values.filter((each): each is string => typeof each === 'string').map((each) => each.trim());
+  };
+  return {
+    ...{ all, upload },
+    form: (name) => all(name).at(-1) ?? '',
+    actor: { kind: 'account', id: viewer.account, name: viewer.name },
+  };
+}
+
+function languageOf(request: FastifyRequest): Language {
+  return request.url === '/en' || request.url.startsWith('/en/') || request.url.startsWith('/en?')
+    ? 'en'
+    : 'fr';
+}
+
+function withoutLanguage(url: string): string {
+  const rest = /^\/en(?=[/?]|$)/.test(url) ? url.slice(3) : url;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+function themeOf(request: FastifyRequest): 'light' | 'dark' | undefined {
+  const theme = request.cookies['theme'];
+  return theme === 'light' || theme === 'dark' ? theme : undefined;
+}
+
+function missingPage(language: Language): Extract<Answer, { kind: 'page' }> {
+  const say = speaker(portalFrame, language);
+  const home = language === 'fr' ? '/' : '/en';
+  const body = html`<div class="card empty"><h1>${say('missingTitle')}</h1><p>${say('missingText')}</p><a class="btn" href="${home}">${say('home')}</a></div>`;
+  return { kind: 'page', title: say('missingTitle'), body, status: 404 };
+}
+
+/** What could not be done, in words; what was not foreseen only by its reference, which the log has too. */
+function faultPage(
+  fault: Fault,
+  reference: string,
+  language: Language,
+  here: string,
+): Extract<Answer, { kind: 'page' }> {
+  const say = speaker(portalFrame, language);
+  const { message, hint } = describeFault(fault, language);
+  const known = fault.code !== 'unexpected';
+  const title = known ? say('refused') : say('brokenTitle');
+  const again = language === 'fr' ? here : `/en${here}`;
+  const body = html`<div class="card empty"><h1>${title}</h1><p>${known ? message : say('brokenText')}</p>${
+    known ? html`<p>${hint}</p>` : ''
+  }<p class="small">${say('reference', { reference })}</p><a class="btn" href="${again}">${say('again')}</a></div>`;
+  return { kind: 'page', title, body };
+}
+
+function toFault(error: unknown): Fault {
+  const fault = asFault(error);
+  if (fault.code === 'unexpected' && (systemCode(error) ?? '').startsWith('SQLITE_'))
+    return storageFault(error);
+  return fault;
+}
+
+function statusOf(fault: Fault, error: unknown): number {
+  const given =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  if (typeof given === 'number' && given >= 400 && given < 500) return given;
+  if (fault.code === 'portal-form-stale') return 403;
+  if (fault.code === 'portal-too-many') return 429;
+  if (fault.code === 'unexpected') return 500;
+  return fault.class === 'permanent' ? 422 : 503;
+}

@@ -1,0 +1,3 @@
+export interface AccountTables {
+  readonly kind: 'account';
+}

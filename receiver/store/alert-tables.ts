@@ -1,0 +1,3 @@
+export interface AlertTables {
+  readonly kind: 'alert';
+}

@@ -1,0 +1,3 @@
+export interface AuditTables {
+  readonly kind: 'audit';
+}

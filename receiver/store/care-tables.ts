@@ -1,0 +1,3 @@
+export interface CareTables {
+  readonly kind: 'care';
+}

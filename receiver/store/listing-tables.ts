@@ -1,0 +1,3 @@
+export interface ListingTables {
+  readonly kind: 'listing';
+}

@@ -1,0 +1,3 @@
+export interface QualityTables {
+  readonly kind: 'quality';
+}

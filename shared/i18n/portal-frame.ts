@@ -1,0 +1,45 @@
+import type { Bilingual } from './texts.ts';
+
+/** The frame of every page, and the pages that stand in for one that cannot be shown. */
+export const portalFrame = {
+  skip: { fr: 'Aller au contenu', en: 'Go to content' },
+  mainNav: { fr: 'Principal', en: 'Main' },
+  today: { fr: 'Aujourd’hui', en: 'Today' },
+  facilities: { fr: 'Établissements', en: 'Facilities' },
+  batches: { fr: 'Lots', en: 'Batches' },
+  destinations: { fr: 'Destinations', en: 'Destinations' },
+  alerts: { fr: 'Alertes', en: 'Alerts' },
+  analysis: { fr: 'Analyser', en: 'Analyse' },
+  journal: { fr: 'Journal', en: 'Audit log' },
+  administration: { fr: 'Administration', en: 'Administration' },
+  deliveries: { fr: 'Livraisons', en: 'Deliveries' },
+  coverage: { fr: 'Couverture', en: 'Coverage' },
+  account: { fr: 'Mon compte', en: 'My account' },
+  open: { fr: ' ouvertes', en: ' open' },
+  search: { fr: 'Rechercher', en: 'Search' },
+  searchLabel: {
+    fr: 'Rechercher un établissement, un lot, un FINESS',
+    en: 'Search for a facility, a batch, a FINESS',
+  },
+  otherLanguage: { fr: 'EN', en: 'FR' },
+  otherLanguageTitle: { fr: 'English version', en: 'Version française' },
+  menu: { fr: 'Menu', en: 'Menu' },
+  accessibility: { fr: 'Accessibilité : non conforme', en: 'Accessibility: not compliant' },
+  help: { fr: 'Aide et raccourcis', en: 'Help and shortcuts' },
+  legal: { fr: 'Mentions légales', en: 'Legal notice' },
+  version: { fr: 'Vaguemestre {version} · heure de Paris', en: 'Vaguemestre {version} · Paris time' },
+  missingTitle: { fr: 'Page introuvable', en: 'Page not found' },
+  missingText: {
+    fr: 'Cette adresse ne mène à rien que vous puissiez voir. Vérifiez-la, ou repartez de l’accueil.',
+    en: 'This address leads to nothing that you can see. Check it, or start again from the first page.',
+  },
+  home: { fr: 'Aller à l’accueil', en: 'Go to the first page' },
+  brokenTitle: { fr: 'Cette page n’a pas pu être préparée', en: 'This page could not be prepared' },
+  brokenText: {
+    fr: 'Cette page n’a pas pu être préparée. La réception continue.',
+    en: 'This page could not be prepared. Reception goes on.',
+  },
+  reference: { fr: 'Référence : {reference}', en: 'Reference: {reference}' },
+  again: { fr: 'Réessayer', en: 'Try again' },
+  refused: { fr: 'Cela n’a pas été fait', en: 'This was not done' },
+} as const satisfies Readonly<Record<string, Bilingual>>;

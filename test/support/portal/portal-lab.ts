@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { Profile, Viewer } from '../../../receiver/accounts/profile.ts';
+import { createPortalApp } from '../../../receiver/app-portal.ts';
+import { parseConfig, type ReceiverConfig } from '../../../receiver/config.ts';
+import { createPortalPages } from '../../../receiver/pages/portal-pages.ts';
+import { createRegionView } from '../../../receiver/pages/reads/region-view.ts';
+import { openSqliteStore } from '../../../receiver/store/sqlite-store.ts';
+import type { Store } from '../../../receiver/store/store.ts';
+import { createLogger } from '../../../shared/runtime/logger.ts';
+import { systemRandom } from '../../../shared/runtime/random.ts';
+
+/** The region's pages over a real database, without listening: asked as one person or another. */
+export interface PortalLab {
+  readonly folder: string;
+  readonly store: Store;
+  readonly config: ReceiverConfig;
+  readonly clock: { now(): number; monotonic(): number; advance(ms: number): void };
+  readonly app: FastifyInstance;
+  /** How often something was changed that the receiver's loops wait for. */
+  readonly changes: () => number;
+  /** GET as this viewer; nobody when undefined. */
+  get(path: string, viewer?: Viewer): Promise<Got>;
+  /** POST of a form as this viewer, with its token. */
+  post(path: string, viewer: Viewer | undefined, form?: Readonly<Record<string, string>>): Promise<Got>;
+  close(): Promise<void>;
+}
+
+export interface Got {
+  readonly status: number;
+  readonly text: string;
+  readonly location: string | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+const origin = 'http://portal.test';
+
+export interface PortalLabOptions {
+  /** Epoch ms; now when it does not matter. */
+  readonly startAt?: number;
+  /** Over the smallest settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly prepare?: (store: Store) => Promise<void>;
+}
+
+export async function createPortalLab(options: PortalLabOptions = {}): Promise<PortalLab> {
+  const folder = await mkdtemp(join(tmpdir(), 'vaguemestre-portal-'));
+  const config = parseConfig(
+    JSON.stringify({ state: folder, region: 'Région d’essai', portal: {}, ...options.settings }),
+    join(folder, 'receiver.yaml'),
+  );
+  let at = options.startAt ?? Date.now();
+  const clock = {
+    now: () => at,
+    monotonic: () => performance.now(),
+    advance: (ms: number) => {
+      at += ms;
+    },
+  };
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const store = openSqliteStore(join(folder, 'receiver.db'), { whileBusy: 'yield' });
+  await options.prepare?.(store);
+  let changes = 0;
+  let viewer: Viewer | undefined;
+  const app = await createPortalApp(
+    {
+      ...{ tls: undefined, logger, random: systemRandom, requestsPerMinute: 100_000, trustedProxies: [] },
+      ...{ requestSeconds: 30, connections: 100 },
+    },
+    {
+      ...{ store, clock, random: systemRandom, logger, region: config.region, version: '0' },
+      ...{ legalNotice: undefined, origins: () => [origin], openAlerts: async () => 0 },
+      view: createRegionView(),
+      sessions: { signInPath: '/connexion', viewerOf: async () => viewer },
+      pages: createPortalPages({
+        ...{ config, store, clock, logger, random: systemRandom, targets: [], url: () => origin },
+        sign: async (texts) => `proof of ${texts.length}`,
+        onChange: () => {
+          changes += 1;
+        },
+      }),
+    },
+  );
+  const got = (answer: Awaited<ReturnType<FastifyInstance['inject']>>): Got => ({
+    status: answer.statusCode,
+    text: answer.payload,
+    location: answer.headers.location,
+    headers: answer.headers,
+  });
+  return {
+    ...{ folder, store, config, clock, app },
+    changes: () => changes,
+    get: async (path, who) => {
+      viewer = who;
+      return got(await app.inject({ method: 'GET', url: path }));
+    },
+    post: async (path, who, form = {}) => {
+      viewer = who;
+      const payload = new URLSearchParams({ ...form, _csrf: who?.csrf ?? '' }).toString();
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', origin };
+      return got(await app.inject({ method: 'POST', url: path, payload, headers }));
+    },
+    close: async () => {
+      await app.close();
+      await store.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** Somebody of this profile; hospitals and agencies reach what is named. */
+export function viewerAs(profile: Profile, change: Partial<Viewer> = {}): Viewer {
+  const regional = profile !== 'hospital-admin' && profile !== 'agency';
+  return {
+    ...{ account: `a-${profile}`, name: 'Camille Essai', profile, administrator: false, language: 'fr' },
+    facilities: profile === 'agency' || regional ? 'all' : new Set(),
+    destinations: profile === 'agency' ? new Set() : regional ? 'all' : new Set(),
+    csrf: 'token-of-the-test',
+    ...change,
+  };
+}
