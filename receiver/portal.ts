@@ -50,6 +50,11 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
   try {
     // The pages know their address once they listen.
     const place: { listener?: Listener } = {};
+    const view = createRegionView({ store, config, clock, logger });
+    const changed = (): void => {
+      view.forget();
+      onChange();
+    };
     const url = (): string => config.portal.url?.replace(/\/+$/, '') ?? urlOf(config, place.listener);
     const app = await createPortalApp(
       {
@@ -62,10 +67,10 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
         origins: () => [new URL(url()).origin],
         sessions: createSessionDoor(),
         pages: createPortalPages({
-          ...{ config, store, clock, random, logger, targets, onChange, url },
+          ...{ config, store, clock, random, logger, targets, onChange: changed, url },
           sign: (texts) => signer.sign(texts),
         }),
-        view: createRegionView(),
+        view,
         openAlerts: async () => 0,
       },
     );
@@ -78,6 +83,7 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
       start: async () => undefined,
       stop: async () => {
         await listener.stop();
+        await view.stop();
         await store.close();
       },
     };

@@ -2,7 +2,7 @@ import type { Language } from '../../shared/i18n/texts.ts';
 import type { Right, Viewer } from '../accounts/profile.ts';
 import type { Html } from './html.ts';
 import type { Reads } from './reads/reads.ts';
-import type { RegionSeen } from './reads/region-view.ts';
+import type { RegionSeen } from './reads/region-seen.ts';
 
 /**
  * A page says who may see it and who may act on it: a route without that does not start. What it reads, it reads through
@@ -32,8 +32,8 @@ export interface PageContext {
   readonly now: number;
   /** A consistent read within the viewer's reach. */
   readonly read: <T>(work: (reads: Reads) => Promise<T>) => Promise<T>;
-  /** The region as judged at the last look, within the viewer's reach. Not from inside `read`. */
-  readonly region: () => Promise<RegionSeen>;
+  /** The region as judged at the last look, within the viewer's reach; `days` back when a month is too few. Not from inside `read`. */
+  readonly region: (days?: number) => Promise<RegionSeen>;
   /** A path in the viewer's language. */
   readonly to: (path: string) => string;
 }

@@ -100,7 +100,7 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
       params: request.params as Readonly<Record<string, string>>,
       query: new URL(request.url, 'http://page').searchParams,
       read: (work) => store.read((tx) => work(createReads(tx, reachOf(viewer)))),
-      region: () => view.seenBy(reachOf(viewer)),
+      region: (days) => view.seenBy(reachOf(viewer), days),
       to: (path) => (language === 'fr' ? path : path === '/' ? '/en' : `/en${path}`),
     };
   };

@@ -62,6 +62,7 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
   const logger = createLogger({ name: 'test', level: 'silent' });
   const store = openSqliteStore(join(folder, 'receiver.db'), { whileBusy: 'yield' });
   await options.prepare?.(store);
+  const view = createRegionView({ store, config, clock, logger });
   let changes = 0;
   let viewer: Viewer | undefined;
   const app = await createPortalApp(
@@ -72,13 +73,14 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
     {
       ...{ store, clock, random: systemRandom, logger, region: config.region, version: '0' },
       ...{ legalNotice: undefined, origins: () => [origin], openAlerts: async () => 0 },
-      view: createRegionView(),
+      view,
       sessions: { signInPath: '/connexion', viewerOf: async () => viewer },
       pages: createPortalPages({
         ...{ config, store, clock, logger, random: systemRandom, targets: [], url: () => origin },
         sign: async (texts) => `proof of ${texts.length}`,
         onChange: () => {
           changes += 1;
+          view.forget();
         },
       }),
     },
@@ -104,6 +106,7 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
     },
     close: async () => {
       await app.close();
+      await view.stop();
       await store.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
