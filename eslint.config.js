@@ -40,6 +40,30 @@ export default defineConfig(
     rules: { 'no-restricted-properties': 'off' },
   },
   {
+    // What browsers run.
+    files: ['receiver/pages/assets/*.js'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      parserOptions: { projectService: false },
+      globals: Object.fromEntries(
+        [
+          'document',
+          'window',
+          'location',
+          'localStorage',
+          'navigator',
+          'fetch',
+          'DOMParser',
+          'EventSource',
+          'CSS',
+        ]
+          .concat(['setInterval', 'Intl'])
+          .map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: { ...tseslint.configs.disableTypeChecked.rules, 'no-restricted-properties': 'off' },
+  },
+  {
     files: ['test/**', 'installers/**'],
     rules: { 'no-restricted-properties': 'off', 'max-lines': 'off' },
   },

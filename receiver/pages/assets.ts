@@ -17,9 +17,17 @@ const types: Readonly<Record<string, string>> = {
 export function readAssets(): ReadonlyMap<string, Asset> {
   return new Map(
     Object.entries(types).map(([name, type]) => {
-      const content = readFileSync(join(import.meta.dirname, 'assets', name));
+      const content = Buffer.from(lean(readFileSync(join(import.meta.dirname, 'assets', name), 'utf8')));
       const version = createHash('sha256').update(content).digest('hex').slice(0, 12);
       return [name, { type, content, version }];
     }),
   );
+}
+
+/** Without remarks and indentation: what a phone on a bad line waits for. */
+function lean(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+    .replace(/^\s+/gm, '');
 }

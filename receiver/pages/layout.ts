@@ -2,7 +2,7 @@ import { portalFrame } from '../../shared/i18n/portal-frame.ts';
 import { speaker, type Language } from '../../shared/i18n/texts.ts';
 import type { Profile, Right, Viewer } from '../accounts/profile.ts';
 import { hasRight } from '../accounts/profile.ts';
-import { sprite } from './glyphs.ts';
+import { glyph, sprite } from './glyphs.ts';
 import { html, nothing, trusted, type Html } from './html.ts';
 import type { NavName } from './page.ts';
 
@@ -62,9 +62,14 @@ export function layout(frame: Frame): string {
 </head>
 <body${live ? html` data-live-page` : nothing}>
 <a class="skip" href="#contenu">${portalFrame.skip[language]}</a>
-${sprite}${bare || viewer === undefined ? body : html`${topBar(frame, viewer)}<main id="contenu" tabindex="-1"><div class="wrap">${body}</div></main>${foot(frame)}`}
+${live ? frozenBand(language) : nothing}${sprite}${bare || viewer === undefined ? body : html`${topBar(frame, viewer)}<main id="contenu" tabindex="-1"><div class="wrap">${body}</div></main>${foot(frame)}`}
 </body>
 </html>`.toString();
+}
+
+/** Shown by the script when the page has not been refreshed for 90 seconds; first in order, so that it is read first. */
+function frozenBand(language: Language): Html {
+  return html`<div class="frozen" role="alert" data-frozen hidden><div class="wrap">${glyph('t')}<span>${portalFrame.frozen[language]} <time data-frozen-since></time></span></div></div>`;
 }
 
 function inLanguage(path: string, language: Language): string {
@@ -87,9 +92,13 @@ function topBar({ language, nav, here, openAlerts }: Frame, viewer: Viewer): Htm
   return html`<header class="top"><div class="wrap"><a class="brand" href="${inLanguage('/', language)}">${brandMark}Vaguemestre</a><nav class="nav" aria-label="${say('mainNav')}">${links}</nav><div class="tools"><form class="search" role="search" action="${inLanguage('/lots', language)}"><label class="sr" for="chercher">${say('searchLabel')}</label><input id="chercher" name="q" placeholder="${say('search')}" autocomplete="off" /><kbd>/</kbd></form><a class="lang" href="${inLanguage(here, other)}" lang="${other}" hreflang="${other}" title="${say('otherLanguageTitle')}">${say('otherLanguage')}</a><a class="who" href="${inLanguage('/compte', language)}"><span class="ava" aria-hidden="true">${initials(viewer.name)}</span><span class="small nm">${viewer.name}</span></a><details class="menu"><summary class="btn sm menu">${say('menu')}</summary><div class="menu-list">${links}<a href="${inLanguage(here, other)}" lang="${other}" hreflang="${other}">${say('otherLanguage')}</a></div></details></div></div></header>`;
 }
 
-function foot({ language, region, version, legalNotice }: Frame): Html {
+function foot({ language, region, version, legalNotice, live }: Frame): Html {
   const say = speaker(portalFrame, language);
   return html`<footer class="foot"><div class="wrap"><ul><li>${region}</li><li><a href="${inLanguage('/accessibilite', language)}">${say('accessibility')}</a></li><li><a href="${inLanguage('/aide', language)}">${say('help')}</a></li>${
+    live
+      ? html`<li><button type="button" class="plain" data-live-toggle hidden>${say('pauseRefresh')}</button></li>`
+      : nothing
+  }${
     legalNotice === undefined ? nothing : html`<li><a href="${legalNotice}">${say('legal')}</a></li>`
   }<li class="right">${say('version', { version })}</li></ul></div></footer>`;
 }

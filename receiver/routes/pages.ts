@@ -17,6 +17,7 @@ import { reachOf } from '../pages/reads/reach.ts';
 import { createReads } from '../pages/reads/reads.ts';
 import type { RegionView } from '../pages/reads/region-view.ts';
 import type { Store } from '../store/store.ts';
+import { liveRoutes } from './live.ts';
 import type { GuardDeps } from '../auth/portal-guard.ts';
 
 export interface PageRoutesDeps extends GuardDeps {
@@ -126,6 +127,7 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
       reply.header('cache-control', year).type(type).send(content),
     );
 
+  liveRoutes(app, deps);
   deps.more?.(app, showBare);
   for (const page of pages) {
     for (const path of [page.path, page.path === '/' ? '/en' : `/en${page.path}`]) {

@@ -95,6 +95,7 @@ export const watchSql = {
   transitions: sql<WatchTransition>(
     `select ${transitionColumns} from watch_transition where id > ? order by id limit ?`,
   ),
+  newestTransition: sql<{ id: number }>('select coalesce(max(id), 0) as id from watch_transition'),
   lastRun: sql<{ at: number }>('select at from watch_run'),
   putRun: sql('insert or replace into watch_run (one, at) values (1, ?)'),
 } as const;
@@ -146,7 +147,10 @@ function createSeen({
   get,
   run,
   prepare,
-}: Statements): Pick<WatchTable, 'states' | 'put' | 'transitions' | 'transitionsOf' | 'lastRun' | 'putRun'> {
+}: Statements): Pick<
+  WatchTable,
+  'states' | 'put' | 'transitions' | 'transitionsOf' | 'newestTransition' | 'lastRun' | 'putRun'
+> {
   return {
     states: async (from, to) => all(watchSql.states, from, to),
     put: async (states, changes) => {
@@ -159,6 +163,7 @@ function createSeen({
     transitionsOf: async (facility, feed, day, limit) =>
       all(watchSql.transitionsOf, facility, feed, day, limit),
     transitions: async (after, limit) => all(watchSql.transitions, after, limit),
+    newestTransition: async () => get(watchSql.newestTransition)?.id ?? 0,
     lastRun: async () => get(watchSql.lastRun)?.at,
     putRun: async (at) => {
       run(watchSql.putRun, at);

@@ -134,6 +134,8 @@ export interface WatchTable {
   transitionsOf(facility: string, feed: string, day: Day, limit: number): Promise<readonly WatchTransition[]>;
   /** With ids above `after`, in order. */
   transitions(after: number, limit: number): Promise<readonly WatchTransition[]>;
+  /** Its id; 0 before the first one. */
+  newestTransition(): Promise<number>;
   /** When the last evaluation ended, epoch ms. */
   lastRun(): Promise<number | undefined>;
   putRun(at: number): Promise<void>;

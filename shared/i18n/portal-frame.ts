@@ -28,6 +28,8 @@ export const portalFrame = {
   help: { fr: 'Aide et raccourcis', en: 'Help and shortcuts' },
   legal: { fr: 'Mentions légales', en: 'Legal notice' },
   version: { fr: 'Vaguemestre {version} · heure de Paris', en: 'Vaguemestre {version} · Paris time' },
+  frozen: { fr: 'Cette page n’est plus à jour depuis', en: 'This page has not been up to date since' },
+  pauseRefresh: { fr: 'Suspendre l’actualisation', en: 'Pause refreshing' },
   missingTitle: { fr: 'Page introuvable', en: 'Page not found' },
   missingText: {
     fr: 'Cette adresse ne mène à rien que vous puissiez voir. Vérifiez-la, ou repartez de l’accueil.',
