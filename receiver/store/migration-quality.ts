@@ -1,2 +1,32 @@
+/**
+ * What is counted of each day's records. Copies: `stamp` says of which content, so that a stale count is seen as such and
+ * made again. Cells lie apart: a scorecard does not read them.
+ */
 export const quality = `
+create table day_tally (
+  facility text    not null,
+  feed     text    not null,
+  day      integer not null,
+  stamp    text    not null,
+  records  integer not null check (records >= 0),
+  summary  text    not null,
+  primary key (feed, facility, day)
+) strict, without rowid;
+
+create table day_cells (
+  facility text    not null,
+  feed     text    not null,
+  day      integer not null,
+  cells    blob    not null,
+  primary key (feed, facility, day)
+) strict, without rowid;
+
+-- claimed: about to be handed over; it stays so when nobody knows whether it went out, and is not sent again.
+create table scorecard_mail (
+  facility text    not null,
+  week     integer not null,
+  state    text    not null check (state in ('claimed', 'sent', 'refused')),
+  at       integer not null,
+  primary key (facility, week)
+) strict, without rowid;
 `;

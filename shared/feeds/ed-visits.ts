@@ -2,6 +2,7 @@ import { dayOfInstant, parseFrenchDateTime, type LocalTime } from '../runtime/pa
 import { dispositionAliases, transportAliases, withoutDots } from './code-lists.ts';
 import { checkEdVisit } from './ed-visits-checks.ts';
 import { edVisitFields, edVisitSchema, type EdVisit } from './ed-visits-record.ts';
+import { edVisitTally } from './ed-visits-tally.ts';
 import { edVisitTargets } from './ed-visits-targets.ts';
 import { edVisitRules } from './ed-visits-rules.ts';
 import { normaliseFiness } from './facility.ts';
@@ -19,6 +20,7 @@ export const edVisits: Feed<EdVisit> = {
   fields: edVisitFields,
   rules: edVisitRules,
   targets: edVisitTargets,
+  tally: edVisitTally,
   schema: edVisitSchema,
   rhythm: { every: 'day', before: '04:00' },
   build,

@@ -69,6 +69,41 @@ export interface QualityTarget {
   isDue(record: FeedRecord): boolean;
 }
 
+/**
+ * What is counted of a day's records once they are held: how full each item is, which rules are broken, and where the
+ * records lie in a few classes. Numbers only; the feed says what they mean, and nothing else knows it by name.
+ */
+export interface FeedTally {
+  /** Raised when the same records would be counted otherwise: every day is then counted again. */
+  readonly version: number;
+  readonly items: readonly TalliedItem[];
+  readonly dimensions: readonly Dimension[];
+  /** Whether a record belongs to the hours in which fewer people fill items in. */
+  isNight(record: FeedRecord): boolean;
+  /** One class of each dimension in its order, or several where the dimension takes many. */
+  placesOf(record: FeedRecord): readonly Places[];
+  /** Names of what is counted beside: each gives a plausible cause to something. */
+  signsOf(record: FeedRecord): readonly string[];
+}
+
+export type Places = number | readonly number[];
+
+export interface TalliedItem {
+  /** Name in the common schema, and the tag that people know it by. */
+  readonly field: string;
+  readonly tag: string;
+  /** Rules whose breach makes a filled value unusable. */
+  readonly unusable: ReadonlySet<string>;
+  isDue(record: FeedRecord): boolean;
+}
+
+/** one: each record is in exactly one class, the last meaning "unknown". many: in any number of them. */
+export interface Dimension {
+  readonly name: string;
+  readonly kind: 'one' | 'many';
+  readonly classes: readonly string[];
+}
+
 export type Built<R extends FeedRecord> =
   | { readonly kind: 'record'; readonly record: R; readonly breaches: readonly Breach[] }
   /** The record cannot be placed (for ED visits: ENTREE missing or unreadable). */
@@ -83,6 +118,8 @@ export interface Feed<R extends FeedRecord = FeedRecord> {
   readonly rules: readonly Rule[];
   /** Fields without a target may stay blank. */
   readonly targets?: readonly QualityTarget[];
+  /** What is counted of a day's records; a feed without it is not counted. */
+  readonly tally?: FeedTally;
   /** Validates what arrives at the receiver; strict: unknown keys refused. */
   readonly schema: ZodType<R>;
   /** When exports are expected. */
