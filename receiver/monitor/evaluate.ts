@@ -5,7 +5,7 @@ import type { DayArrival, FeedOfFacility, SeenState, WatchCause, WatchState } fr
 import { causeOf } from './causes.ts';
 import type { Expectation, VolumeModels } from './expected-volume.ts';
 import { judgeDay, type Judgement } from './judge-day.ts';
-import { missingStretches, type Stretch } from './missing-hours.ts';
+import { missingStretches, type DayHours, type Stretch } from './missing-hours.ts';
 import { habitDays, type PairFacts } from './pair-facts.ts';
 import { nameOf, type RegionFacts } from './region-facts.ts';
 import { dueAt } from './rhythm.ts';
@@ -55,15 +55,17 @@ export function evaluatePair(input: PairInput): readonly WatchedDay[] {
   const model = daily ? models.of(nameOf(pair), facts.history, rules.kinds) : undefined;
   const lastDay = Math.min(to, dayOfInstant(now) - (daily ? 1 : 0));
   const gone = region.aliases.find(({ old }) => old === pair.facility)?.from ?? Infinity;
+  // Days on paper teach nothing of the hours at which people come.
+  const ordinary = facts.hours.filter(({ day }) => region.noticeOf(pair, day) === null);
   const days: WatchedDay[] = [];
   for (let day = from; day <= lastDay && day < gone; day = (day + 1) as Day)
-    days.push(evaluateDay(input, feed, day, model?.expect(day)));
+    days.push(evaluateDay(input, { feed, ordinary }, day, model?.expect(day)));
   return days;
 }
 
 function evaluateDay(
   { pair, region, facts, rules, seen, now }: PairInput,
-  feed: Feed,
+  { feed, ordinary }: { readonly feed: Feed; readonly ordinary: readonly DayHours[] },
   day: Day,
   expected: Expectation | undefined,
 ): WatchedDay {
@@ -71,13 +73,13 @@ function evaluateDay(
   const count = facts.counts.get(day) ?? 0;
   const hours = facts.hours.find((each) => each.day === day);
   const arrivals = facts.arrivals.filter((each) => each.day === day);
-  const stretches = hours === undefined ? [] : missingStretches(hours, facts.hours, rules.kinds.of(day));
+  const stretches = hours === undefined ? [] : missingStretches(hours, ordinary, rules.kinds.of(day));
   const judgement = judgeDay(
     {
       ...{ day, deadline, count, arrivals, expected, stretches, connectedAt: facts.connectedAt },
       ...habits(feed, rules, facts.arrivals, day),
       held: region.isHeld(pair, day),
-      notice: region.noticeOf(pair.facility, day),
+      notice: region.noticeOf(pair, day),
     },
     now,
   );

@@ -55,7 +55,7 @@ export async function look(deps: LookDeps, span: LookSpan, signal?: AbortSignal)
   for (const pair of region.pairs) {
     if (signal?.aborted === true) break;
     const daily = feedNamed(pair.feed)?.rhythm.every === 'day';
-    const facts = await store.read((tx) => readPair(tx, pair, region.aliases, { from, to, budget }, daily));
+    const facts = await store.read((tx) => readPair(tx, pair, region, { from, to, budget }, daily));
     const known = { ...{ pair, region, facts, models, from, to, now }, rules: rules.of(pair.facility) };
     const days = evaluatePair({ ...known, seen: seen.get(nameOf(pair)) ?? new Map() });
     pairs.push({ pair, days, counted: facts.counted, unfinished: facts.unfinished });

@@ -7,7 +7,7 @@ import { countHours, type DayHours } from './missing-hours.ts';
 export interface PairFacts {
   /** Its own days. */
   readonly counts: ReadonlyMap<Day, number>;
-  /** Its own, those of facilities it took over, and imported ones where nothing is held; in order. */
+  /** Its own and those of facilities it took over, imported ones where nothing is held; without declared days; in order. */
   readonly history: readonly CountedDay[];
   readonly hours: readonly DayHours[];
   readonly arrivals: readonly DayArrival[];
@@ -18,6 +18,12 @@ export interface PairFacts {
   readonly unfinished: boolean;
 }
 
+/** What the look at the region told. */
+interface Known {
+  readonly aliases: readonly AliasRow[];
+  noticeOf(pair: FeedOfFacility, day: Day): 'closed' | 'degraded' | null;
+}
+
 export interface PairSpan {
   readonly from: Day;
   readonly to: Day;
@@ -25,7 +31,8 @@ export interface PairSpan {
   readonly budget: number;
 }
 
-const yearDays = 365;
+/** How far back habits are learnt from. */
+export const learntDays = 365;
 export const hoursBackDays = 56;
 export const habitDays = 28;
 
@@ -33,21 +40,25 @@ export const habitDays = 28;
 export async function readPair(
   tx: StoreTx,
   { facility, feed }: FeedOfFacility,
-  aliases: readonly AliasRow[],
+  { aliases, noticeOf }: Known,
   { from, to, budget }: PairSpan,
   withHours: boolean,
 ): Promise<PairFacts> {
-  const start = (from - yearDays) as Day;
+  const start = (from - learntDays) as Day;
   const own = await tx.watch.counts(facility, feed, start, to);
   const history = new Map<Day, number>();
   const add = ({ day, count }: CountedDay): void => {
     history.set(day, (history.get(day) ?? 0) + count);
   };
-  for (const one of own) add(one);
-  for (const { finess, until } of takenOver(facility, aliases))
-    for (const one of await tx.watch.counts(finess, feed, start, (until - 1) as Day)) add(one);
+  const held = new Map(own.map(({ day, count }) => [day, count]));
   const imported = await tx.watch.imported(facility, feed, start, to);
-  for (const { day, count } of imported) if ((history.get(day) ?? 0) === 0) history.set(day, count);
+  for (const one of own) add(one);
+  for (const one of imported) if ((held.get(one.day) ?? 0) === 0) add(one);
+  for (const { finess, until } of takenOver(facility, aliases)) {
+    const old = { facility: finess, feed };
+    for (const one of await countedDays(tx, old, start, (until - 1) as Day))
+      if (noticeOf(old, one.day) === null) add(one);
+  }
 
   const since = (from - hoursBackDays) as Day;
   const kept = withHours ? await tx.watch.hours(facility, feed, since, to) : [];
@@ -69,8 +80,11 @@ export async function readPair(
   for (const { day, counts } of counted) hours.set(day, counts);
 
   return {
-    counts: new Map(own.map(({ day, count }) => [day, count])),
-    history: [...history].map(([day, count]) => ({ day, count })).sort((a, b) => a.day - b.day),
+    counts: held,
+    history: [...history]
+      .map(([day, count]) => ({ day, count }))
+      .filter(({ day }) => noticeOf({ facility, feed }, day) === null)
+      .sort((a, b) => a.day - b.day),
     hours: [...hours].map(([day, counts]) => ({ day, counts })),
     arrivals: await tx.watch.arrivals(facility, feed, (from - habitDays) as Day, to),
     connectedAt: await tx.watch.connectedAt(facility, feed),
@@ -79,8 +93,21 @@ export async function readPair(
   };
 }
 
+/** What is held, and where nothing is, what was imported. */
+async function countedDays(
+  tx: StoreTx,
+  { facility, feed }: FeedOfFacility,
+  from: Day,
+  to: Day,
+): Promise<readonly CountedDay[]> {
+  const held = (await tx.watch.counts(facility, feed, from, to)).filter(({ count }) => count > 0);
+  const days = new Set(held.map(({ day }) => day));
+  const imported = await tx.watch.imported(facility, feed, from, to);
+  return [...held, ...imported.filter(({ day }) => !days.has(day))];
+}
+
 /** Facilities that this one is the continuation of, and until when each was itself. */
-function takenOver(
+export function takenOver(
   facility: string,
   aliases: readonly AliasRow[],
 ): readonly { readonly finess: string; readonly until: Day }[] {

@@ -1,9 +1,10 @@
 import { heartbeatRequest } from '../../shared/protocol/push.ts';
-import { dayFromIso, type Day } from '../../shared/runtime/paris-time.ts';
-import type { FacilityNotice } from '../store/destination-tables.ts';
+import { dayFromIso, instantOf, type Day } from '../../shared/runtime/paris-time.ts';
+import { declaredDuring, declaredOn } from '../care/declared.ts';
 import type { AliasRow, ExportRow, StoreTx } from '../store/store.ts';
-import type { FeedOfFacility, RejectSeen } from '../store/watch-tables.ts';
+import type { DeclaredVolume, FeedOfFacility, RejectSeen } from '../store/watch-tables.ts';
 import type { AgentSign } from './causes.ts';
+import { learntDays, takenOver } from './pair-facts.ts';
 import { dailyFeeds } from './rhythm.ts';
 
 /** What one look at the whole region gives, before any facility is looked at. */
@@ -17,7 +18,8 @@ export interface RegionFacts {
   isHeld(pair: FeedOfFacility, day: Day): boolean;
   /** Visits of the day that a destination which is down or paused keeps waiting. */
   isBlocked(pair: FeedOfFacility, day: Day): boolean;
-  noticeOf(facility: string, day: Day): 'closed' | 'degraded' | null;
+  /** What a person declared of it, as far back as habits are learnt from. */
+  noticeOf(pair: FeedOfFacility, day: Day): 'closed' | 'degraded' | null;
   annualOf(pair: FeedOfFacility): number | undefined;
   readonly blocked: readonly BlockedDestination[];
 }
@@ -52,8 +54,8 @@ export async function readRegion(
   const parts = await tx.watch.parts();
   const rejects = rejectsByPair(await tx.watch.rejects(from * 86_400_000, most), parts, agents);
   const held = await heldDays(tx);
-  const notices = await tx.notices.during(from, to);
-  const annual = new Map((await tx.watch.declared()).map((each) => [nameOf(each), each.annual]));
+  const declared = await declaredDuring(tx, (from - learntDays) as Day, to);
+  const volumes = await tx.watch.declared();
   const blocked = await readBlocked(tx, destinations, now);
 
   const known = await tx.watch.pairs();
@@ -85,8 +87,8 @@ export async function readRegion(
             facility === pair.facility && feed === pair.feed && day >= first && day <= last,
         ),
       ),
-    noticeOf: (facility, day) => noticeOf(notices, facility, day),
-    annualOf: (pair) => annual.get(nameOf(pair)),
+    noticeOf: (pair, day) => declaredOn(declared, pair, day),
+    annualOf: (pair) => annualOf(volumes, aliases, pair),
     blocked: blocked.map(({ shown }) => shown),
   };
 }
@@ -184,14 +186,20 @@ async function readBlocked(tx: StoreTx, destinations: readonly WatchedDestinatio
   return blocked;
 }
 
-function noticeOf(
-  notices: readonly FacilityNotice[],
-  facility: string,
-  day: Day,
-): 'closed' | 'degraded' | null {
-  const own = notices.filter((each) => each.facility === facility && each.from <= day && day <= each.to);
-  if (own.some(({ kind }) => kind === 'closed')) return 'closed';
-  return own.length > 0 ? 'degraded' : null;
+/** What it declared since it took others over says it all; before that, each declared for itself. */
+function annualOf(
+  volumes: readonly DeclaredVolume[],
+  aliases: readonly AliasRow[],
+  { facility, feed }: FeedOfFacility,
+): number | undefined {
+  const of = (finess: string): DeclaredVolume | undefined =>
+    volumes.find((each) => each.facility === finess && each.feed === feed);
+  const own = of(facility);
+  const olds = takenOver(facility, aliases)
+    .filter(({ until }) => own === undefined || own.at < instantOf(until, 0).at)
+    .flatMap(({ finess }) => of(finess) ?? []);
+  const all = own === undefined ? olds : [own, ...olds];
+  return all.length === 0 ? undefined : all.reduce((sum, { annual }) => sum + annual, 0);
 }
 
 export function nameOf({ facility, feed }: FeedOfFacility): string {

@@ -7,8 +7,8 @@ import {
 } from '../../../shared/protocol/manifest-statement.ts';
 import { dayToIso, instantOf, type Day } from '../../../shared/runtime/paris-time.ts';
 import type { KnownDay } from '../../store/calendar-tables.ts';
-import type { FacilityNotice } from '../../store/destination-tables.ts';
 import type { DispatchRow } from '../../store/dispatch-table.ts';
+import { declaredDuring, declaredOn, type Declared } from '../../care/declared.ts';
 import type { AliasRow, FacilityRow, StoreTx } from '../../store/store.ts';
 import { replacementOf } from '../compose-range.ts';
 import { wallClockSecond, type DispatchTarget } from '../compose.ts';
@@ -72,7 +72,7 @@ export function manifestDigest(content: ManifestContent): string {
 interface CommonFacts {
   readonly withAgent: ReadonlySet<string>;
   readonly held: ReadonlySet<string>;
-  readonly notices: readonly FacilityNotice[];
+  readonly declared: readonly Declared[];
   readonly aliases: readonly AliasRow[];
 }
 
@@ -91,7 +91,7 @@ async function commonFacts(tx: StoreTx, feed: string, day: Day): Promise<CommonF
   }
   return {
     withAgent: new Set(agents.flatMap(({ facilities }) => facilities)),
-    ...{ held, aliases, notices: await tx.notices.during(day, day) },
+    ...{ held, aliases, declared: await declaredDuring(tx, day, day) },
   };
 }
 
@@ -107,7 +107,7 @@ async function factsOf(
   { target, cutOff }: StatedDestination,
   day: Day,
   { finess, name }: FacilityRow,
-  { withAgent, held, notices, aliases }: CommonFacts,
+  { withAgent, held, declared, aliases }: CommonFacts,
 ): Promise<{ readonly facility: StatedFacility; readonly format: string | undefined }> {
   const { feed } = target;
   const snapshot = replacementOf(feed) === 'snapshot';
@@ -118,12 +118,12 @@ async function factsOf(
   const isRenamed = aliases.some(({ old, from }) => old === finess && day >= from);
   const hasSource = withAgent.has(finess) || (await tx.records.parts(finess, feed)).length > 0;
   const late = arrivedAt !== undefined && arrivedAt > cutOffAt(day, cutOff);
-  const own = notices.filter(({ facility }) => facility === finess);
+  const said = declaredOn(declared, { facility: finess, feed }, day);
   return {
     format: file?.format,
     facility: {
       ...{ finess, name: name.slice(0, maxNameLength), expected: hasSource && !isRenamed },
-      state: stateOf(known, late, held.has(finess), own),
+      state: stateOf(known, late, held.has(finess), said),
       records: (snapshot ? file?.records : known?.count) ?? 0,
       lastReceptionAt: (await tx.coverage.lastReception(finess, feed)) ?? null,
       files: file === undefined ? [] : [statedFile(file)],
@@ -148,12 +148,12 @@ function stateOf(
   known: KnownDay | undefined,
   late: boolean,
   held: boolean,
-  notices: readonly FacilityNotice[],
+  said: Declared['kind'] | null,
 ): FacilityState {
   if (held) return 'held';
-  if (notices.some(({ kind }) => kind === 'degraded')) return 'degraded';
+  if (said === 'degraded') return 'degraded';
   if (known !== undefined) return late ? 'late' : 'received';
-  return notices.length > 0 ? 'closed' : 'absent';
+  return said === 'closed' ? 'closed' : 'absent';
 }
 
 function statedFile(row: DispatchRow): StatedFacility['files'][number] {
