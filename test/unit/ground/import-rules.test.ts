@@ -66,6 +66,16 @@ const broken: readonly Case[] = [
   { rule: 'basic-ftp-in-one-place', from: 'receiver/forward/l18.ts', imports: 'basic-ftp' },
   { rule: 'fflate-in-one-place', from: 'receiver/forward/l19.ts', imports: 'fflate' },
   { rule: 'croner-in-one-place', from: 'receiver/forward/l20.ts', imports: 'croner' },
+  { rule: '@fastify-in-one-place', from: 'receiver/pages/l21.ts', imports: '@fastify/cookie' },
+  { rule: '@node-rs/argon2-in-one-place', from: 'receiver/auth/l22.ts', imports: '@node-rs/argon2' },
+  { rule: 'otpauth-in-one-place', from: 'receiver/auth/l23.ts', imports: 'otpauth' },
+  { rule: 'openid-client-in-one-place', from: 'receiver/accounts/l24.ts', imports: 'openid-client' },
+  { rule: 'uqr-in-one-place', from: 'receiver/pages/l25.ts', imports: 'uqr' },
+  {
+    rule: 'pages-read-within-a-reach',
+    from: 'receiver/pages/morning/m.ts',
+    imports: 'receiver/store/store.ts',
+  },
   { rule: 'jose-in-one-place', from: 'receiver/inbox/l11.ts', imports: 'jose' },
   {
     rule: 'temporal-polyfill-in-one-place',
@@ -81,6 +91,9 @@ const allowed: readonly Omit<Case, 'rule'>[] = [
   { from: 'agent/health/mail.ts', imports: 'nodemailer' },
   { from: 'receiver/forward/protection/openpgp.ts', imports: 'openpgp' },
   { from: 'receiver/forward/transports/https-client.ts', imports: 'undici' },
+  { from: 'receiver/pages/reads/day-reads.ts', imports: 'receiver/store/store.ts' },
+  { from: 'receiver/auth/oidc-door.ts', imports: 'openid-client' },
+  { from: 'receiver/alerts/webhook-client.ts', imports: 'undici' },
   { from: 'shared/protocol/down.ts', imports: 'shared/envelope/any.ts' },
   { from: 'installers/sandbox/both.ts', imports: 'agent/reader/xml.ts' },
 ];
