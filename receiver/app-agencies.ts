@@ -38,7 +38,7 @@ export function createAgencyDoor(deps: AgencyDoorDeps): AgencyDoor | undefined {
   const app = createAgencyApp(
     { ...deps.listening, tls: { ...deps.tls, asksForCertificate: true } },
     {
-      ...{ store, desk, destinations, stalledMs },
+      ...{ store, clock, desk, destinations, stalledMs },
       identify: createAgencyIdentify({ locks, clock, logger, refusalMs, stopping }),
     },
   );

@@ -3,7 +3,7 @@ import {
   fileFacts,
   overviewOf,
   type DestinationOverview,
-} from '../../receiver/commands/destination-overview.ts';
+} from '../../receiver/forward/overview.ts';
 import { loadConfig } from '../../receiver/config.ts';
 import type { SandboxTerminalText } from '../../shared/i18n/terminal-sandbox.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';

@@ -1,5 +1,6 @@
 import type { Finding } from '../../shared/feeds/feed.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
+import type { DayChange } from '../store/listing-tables.ts';
 import type { Scope, StoreTx } from '../store/store.ts';
 import type { ExportContent } from './content.ts';
 import type { Window } from './judgement.ts';
@@ -57,4 +58,8 @@ export interface Applied {
   readonly findingsTotal: number;
   /** Exports whose pending removals a newer window took the place of. */
   readonly superseded: ReadonlySet<string>;
+  /** What it did to each day that it met and that held, or holds, something. */
+  readonly days: readonly AppliedDay[];
 }
+
+export type AppliedDay = Omit<DayChange, 'facility'>;

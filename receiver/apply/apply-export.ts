@@ -97,6 +97,10 @@ export async function applyExport(tx: StoreTx, input: ExportInput, deps: ApplyDe
   const state: ExportState = isHeld ? 'held' : 'processed';
   await tx.exports.update(row.id, { state, extract: judgement.extract, outcome: receipt.text });
   await keepFindings(tx, row.id, all, unlisted);
+  const changes = places.flatMap(({ scope: { facility: of } }, at) =>
+    (applied[at]?.days ?? []).map((each) => ({ facility: of, ...each })),
+  );
+  if (changes.length > 0) await tx.listings.putChanges(row.id, changes);
   return { state, settled: true, receipts, counts, composed };
 }
 

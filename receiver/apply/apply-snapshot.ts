@@ -23,7 +23,8 @@ export async function applySnapshot(input: ApplyInput): Promise<Applied> {
   }
   await run.book.flush();
   const { counts, touched, findings, findingsTotal } = run;
-  return { kind: 'applied', counts, touched, findings, findingsTotal, superseded: new Set() };
+  // A state has no days to speak of: what it replaced is in its history.
+  return { kind: 'applied', counts, touched, findings, findingsTotal, superseded: new Set(), days: [] };
 }
 
 async function observe(run: Run, one: Hashed): Promise<void> {

@@ -7,7 +7,17 @@ import { guard, type Verdict } from './guard.ts';
 import { matchDay, type DayMatch, type Hashed, type Pair } from './match.ts';
 import { isNewer, newest } from './order.ts';
 import { contentHash } from './record-keys.ts';
-import { insertInto, nameOf, removeFrom, reportDuplicate, rowOf, startRun, type Run } from './run.ts';
+import {
+  countChange,
+  daysOf,
+  insertInto,
+  nameOf,
+  removeFrom,
+  reportDuplicate,
+  rowOf,
+  startRun,
+  type Run,
+} from './run.ts';
 
 const turnEvery = 2000;
 
@@ -53,7 +63,8 @@ async function finish(run: Run, verdict: Verdict, superseded: ReadonlySet<string
   if (verdict !== 'rekeying') await run.book.flush();
   const kind = { apply: 'applied', suspend: 'suspended', rekeying: 'rekeying' } as const;
   const { counts, touched, findings, findingsTotal } = run;
-  return { kind: kind[verdict], counts, touched, findings, findingsTotal, superseded };
+  const days = daysOf(run);
+  return { kind: kind[verdict], counts, touched, findings, findingsTotal, superseded, days };
 }
 
 /** Answers how many records the day had in the export. */
@@ -121,7 +132,7 @@ async function change(
 ): Promise<void> {
   const accepted = pairs.filter((pair) => !isNewer(pair.held, run.order));
   run.counts.stale += pairs.length - accepted.length;
-  run.counts.updated += accepted.length;
+  countChange(run, 'updated', day, accepted.length);
   const keyed = accepted.map((pair) => ({ ...pair, key: run.keys.key(pair.incoming.naturalKey) }));
   const same = keyed.filter(({ key, held: { key: heldKey } }) => key.equals(heldKey));
   const rows = same.map((pair) => rowOf(run, pair, pair.held));
@@ -158,7 +169,7 @@ async function welcome(run: Run, day: Day, match: DayMatch, held: readonly HeldR
 /** `held`: what the day held when it was met; read again when the day has changed since. */
 async function add(run: Run, day: Day, fresh: readonly Hashed[], held: readonly HeldRecord[]): Promise<void> {
   if (fresh.length === 0) return;
-  run.counts.added += fresh.length;
+  countChange(run, 'added', day, fresh.length);
   if ((await run.book.get(day)).mark !== null) run.addedToMarked += fresh.length;
   const now = run.touched.has(day) ? await run.tx.records.ofDay(run.scope, day) : held;
   await insertInto(run, day, fresh, now);
@@ -192,7 +203,7 @@ async function settleMovers(run: Run): Promise<void> {
       run.counts.stale += 1;
     } else {
       run.gone.add(nameOf(from));
-      run.counts.updated += 1;
+      countChange(run, 'updated', day, 1);
       await removeFrom(run, [from], 'moved');
       await insertInto(run, day, [mover], await run.tx.records.ofDay(run.scope, day));
     }
@@ -205,7 +216,7 @@ async function withdraw(run: Run): Promise<void> {
   const visits = [...new Set(run.withdrawn)].map((visitId) => run.keys.visit(visitId));
   for (const held of await run.tx.records.byVisit(run.scope, visits)) {
     if (isNewer(held, run.order) || isMarkedNewer(run, await run.book.get(held.day))) continue;
-    run.counts.removed += 1;
+    countChange(run, 'removed', held.day, 1);
     run.gone.add(nameOf(held));
     await removeFrom(run, [held], 'removed');
   }
@@ -253,16 +264,16 @@ function judge(
 }
 
 async function suspend(run: Run, removals: ReadonlyMap<Day, readonly HeldRecord[]>): Promise<void> {
-  for (const gone of removals.values()) {
-    run.counts.suspended += gone.length;
+  for (const [on, gone] of removals) {
+    countChange(run, 'suspended', on, gone.length);
     const rows = gone.map(({ day, key, rank }) => ({ day, key, rank, ...run.order, export: run.export }));
     await run.tx.removals.suspend(run.scope, rows);
   }
 }
 
 async function remove(run: Run, removals: ReadonlyMap<Day, readonly HeldRecord[]>): Promise<void> {
-  for (const gone of removals.values()) {
-    run.counts.removed += gone.length;
+  for (const [on, gone] of removals) {
+    countChange(run, 'removed', on, gone.length);
     await removeFrom(run, gone, 'removed');
   }
 }

@@ -13,15 +13,19 @@ export interface DayBook {
   /** Takes the mark off. */
   forget(day: Day): Promise<void>;
   flush(): Promise<void>;
+  /** Every day met: how many records it held then, and holds now. */
+  met(): readonly { readonly day: Day; readonly before: number; readonly after: number }[];
 }
 
 type Sum = DayState['sum'];
 
 export function createDayBook(records: RecordTable, scope: Scope): DayBook {
   const states = new Map<Day, DayState>();
+  const began = new Map<Day, number>();
   const changed = new Set<Day>();
   const get = async (day: Day): Promise<DayState> => {
     const known = states.get(day) ?? (await records.day(scope, day)) ?? emptyDay(day);
+    if (!states.has(day)) began.set(day, known.count);
     states.set(day, known);
     return known;
   };
@@ -33,7 +37,10 @@ export function createDayBook(records: RecordTable, scope: Scope): DayBook {
     get,
     load: async (from, to) => {
       const held = await records.days(scope, from, to);
-      for (const state of held) states.set(state.day, state);
+      for (const state of held) {
+        if (!states.has(state.day)) began.set(state.day, state.count);
+        states.set(state.day, state);
+      }
       for (let day = from; day <= to; day = (day + 1) as Day)
         if (!states.has(day)) states.set(day, emptyDay(day));
       return held;
@@ -52,6 +59,8 @@ export function createDayBook(records: RecordTable, scope: Scope): DayBook {
       for (const day of changed) await records.putDay(scope, await get(day));
       changed.clear();
     },
+    met: () =>
+      [...states.values()].map(({ day, count: after }) => ({ day, before: began.get(day) ?? 0, after })),
   };
 }
 

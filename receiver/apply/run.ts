@@ -1,7 +1,7 @@
 import type { Finding } from '../../shared/feeds/feed.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import type { HeldRecord, RecordId, StoredRecord } from '../store/store.ts';
-import { noCounts, type ApplyInput, type Counts } from './applied.ts';
+import { noCounts, type AppliedDay, type ApplyInput, type Counts } from './applied.ts';
 import { createDayBook, type DayBook } from './day-book.ts';
 import { exportFinding } from './judgement.ts';
 import type { Hashed } from './match.ts';
@@ -18,9 +18,14 @@ export interface Run extends ApplyInput {
   readonly movers: Mover[];
   /** Held records that moved to another day, or were withdrawn. */
   readonly gone: Set<string>;
+  /** Of `counts`, what falls to each day. */
+  readonly byDay: Map<Day, Changes>;
   findingsTotal: number;
   addedToMarked: number;
 }
+
+type Change = 'added' | 'updated' | 'removed' | 'suspended';
+type Changes = Record<Change, number>;
 
 export interface Mover extends Hashed {
   readonly candidates: readonly HeldRecord[];
@@ -39,8 +44,31 @@ export function startRun(input: ApplyInput): Run {
     absent: new Map(),
     movers: [],
     gone: new Set(),
+    byDay: new Map(),
     addedToMarked: 0,
   };
+}
+
+const noChanges: Readonly<Changes> = { added: 0, updated: 0, removed: 0, suspended: 0 };
+
+/** Counted for the export, and for the day. */
+export function countChange(run: Run, change: Change, day: Day, count: number): void {
+  if (count === 0) return;
+  run.counts[change] += count;
+  const changes = run.byDay.get(day) ?? { ...noChanges };
+  changes[change] += count;
+  run.byDay.set(day, changes);
+}
+
+const listedDays = 1000;
+
+export function daysOf({ book, byDay }: Run): readonly AppliedDay[] {
+  return book
+    .met()
+    .filter(({ day, before, after }) => before > 0 || after > 0 || byDay.has(day))
+    .sort((one, other) => one.day - other.day)
+    .slice(0, listedDays)
+    .map((each) => ({ ...each, ...(byDay.get(each.day) ?? noChanges) }));
 }
 
 export function reportDuplicate(run: Run, { incoming: { line, record } }: Hashed): void {

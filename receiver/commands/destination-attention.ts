@@ -1,6 +1,7 @@
 import type { Language } from '../../shared/i18n/texts.ts';
-import type { DestinationOverview, DestinationsOverview } from './destination-overview.ts';
-import { describeStored, shownAt, tell } from './destination-words.ts';
+import type { DestinationOverview, DestinationsOverview } from '../forward/overview.ts';
+import { describeStored } from '../../shared/i18n/stored-code.ts';
+import { shownAt, tell } from './destination-words.ts';
 
 export interface Attention {
   readonly destination: string;

@@ -4,15 +4,8 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
-import {
-  countOption,
-  describeStored,
-  isoOf,
-  settingsOf,
-  shownAt,
-  shownDay,
-  tell,
-} from './destination-words.ts';
+import { describeStored } from '../../shared/i18n/stored-code.ts';
+import { countOption, isoOf, settingsOf, shownAt, shownDay, tell } from './destination-words.ts';
 
 const states = ['dead', 'refused', 'waiting', 'sent', 'acknowledged'] as const;
 type ListedState = (typeof states)[number];

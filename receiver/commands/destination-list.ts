@@ -3,7 +3,7 @@ import type { Language } from '../../shared/i18n/texts.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { withStore } from './command.ts';
 import { attentionOf } from './destination-attention.ts';
-import { fileFacts, overviewOf, type DestinationOverview } from './destination-overview.ts';
+import { fileFacts, overviewOf, type DestinationOverview } from '../forward/overview.ts';
 import { dayText, shownAt, tell } from './destination-words.ts';
 
 /** How each destination stands. Exit code 1 when one is not as it should be; a pause is as a person wanted it. */

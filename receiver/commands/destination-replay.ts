@@ -4,6 +4,7 @@ import type { ReceiverConfig } from '../config.ts';
 import type { DestinationConfig } from '../config-destinations.ts';
 import type { DispatchTarget } from '../forward/compose.ts';
 import { dispatchNamed } from '../forward/find-dispatch.ts';
+import { pauseOf } from '../forward/pause.ts';
 import { composeAgain, previewReplay, replay, type ReplayRequest } from '../forward/replay.ts';
 import { tryNow } from '../forward/steer.ts';
 import { dispatchTargets } from '../forward/targets.ts';
@@ -97,7 +98,7 @@ export async function retryDestination(
       const again: Again[] = [];
       for (const file of new Set(files)) again.push(await composeOne(tx, target, file, clock.now()));
       await tryNow(tx, name);
-      const pausedBy = (await tx.destinations.get(name))?.pausedBy ?? null;
+      const pausedBy = pauseOf(await tx.destinations.get(name), clock.now())?.by ?? null;
       return { again, pausedBy, waiting: await waitingFor(tx, name) };
     }),
   );

@@ -10,7 +10,7 @@ import type { DispatchRow } from '../store/dispatch-table.ts';
 import type { StoreTx } from '../store/store.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { attentionOf } from './destination-attention.ts';
-import { fileFacts, overviewOf, type FileFacts } from './destination-overview.ts';
+import { fileFacts, overviewOf, type FileFacts } from '../forward/overview.ts';
 
 const shown = 20;
 const incompleteAfterMs = 24 * 3_600_000;

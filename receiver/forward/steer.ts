@@ -3,21 +3,31 @@ import type { DestinationRow } from '../store/destination-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import { closedBreaker } from './delivery/breaker.ts';
 import { dispatchNamed, stateFacts } from './find-dispatch.ts';
+import { pauseOf } from './pause.ts';
 
 /**
  * What a person decides about a destination's queue. Each is one change in the store: a serving receiver reads it there
  * before it takes the next file, so that what is being sent finishes, and nothing that was sent is touched.
  */
 
-/** Nothing more is sent until it is resumed. A pause already there stands, under the person who asked for it first. */
+export interface PauseRequest {
+  readonly person: string;
+  readonly now: number;
+  /** Epoch ms. */
+  readonly until?: number;
+  readonly reason?: string;
+}
+
+/** Nothing more is sent until it is resumed, or its end comes. A pause in force stands, under the person who asked for it first. */
 export async function pauseDestination(
   tx: StoreTx,
   name: string,
-  { person, now }: { readonly person: string; readonly now: number },
+  { person, now, until, reason }: PauseRequest,
 ): Promise<DestinationRow> {
   const row = await rowOf(tx, name);
-  if (row.pausedBy !== null) return row;
-  const paused = { ...row, pausedBy: person, pausedAt: now };
+  if (pauseOf(row, now) !== undefined) return row;
+  const ends = { pausedUntil: until ?? null, pauseReason: reason ?? null };
+  const paused = { ...row, pausedBy: person, pausedAt: now, ...ends };
   await tx.destinations.put(paused);
   return paused;
 }
@@ -26,7 +36,7 @@ export async function pauseDestination(
 export async function resumeDestination(tx: StoreTx, name: string): Promise<DestinationRow | undefined> {
   const row = await tx.destinations.get(name);
   if (row === undefined || row.pausedBy === null) return undefined;
-  await tx.destinations.put({ ...row, pausedBy: null, pausedAt: null });
+  await tx.destinations.put({ ...row, pausedBy: null, pausedAt: null, pausedUntil: null, pauseReason: null });
   return row;
 }
 

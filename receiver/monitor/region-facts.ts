@@ -1,5 +1,6 @@
 import { heartbeatRequest } from '../../shared/protocol/push.ts';
 import { dayFromIso, instantOf, type Day } from '../../shared/runtime/paris-time.ts';
+import { pauseOf } from '../forward/pause.ts';
 import { declaredDuring, declaredOn } from '../care/declared.ts';
 import type { AliasRow, ExportRow, StoreTx } from '../store/store.ts';
 import type { DeclaredVolume, FeedOfFacility, RejectSeen } from '../store/watch-tables.ts';
@@ -173,10 +174,11 @@ async function readBlocked(tx: StoreTx, destinations: readonly WatchedDestinatio
   const blocked = [];
   for (const { name, feed } of destinations) {
     const row = await tx.destinations.get(name);
-    if (row === undefined || (row.pausedBy === null && row.breaker === 'closed')) continue;
+    const pause = pauseOf(row, now);
+    if (row === undefined || (pause === undefined && row.breaker === 'closed')) continue;
     const waiting = (await tx.watch.waiting(name, most)).map((each) => ({ ...each, feed }));
     const shown: BlockedDestination = {
-      ...{ name, feed, pausedBy: row.pausedBy, since: row.pausedAt ?? Math.min(row.since, now) },
+      ...{ name, feed, pausedBy: pause?.by ?? null, since: pause?.at ?? Math.min(row.since, now) },
       files: waiting.length,
       records: waiting.reduce((sum, { records }) => sum + records, 0),
       facilities: new Set(waiting.map(({ facility }) => facility)).size,

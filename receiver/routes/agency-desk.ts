@@ -8,6 +8,7 @@ import { requireApproval } from '../forward/delivery/queue.ts';
 import type { AgencyAnswer, OutgoingFile } from '../forward/destination.ts';
 import { dispatchNamed, stateFacts } from '../forward/find-dispatch.ts';
 import type { Parcels } from '../forward/parcel.ts';
+import { pauseOf } from '../forward/pause.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
 import type { StoreTx } from '../store/store.ts';
 
@@ -129,7 +130,7 @@ export function createAgencyDesk(deps: AgencyDeskDeps): AgencyDesk {
           // Set aside by a person: nobody gets it any more.
           if (found.state === 'dead')
             throw permanent('agency-content-gone', { facts: { destination, file: found.name } });
-          if (((await tx.destinations.get(destination))?.pausedBy ?? null) !== null)
+          if (pauseOf(await tx.destinations.get(destination), clock.now()) !== undefined)
             throw transient('agency-destination-paused', { facts: { destination } });
           return found;
         });

@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent, transient } from '../../shared/runtime/errors.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { AgencyIdentify } from '../auth/agency-identity.ts';
 import type { DestinationConfig } from '../config-destinations.ts';
 import { agencyCode } from '../forward/answers/agency-code.ts';
 import type { OutgoingFile } from '../forward/destination.ts';
+import { pauseOf } from '../forward/pause.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
 import type { Store } from '../store/store.ts';
 import type { AgencyDesk, Offered } from './agency-desk.ts';
@@ -16,6 +18,7 @@ import { parseBody } from './answers.ts';
 
 export interface AgencyRoutesDeps {
   readonly store: Store;
+  readonly clock: Clock;
   readonly identify: AgencyIdentify;
   readonly desk: AgencyDesk;
   /** Those agencies fetch from. */
@@ -69,7 +72,7 @@ export function agencyRoutes(app: FastifyInstance, deps: AgencyRoutesDeps): void
       const listed = [];
       for (const { name, feed, format } of own) {
         const { waiting, sent, acknowledged, refused } = await tx.dispatches.countsOf(name);
-        const paused = ((await tx.destinations.get(name))?.pausedBy ?? null) !== null;
+        const paused = pauseOf(await tx.destinations.get(name), deps.clock.now()) !== undefined;
         const counts = { waiting, sent, acknowledged, refused };
         listed.push({ name, feed, format: format.name, paused, dispatches: counts });
       }

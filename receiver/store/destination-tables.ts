@@ -14,6 +14,9 @@ export interface DestinationRow {
   readonly since: number;
   readonly pausedBy: string | null;
   readonly pausedAt: number | null;
+  /** A pause with an end is over by itself then: see `pauseOf`. */
+  readonly pausedUntil?: number | null;
+  readonly pauseReason?: string | null;
 }
 
 export interface KeyApproval {

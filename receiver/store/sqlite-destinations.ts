@@ -12,19 +12,21 @@ import type {
 import { sql, type Statements } from './sqlite-statements.ts';
 
 const destinationColumns = `
-  name, breaker, failures, next_attempt_at as nextAttemptAt, code, since, paused_by as pausedBy, paused_at as pausedAt`;
+  name, breaker, failures, next_attempt_at as nextAttemptAt, code, since, paused_by as pausedBy, paused_at as pausedAt,
+  paused_until as pausedUntil, pause_reason as pauseReason`;
 const manifestColumns = 'destination, serial, day, issued_at as issuedAt, digest, jws';
 
 export const destinationSql = {
   get: sql<DestinationRow>(`select ${destinationColumns} from destination where name = ?`),
   list: sql<DestinationRow>(`select ${destinationColumns} from destination order by name`),
   put: sql(`
-    insert into destination (name, breaker, failures, next_attempt_at, code, since, paused_by, paused_at)
-    values (?, ?, ?, ?, ?, ?, ?, ?)
+    insert into destination (name, breaker, failures, next_attempt_at, code, since, paused_by, paused_at,
+                             paused_until, pause_reason)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict do update
        set breaker = excluded.breaker, failures = excluded.failures, next_attempt_at = excluded.next_attempt_at,
            code = excluded.code, since = excluded.since, paused_by = excluded.paused_by,
-           paused_at = excluded.paused_at`),
+           paused_at = excluded.paused_at, paused_until = excluded.paused_until, pause_reason = excluded.pause_reason`),
   approve: sql(`insert into destination_key (destination, fingerprint, person, at) values (?, ?, ?, ?)
                     on conflict do nothing`),
   approvals: sql<KeyApproval>(
@@ -79,8 +81,12 @@ export function createDestinationTable({ all, get, run }: Statements): Destinati
   return {
     get: async (name) => get(destinationSql.get, name),
     list: async () => all(destinationSql.list),
-    put: async ({ name, breaker, failures, nextAttemptAt, code, since, pausedBy, pausedAt }) => {
-      run(destinationSql.put, name, breaker, failures, nextAttemptAt, code, since, pausedBy, pausedAt);
+    put: async ({ name, breaker, failures, nextAttemptAt, code, since, pausedBy, pausedAt, ...pause }) => {
+      const ends = pausedBy === null ? [null, null] : [pause.pausedUntil ?? null, pause.pauseReason ?? null];
+      run(
+        ...([destinationSql.put, name, breaker, failures, nextAttemptAt, code, since] as const),
+        ...[pausedBy, pausedAt, ...ends],
+      );
     },
     approveKey: async (destination, { fingerprint, person, at }) => {
       run(destinationSql.approve, destination, fingerprint, person, at);

@@ -3,14 +3,14 @@ import { countersOf, sql, type Statements } from './sqlite-statements.ts';
 import type { DeliveryState, DispatchRow, DispatchTable, SealedAs, SealedContent } from './dispatch-table.ts';
 
 const states: readonly DeliveryState[] = ['waiting', 'sending', 'sent', 'acknowledged', 'refused', 'dead'];
-const columns = `
+export const dispatchColumns = `
   id, name, destination, facility, feed, from_day as "from", to_day as "to", records, extract, digest,
   composed_at as composedAt, export, cause, format, state, attempts, next_attempt_at as nextAttemptAt,
   changed_at as changedAt, sent_at as sentAt, reference, code`;
 
 function inDelivery(state: DeliveryState) {
   return sql<DispatchRow>(`
-    select ${columns} from dispatch where destination = ? and state = '${state}' and id > ? order by id limit ?`);
+    select ${dispatchColumns} from dispatch where destination = ? and state = '${state}' and id > ? order by id limit ?`);
 }
 
 export const dispatchSql = {
@@ -20,9 +20,9 @@ export const dispatchSql = {
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0, ?, ?, null)
  returning id`),
   putContent: sql('insert into dispatch_content (dispatch, composed_at, content) values (?, ?, ?)'),
-  get: sql<DispatchRow>(`select ${columns} from dispatch where id = ?`),
-  byName: sql<DispatchRow>(`select ${columns} from dispatch where name = ? order by id`),
-  named: sql<DispatchRow>(`select ${columns} from dispatch where name = ? and destination = ?`),
+  get: sql<DispatchRow>(`select ${dispatchColumns} from dispatch where id = ?`),
+  byName: sql<DispatchRow>(`select ${dispatchColumns} from dispatch where name = ? order by id`),
+  named: sql<DispatchRow>(`select ${dispatchColumns} from dispatch where name = ? and destination = ?`),
   sealed: sql<SealedContent>(
     'select name, protection, digest, content from dispatch_sealed where dispatch = ?',
   ),
@@ -41,7 +41,7 @@ export const dispatchSql = {
   lastExtract: sql<{ extract: number | null }>(
     'select max(extract) as extract from dispatch where facility = ? and destination = ?',
   ),
-  ofExport: sql<DispatchRow>(`select ${columns} from dispatch where export = ? order by id`),
+  ofExport: sql<DispatchRow>(`select ${dispatchColumns} from dispatch where export = ? order by id`),
   nextDestination: sql<{ destination: string | null }>(`
     select min(destination) as destination from dispatch where facility = ? and feed = ? and destination > ?`),
   covering: sql<{ id: number }>(`
@@ -51,7 +51,7 @@ export const dispatchSql = {
      order by id desc
      limit 1`),
   due: sql<DispatchRow>(
-    `select ${columns} from dispatch where destination = ? and state = 'waiting' order by id limit ?`,
+    `select ${dispatchColumns} from dispatch where destination = ? and state = 'waiting' order by id limit ?`,
   ),
   inDelivery: {
     waiting: inDelivery('waiting'),
@@ -97,7 +97,7 @@ export const dispatchSql = {
              (select max(id) from dispatch where destination = ? and state = 'sent'),
              (select max(id) from dispatch where destination = ? and state = 'acknowledged'),
              (select max(id) from dispatch where destination = ? and state = 'refused'))`),
-  recent: sql<DispatchRow>(`select ${columns} from dispatch order by id desc limit ?`),
+  recent: sql<DispatchRow>(`select ${dispatchColumns} from dispatch order by id desc limit ?`),
 } as const;
 
 export function createDispatchTable(statements: Statements): DispatchTable {

@@ -4,15 +4,15 @@ import { counterSql, countersOf, sql, type Query, type Statements } from './sqli
 import type { ExportRow, ExportState, ExportTable, StagedRecord } from './store.ts';
 
 const states: readonly ExportState[] = ['receiving', 'complete', 'waiting', 'processed', 'held', 'rejected'];
-const columns = `
+export const exportColumns = `
   id, agent, facility, feed, part, source, received_at as receivedAt, reception, slices_seen as slicesSeen,
   manifest, digest, state, extract, outcome`;
 
 const inState = (state: ExportState): Query<ExportRow> =>
-  sql(`select ${columns} from export where state = '${state}' order by reception limit ?`);
+  sql(`select ${exportColumns} from export where state = '${state}' order by reception limit ?`);
 
 export const exportSql = {
-  get: sql<ExportRow>(`select ${columns} from export where id = ?`),
+  get: sql<ExportRow>(`select ${exportColumns} from export where id = ?`),
   put: sql(`
     insert into export (id, agent, facility, feed, part, source, received_at, reception, slices_seen, manifest,
                         digest, state, extract, outcome)
@@ -24,7 +24,7 @@ export const exportSql = {
      where id = ?`),
   inState: {
     receiving: sql<ExportRow>(
-      `select ${columns} from export where state = 'receiving' order by received_at limit ?`,
+      `select ${exportColumns} from export where state = 'receiving' order by received_at limit ?`,
     ),
     complete: inState('complete'),
     waiting: inState('waiting'),
@@ -33,15 +33,15 @@ export const exportSql = {
     rejected: inState('rejected'),
   },
   processedDigest: sql<ExportRow>(`
-    select ${columns}
+    select ${exportColumns}
       from export
      where facility = ? and feed = ? and part = ? and digest = ? and state = 'processed'
      order by reception
      limit 1`),
   incomplete: sql<ExportRow>(
-    `select ${columns} from export where state = 'receiving' and received_at < ? order by received_at`,
+    `select ${exportColumns} from export where state = 'receiving' and received_at < ? order by received_at`,
   ),
-  recent: sql<ExportRow>(`select ${columns} from export order by reception desc limit ?`),
+  recent: sql<ExportRow>(`select ${exportColumns} from export order by reception desc limit ?`),
   stage: sql('insert into staged (export, day, record, line, body) values (?, ?, ?, ?, ?)'),
   stagedDays: sql<{ day: Day }>('select distinct day from staged where export = ? order by day'),
   stagedOfDay: sql<StagedRecord>(

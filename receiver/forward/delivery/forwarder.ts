@@ -4,6 +4,7 @@ import { createLoop, type Loop } from '../../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../../shared/runtime/logger.ts';
 import type { Destination } from '../destination.ts';
 import type { Parcels } from '../parcel.ts';
+import { pauseOf } from '../pause.ts';
 import { atRest } from './breaker.ts';
 import { claim, holdQueue, settle, type Claimed, type QueueDeps, type Settled } from './queue.ts';
 
@@ -58,7 +59,11 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
   const mayTry = (): Promise<boolean> =>
     deps.store.read(async (tx) => {
       const row = await tx.destinations.get(destination.name);
-      if (row !== undefined && (row.pausedBy !== null || atRest(row, deps.clock.now()))) return false;
+      if (
+        row !== undefined &&
+        (pauseOf(row, deps.clock.now()) !== undefined || atRest(row, deps.clock.now()))
+      )
+        return false;
       return (await tx.dispatches.due(destination.name, 1)).length > 0;
     });
 

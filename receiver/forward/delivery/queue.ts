@@ -7,6 +7,7 @@ import type { DispatchRow, SealedContent } from '../../store/dispatch-table.ts';
 import type { Store, StoreTx } from '../../store/store.ts';
 import type { DeliveryReport, OutgoingFile } from '../destination.ts';
 import type { Parcels } from '../parcel.ts';
+import { pauseOf } from '../pause.ts';
 import { approvalsOf, approversNeeded } from '../protection/approvals.ts';
 import {
   closedBreaker,
@@ -106,7 +107,7 @@ export async function requireApproval(tx: StoreTx, destination: string, key: str
 async function allowed(tx: StoreTx, name: string, now: number): Promise<number> {
   const row = await tx.destinations.get(name);
   if (row === undefined) return batchFiles;
-  return row.pausedBy === null ? filesAllowed(row, now, batchFiles) : 0;
+  return pauseOf(row, now) === undefined ? filesAllowed(row, now, batchFiles) : 0;
 }
 
 /** Without sealing: contents are read where they are marked. */
@@ -257,7 +258,10 @@ function failureOf(code: string, isPermanent: boolean, retryAfterMs: number | un
 async function putBreaker(tx: StoreTx, name: string, breaker: Breaker): Promise<void> {
   const row: DestinationRow | undefined = await tx.destinations.get(name);
   const { failures, nextAttemptAt, code, since } = breaker;
-  const paused = { pausedBy: row?.pausedBy ?? null, pausedAt: row?.pausedAt ?? null };
+  const paused = {
+    ...{ pausedBy: row?.pausedBy ?? null, pausedAt: row?.pausedAt ?? null },
+    ...{ pausedUntil: row?.pausedUntil ?? null, pauseReason: row?.pauseReason ?? null },
+  };
   await tx.destinations.put({
     name,
     breaker: breaker.breaker,

@@ -10,6 +10,7 @@ import type { ManifestRow } from '../../store/destination-tables.ts';
 import type { Store } from '../../store/store.ts';
 import { atRest } from '../delivery/breaker.ts';
 import type { DeliveryReport, Destination, OutgoingFile } from '../destination.ts';
+import { pauseOf } from '../pause.ts';
 
 /**
  * Brings manifests to a destination that wants them beside its files, in order of their serials and as they are: signed, and
@@ -42,7 +43,7 @@ export function createCourier({ destination, store, clock, random, logger, retry
     store.read(async (tx) => {
       const row = await tx.destinations.get(name);
       const closed = row !== undefined && row.breaker !== 'closed' && atRest(row, clock.now());
-      if (closed || (row !== undefined && row.pausedBy !== null)) return [];
+      if (closed || pauseOf(row, clock.now()) !== undefined) return [];
       return tx.manifests.list(name, await tx.manifests.delivered(name), batch);
     });
 

@@ -134,7 +134,7 @@ export function describeDeliveries(
     it('remembers how a destination fares and who paused it', async () => {
       const row: DestinationRow = {
         ...{ name: 'national', breaker: 'open', failures: 4, nextAttemptAt: 9, code: 'c', since: 3 },
-        ...{ pausedBy: 'Alice', pausedAt: 5 },
+        ...{ pausedBy: 'Alice', pausedAt: 5, pausedUntil: null, pauseReason: null },
       };
       expect(await read((tx) => tx.destinations.get('national'))).toBeUndefined();
       await write((tx) => tx.destinations.put({ ...row, pausedBy: null, pausedAt: null }));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../../receiver/store/sqlite-store.ts';
 import { describeDeliveries } from './deliveries-contract.ts';
+import { describeListing } from './listing-contract.ts';
 import { describeStore } from './store-contract.ts';
 import { describeWatch } from './watch-contract.ts';
 
@@ -21,3 +22,4 @@ async function open() {
 describeStore('SQLite', open);
 describeDeliveries('SQLite', open);
 describeWatch('SQLite', open);
+describeListing('SQLite', open);

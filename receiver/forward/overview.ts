@@ -4,15 +4,15 @@ import { asFault } from '../../shared/runtime/errors.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import type { ReceiverConfig } from '../config.ts';
 import type { DestinationConfig } from '../config-destinations.ts';
-import { isSealed, keyFault } from '../forward/protection/agency-key.ts';
-import { approvalsOf, approversNeeded } from '../forward/protection/approvals.ts';
-import { inspectKey } from '../forward/protection/inspect-key.ts';
-import { removedDestinations, type RemovedDestination } from '../forward/removed-destinations.ts';
-import { dispatchTargets } from '../forward/targets.ts';
+import { isSealed, keyFault } from './protection/agency-key.ts';
+import { approvalsOf, approversNeeded } from './protection/approvals.ts';
+import { inspectKey } from './protection/inspect-key.ts';
+import { pauseOf } from './pause.ts';
+import { removedDestinations, type RemovedDestination } from './removed-destinations.ts';
+import { dispatchTargets } from './targets.ts';
 import type { DestinationRow } from '../store/destination-tables.ts';
 import type { DeliveryState, DispatchRow } from '../store/dispatch-table.ts';
 import type { StoreTx } from '../store/store.ts';
-import { isoOf } from './destination-words.ts';
 
 /** How one destination stands, for `destination list` and `status`. Instants in ISO, for programs. */
 export interface DestinationOverview {
@@ -39,6 +39,8 @@ export interface DestinationOverview {
   readonly blocked: { readonly file: string; readonly attempts: number; readonly code: string } | null;
   readonly pausedBy: string | null;
   readonly pausedAt: string | null;
+  readonly pausedUntil: string | null;
+  readonly pauseReason: string | null;
   /** Among the latest dispatches of the region; null when there is none of this destination. */
   readonly lastSentAt: string | null;
   /** Not overtaken by a later dispatch of the same days; 100 at most are counted. */
@@ -138,6 +140,10 @@ export async function overviewOf(
   return { destinations: found, removed: await removedDestinations(tx, destinations) };
 }
 
+function isoOf(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
 async function oneOf(
   tx: StoreTx,
   settings: DestinationConfig,
@@ -147,6 +153,7 @@ async function oneOf(
 ): Promise<DestinationOverview> {
   const { name, owner, feed, format, transport, protection, schedule, facilities } = settings;
   const row = await tx.destinations.get(name);
+  const pause = pauseOf(row, now);
   const [first] = await tx.dispatches.due(name, 1);
   return {
     ...{ name, owner: owner ?? null, feed, format: files?.format ?? format.name },
@@ -162,7 +169,8 @@ async function oneOf(
       first === undefined || first.attempts === 0 || first.code === null
         ? null
         : { file: first.name, attempts: first.attempts, code: first.code },
-    ...{ pausedBy: row?.pausedBy ?? null, pausedAt: isoOf(row?.pausedAt ?? null) },
+    ...{ pausedBy: pause?.by ?? null, pausedAt: isoOf(pause?.at ?? null) },
+    ...{ pausedUntil: isoOf(pause?.until ?? null), pauseReason: pause?.reason ?? null },
     lastSentAt: isoOf(lastSentAt),
     dead: await standing(tx, name, 'dead'),
     refused: await standing(tx, name, 'refused'),
