@@ -81,6 +81,11 @@ export const watchSql = {
      limit ?`),
   states: sql<SeenState>(`
     select facility, feed, day, state, cause, since from watch_state where day between ? and ?`),
+  statesOf: sql<SeenState>(`
+    select facility, feed, day, state, cause, since
+      from watch_state
+     where facility = ? and feed = ? and day between ? and ?
+     order by day`),
   putState: sql(`
     insert or replace into watch_state (facility, feed, day, state, cause, since) values (?, ?, ?, ?, ?, ?)`),
   putTransition: sql(`
@@ -153,6 +158,7 @@ function createSeen({
 > {
   return {
     states: async (from, to) => all(watchSql.states, from, to),
+    statesOf: async (facility, feed, from, to) => all(watchSql.statesOf, facility, feed, from, to),
     put: async (states, changes) => {
       const [putState, putChange] = [prepare(watchSql.putState), prepare(watchSql.putTransition)];
       for (const { facility, feed, day, state, cause, since } of states)

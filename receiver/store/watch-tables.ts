@@ -129,6 +129,8 @@ export interface WatchTable {
   /** What waits for a destination, at most `limit` dispatches. */
   waiting(destination: string, limit: number): Promise<readonly WaitingDays[]>;
   states(from: Day, to: Day): Promise<readonly SeenState[]>;
+  /** In order of days. */
+  statesOf(facility: string, feed: string, from: Day, to: Day): Promise<readonly SeenState[]>;
   /** Replaces the states and notes the changes. */
   put(states: readonly SeenState[], changes: readonly Omit<WatchTransition, 'id'>[]): Promise<void>;
   transitionsOf(facility: string, feed: string, day: Day, limit: number): Promise<readonly WatchTransition[]>;

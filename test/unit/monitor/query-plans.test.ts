@@ -44,6 +44,7 @@ const expected: readonly (readonly [string, Query<unknown>, RegExp])[] = [
   ['hours', watchSql.hours, /^SEARCH watch_hours USING PRIMARY KEY/],
   ['imported days', watchSql.imported, /^SEARCH watch_history USING PRIMARY KEY/],
   ['states of days', watchSql.states, /^SEARCH watch_state USING INDEX watch_state_day/],
+  ['states of a facility', watchSql.statesOf, /^SEARCH watch_state USING PRIMARY KEY/],
   ['changes of a day', watchSql.transitionsOf, /^SEARCH watch_transition USING INDEX watch_transition_day/],
   ['changes after an id', watchSql.transitions, /^SEARCH watch_transition USING INTEGER PRIMARY KEY/],
   [
