@@ -11,6 +11,7 @@ import { isMappingFile, type AgentConfig } from './config.ts';
 import type { Identity } from './enrolment/identity.ts';
 import { createRenewal } from './enrolment/renewal.ts';
 import { createTrust } from './enrolment/trust.ts';
+import { createAskedDays } from './health/asked-days.ts';
 import { createCatchUp } from './health/catch-up.ts';
 import { createDiskGuard } from './health/disk-guard.ts';
 import { createHeartbeat } from './health/heartbeat.ts';
@@ -26,12 +27,14 @@ import { builtInMappings } from './mapping/built-in.ts';
 import { compileMapping } from './mapping/compile.ts';
 import type { CompiledMapping } from './mapping/compiled-mapping.ts';
 import { adoptLedgers } from './outbox/adopt-ledgers.ts';
+import { createAskedBook } from './outbox/asked-book.ts';
 import { createBacklog } from './outbox/backlog.ts';
 import { createCatchUpBook } from './outbox/catch-up-book.ts';
 import { openAgentDatabase } from './outbox/database.ts';
 import { createExportBook, type ExportBook } from './outbox/export-book.ts';
 import { createFileBook, type FileBook } from './outbox/file-book.ts';
 import { createNotes, type Notes } from './outbox/notes.ts';
+import { createOperationBook } from './outbox/operation-book.ts';
 import { createOutbox } from './outbox/outbox.ts';
 import { createRetention } from './outbox/retention.ts';
 import { createContact } from './push/contact.ts';
@@ -97,6 +100,7 @@ export async function createAgent({
   const files = createFileBook(database);
   const backlog = createBacklog(database);
   const notes = createNotes(database);
+  const asked = createAskedBook(database);
   // Of the process before: this one finds out for itself.
   if (notes.read('intake-paused') !== undefined) notes.drop('intake-paused');
   const recovered = outbox.recover();
@@ -201,11 +205,19 @@ export async function createAgent({
     identity,
     backlog,
     files,
+    asked,
     disk,
     notes,
     clock,
     logger,
     paused: intake.paused,
+    onAsked: createAskedDays({
+      ...{ database, files, asked, clock, logger },
+      book: createCatchUpBook(database),
+      operations: createOperationBook(database),
+      sources: new Set(config.sources.map(({ name }) => name)),
+      onAsked: () => intakeService.nudge(),
+    }),
     onLacking: createCatchUp({
       ...{ files, clock, logger },
       book: createCatchUpBook(database),

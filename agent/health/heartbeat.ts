@@ -2,8 +2,9 @@ import { genesis } from '../../shared/envelope/header.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { createLoop, type Loop } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { HeartbeatRequest, LackingPart } from '../../shared/protocol/push.ts';
+import type { AskedDays, HeartbeatRequest, LackingPart } from '../../shared/protocol/push.ts';
 import type { Identity } from '../enrolment/identity.ts';
+import type { AskedBook } from '../outbox/asked-book.ts';
 import type { FileBook } from '../outbox/file-book.ts';
 import type { Backlog, FeedBacklog } from '../outbox/backlog.ts';
 import type { Notes } from '../outbox/notes.ts';
@@ -20,6 +21,7 @@ export function createHeartbeat(deps: {
   readonly identity: Identity;
   readonly backlog: Backlog;
   readonly files: FileBook;
+  readonly asked: Pick<AskedBook, 'untold' | 'told'>;
   readonly disk: DiskGuard;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -30,6 +32,8 @@ export function createHeartbeat(deps: {
   onReceiverBehind(feed: string, head: LedgerTail): void;
   /** Everything sent has arrived, and still the region lacks these days. */
   onLacking(parts: readonly LackingPart[]): Promise<void>;
+  /** A person of the region wants these days again. True when there is something new to tell of it. */
+  onAsked(asked: readonly AskedDays[]): Promise<boolean>;
 }): Loop {
   const { identity, files, logger, clock } = deps;
   let clockOffsetMs: number | null = null;
@@ -40,6 +44,7 @@ export function createHeartbeat(deps: {
     logger,
     step: async (signal) => {
       const reports = files.rejectReports(100);
+      const answers = deps.asked.untold(100);
       // Taken before asking: what is countersigned meanwhile must not make the answer look old.
       const ledgers = deps.backlog.byFeed();
       const paused = deps.paused();
@@ -62,6 +67,11 @@ export function createHeartbeat(deps: {
         pausedSince: paused?.since ?? null,
         rejectedExports: [...reports],
         bundleVersion: identity.bundle().version,
+        asked: answers.map(({ request, sent, absent }) => ({
+          request,
+          sent: [...sent],
+          absent: [...absent],
+        })),
       };
       const reply = await deps.client.heartbeat(request, signal);
       if (reply.kind === 'failed') {
@@ -70,6 +80,7 @@ export function createHeartbeat(deps: {
       }
       clockOffsetMs = offsetMs(askedAt, clock.monotonic() - asked, reply.body.at);
       files.reported(reports.map((report) => report.export));
+      deps.asked.told(answers.map(({ request }) => request));
       let behind = false;
       for (const ledger of ledgers) {
         const head = reply.body.heads.find(({ feed }) => feed === ledger.feed) ?? nothingReceived;
@@ -80,6 +91,7 @@ export function createHeartbeat(deps: {
       // What is on its way, or goes again, may be just what is lacking.
       if (!behind && ledgers.every(({ pending }) => pending === 0))
         await deps.onLacking(reply.body.lacking ?? []);
+      const isAnswerDue = !behind && (await deps.onAsked(reply.body.asked ?? []));
       const { bundleChanged } = await identity.refresh(reply.body);
       if (bundleChanged) {
         deps.onBundleChanged();
@@ -90,7 +102,8 @@ export function createHeartbeat(deps: {
         deps.notes.put('clock-offset-ms', clockOffsetMs);
         keptOffsetMs = clockOffsetMs;
       }
-      return reports.length === 100;
+      // What was just found out is told at once: a person waits for it.
+      return reports.length === 100 || isAnswerDue;
     },
   });
 }

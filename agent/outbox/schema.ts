@@ -328,4 +328,21 @@ export const migrations: Migrations = [
   -- status, faults: what agencies refused
   create index deliveries_refused on deliveries (at) where kind = 'refused';
   `,
+  `
+  -- days that a person of the region asked for; kept, so that the same request heard twice is done once. Days as JSON lists
+  create table asked_days (
+    request  text primary key,
+    at       integer not null,
+    facility text not null,
+    feed     text not null,
+    sent     text not null,
+    absent   text not null,
+    exports  integer not null,
+    told     integer not null check (told in (0, 1))
+  ) strict, without rowid;
+  -- untold
+  create index asked_days_untold on asked_days (at) where told = 0;
+  -- latest, forget
+  create index asked_days_latest on asked_days (at);
+  `,
 ];

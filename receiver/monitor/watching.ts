@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Loop } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
+import { createFollowUp } from '../care/follow-up.ts';
 import type { WatchingConfig } from '../config-watching.ts';
 import type { Store } from '../store/store.ts';
 import { createBeat, readBeatHeaders } from './beat.ts';
@@ -22,13 +23,14 @@ export interface Watching {
   readonly isFresh: () => boolean;
 }
 
-/** Who is late, low or silent; and the sign of life that says this very receiver is neither. */
+/** Who is late, low or silent; what was asked of them; and the sign of life that says this very receiver is neither. */
 export async function openWatching(deps: WatchingDeps): Promise<Watching> {
   const { settings, destinations, store, clock, logger } = deps;
   const rules = createWatchRules(settings);
   const { loop, isFresh } = createWatcher({ store, clock, logger, destinations, rules });
   const { beat } = settings;
-  if (beat === undefined) return { loops: [loop], isFresh };
+  const loops = [loop, createFollowUp({ store, clock, logger })];
+  if (beat === undefined) return { loops, isFresh };
   const headers = await readBeatHeaders(beat.headersFile);
-  return { loops: [loop, createBeat({ settings: beat, headers, logger, isAlive: isFresh })], isFresh };
+  return { loops: [...loops, createBeat({ settings: beat, headers, logger, isAlive: isFresh })], isFresh };
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import { createGroupCommit } from '../../shared/runtime/group-commit.ts';
 import type { AgentIdentity, Identify } from '../auth/agent-identity.ts';
 import { facilitiesOf } from '../auth/grants.ts';
+import { noteAnswers, tellAsked } from '../care/asked.ts';
 import type { TrustBundleFile } from '../auth/trust-bundle-file.ts';
 import { openEpoch } from '../inbox/epochs.ts';
 import type { Store, StoreTx } from '../store/store.ts';
@@ -63,11 +64,14 @@ async function answerBeat(
   await tx.agents.putHeartbeat(agent, at, JSON.stringify(body));
   for (const reject of rejectedExports) await tx.agents.putRejectedExport(agent, reject);
   const heads = await tx.inbox.heads(agent);
+  await noteAnswers(tx, agent, heartbeat.asked ?? [], at);
   return {
     at,
     bundle: bundle.version > heartbeat.bundleVersion ? bundle.jws : null,
     facilities: (await facilitiesOf(tx, identity.facilities)).map(({ finess, key }) => ({ finess, key })),
     heads: heads.map(({ feed, epoch, seq, digest }) => ({ feed, epoch, seq, digest })),
     lacking: await lackingOf(tx, agent, at),
+    // An agent from before it could be asked says nothing of it: it is told nothing.
+    ...(heartbeat.asked === undefined ? {} : { asked: await tellAsked(tx, agent, at) }),
   };
 }

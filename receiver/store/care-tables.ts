@@ -78,6 +78,8 @@ export interface DayRequest extends FeedOfFacility {
   readonly at: number;
   readonly state: RequestState;
   readonly toldAt: number | null;
+  /** When the agent said what it found. */
+  readonly answeredAt: number | null;
   readonly closedAt: number | null;
 }
 
@@ -140,9 +142,10 @@ export interface RequestTable {
   recent(since: number, limit: number): Promise<readonly DayRequest[]>;
   daysOf(id: number): Promise<readonly RequestedDay[]>;
   /** Every day from..to is asked. */
-  ask(request: Omit<DayRequest, 'id' | 'state' | 'toldAt' | 'closedAt'>): Promise<number>;
+  ask(request: Omit<DayRequest, 'id' | 'state' | 'toldAt' | 'answeredAt' | 'closedAt'>): Promise<number>;
   /** Only from asked. */
   told(id: number, at: number): Promise<boolean>;
+  answered(id: number, at: number): Promise<void>;
   /** Only from asked or told. */
   close(id: number, state: Exclude<RequestState, 'asked' | 'told'>, at: number): Promise<boolean>;
   /** Days that are asked still. */

@@ -78,7 +78,8 @@ create table care_request (
   at        integer not null,
   state     text    not null
     check (state in ('asked', 'told', 'refilled', 'partly', 'given-up', 'withdrawn')),
-  told_at   integer,
+  told_at     integer,
+  answered_at integer,
   closed_at integer,
   check (from_day <= to_day)
 ) strict;

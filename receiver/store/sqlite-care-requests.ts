@@ -4,7 +4,7 @@ import { sql, type Statements } from './sqlite-statements.ts';
 
 const columns = `
   id, facility, feed, part, agent, from_day as "from", to_day as "to", reason, person as "by", at, state,
-  told_at as toldAt, closed_at as closedAt`;
+  told_at as toldAt, answered_at as answeredAt, closed_at as closedAt`;
 
 export const requestSql = {
   get: sql<DayRequest>(`select ${columns} from care_request where id = ?`),
@@ -25,6 +25,7 @@ export const requestSql = {
  returning id`),
   askDay: sql(`insert into care_request_day (request, day, state) values (?, ?, 'asked')`),
   told: sql(`update care_request set state = 'told', told_at = ? where id = ? and state = 'asked'`),
+  answered: sql('update care_request set answered_at = ? where id = ?'),
   close: sql(`update care_request set state = ?, closed_at = ? where id = ? and state in ('asked', 'told')`),
   settleDay: sql(`update care_request_day set state = ? where request = ? and day = ? and state = 'asked'`),
   taken: sql<{ manifest: string }>(`
@@ -58,6 +59,9 @@ export function createRequestTable({ all, get, run }: Statements): RequestTable 
       return id;
     },
     told: async (id, at) => run(requestSql.told, at, id) === 1,
+    answered: async (id, at) => {
+      run(requestSql.answered, at, id);
+    },
     close: async (id, state, at) => run(requestSql.close, state, at, id) === 1,
     settleDays: async (id, days, state) => {
       for (const day of days) run(requestSql.settleDay, state, id, day);

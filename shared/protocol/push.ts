@@ -54,6 +54,9 @@ export const epochAnswer = z.strictObject({
   prev: z.string(),
 });
 
+const isoDay = z.iso.date();
+const requestId = z.string().min(1).max(40);
+
 const rejectedExport = z.strictObject({
   export: z.uuid(),
   source: z.string(),
@@ -63,6 +66,14 @@ const rejectedExport = z.strictObject({
   record: z.int().nullable(),
   at: z.int(),
 });
+
+/** What an agent found of days that were asked for. `sent`: exports that hold them are given again; `absent`: none does. */
+export const askedAnswer = z.object({
+  request: requestId,
+  sent: z.array(isoDay).max(60),
+  absent: z.array(isoDay).max(60),
+});
+export type AskedAnswer = z.infer<typeof askedAnswer>;
 
 /**
  * What the agent says of itself every minute. Members added later are optional, and unknown ones are passed over at both
@@ -95,10 +106,10 @@ export const heartbeatRequest = z.object({
   /** Exports rejected at the agent since the last heartbeat that was answered: rule and position, never content. */
   rejectedExports: z.array(rejectedExport).max(100),
   bundleVersion: z.int(),
+  /** Answers to days asked for, since the last heartbeat that was answered. Absent: an agent that cannot be asked. */
+  asked: z.array(askedAnswer).max(100).optional(),
 });
 export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
-
-const isoDay = z.iso.date();
 
 /** Days of a part without a record and without a trusted window, between its first day and yesterday. */
 export const lackingPart = z.object({
@@ -109,6 +120,19 @@ export const lackingPart = z.object({
 });
 export type LackingPart = z.infer<typeof lackingPart>;
 
+/**
+ * Days that a person of the region wants to be given again, whether the region holds them or not. `facilities`: the numbers
+ * under which they may have been sent.
+ */
+export const askedDays = z.object({
+  request: requestId,
+  facilities: z.array(z.string()).min(1).max(20),
+  feed: z.string(),
+  part: z.string(),
+  days: z.array(isoDay).min(1).max(60),
+});
+export type AskedDays = z.infer<typeof askedDays>;
+
 export const heartbeatAnswer = z.object({
   /** The receiver's clock, epoch ms. */
   at: z.int(),
@@ -118,5 +142,7 @@ export const heartbeatAnswer = z.object({
   heads: z.array(z.strictObject({ feed: z.string(), epoch: z.int(), seq: z.int(), digest: z.string() })),
   /** What the region would like to be given again, of the parts this agent's sources feed day by day. */
   lacking: z.array(lackingPart).max(1000).optional(),
+  /** Said again until the agent has answered it. */
+  asked: z.array(askedDays).max(100).optional(),
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswer>;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Identity } from '../../../agent/enrolment/identity.ts';
 import { createHeartbeat } from '../../../agent/health/heartbeat.ts';
+import { createAskedBook } from '../../../agent/outbox/asked-book.ts';
 import { createBacklog } from '../../../agent/outbox/backlog.ts';
 import { openAgentDatabase } from '../../../agent/outbox/database.ts';
 import { createFileBook } from '../../../agent/outbox/file-book.ts';
@@ -119,6 +120,8 @@ describe('the heartbeat', () => {
           identity: identity as unknown as Identity,
           backlog: createBacklog(made.database),
           files: createFileBook(made.database),
+          asked: createAskedBook(made.database),
+          onAsked: () => Promise.resolve(false),
           disk: { check: () => Promise.resolve(null), freeBytes: () => Promise.resolve(12_345) },
           notes: made.notes,
           clock: made.clock,
