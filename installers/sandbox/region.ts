@@ -22,6 +22,8 @@ export interface RegionOptions {
   readonly keep: boolean;
   /** For ingest, enrolment and health; free ones are taken at each start otherwise. */
   readonly ports?: readonly number[];
+  /** With the pages of its operators. */
+  readonly portal?: boolean;
   /** Who takes the ED visits instead of a folder; told the folder that it fills. */
   readonly agency?: (folder: string) => Promise<SandboxAgency>;
 }
@@ -64,6 +66,10 @@ export interface Region {
   readonly receiverState: string;
   readonly agency: SandboxAgency | undefined;
   addFacilities(facilities: readonly Facility[]): Promise<void>;
+  /** Daily counts from before (CSV `finess;day;count`), so that something is expected on the first day. */
+  importHistory(csv: string): Promise<void>;
+  /** Who may see and do everything on the pages: where they are, and how to sign in for the first time. */
+  openPages(login: string, name: string): Promise<{ readonly url: string; readonly password: string }>;
   serve(crashAt?: string): Promise<Child>;
   verify(): Promise<Ended>;
   enroll(options: AgentOptions): Promise<Agent>;
@@ -101,7 +107,7 @@ export async function createRegion(options: RegionOptions): Promise<Region> {
   try {
     for (const name of destinations) await mkdir(join(outFolder, name), { recursive: true });
     agency = await options.agency?.(join(outFolder, 'oscour'));
-    const settings = receiverSettings(stateFolder, outFolder, options.ports ?? [], agency?.settings);
+    const settings = receiverSettings(stateFolder, outFolder, options, agency?.settings);
     await writeYaml(receiverConfig, settings);
     await receiver('receiver init', 'init');
     if (agency?.fingerprint !== undefined)
@@ -131,6 +137,21 @@ export async function createRegion(options: RegionOptions): Promise<Region> {
         logger: createLogger({ name: 'sandbox', level: 'silent' }),
       };
       for (const facility of facilities) await addFacility(context, facility);
+    },
+    importHistory: async (csv) => {
+      const file = join(folder, 'history.csv');
+      await writeFile(file, csv, { mode: 0o600 });
+      await receiver('receiver import-history', 'import-history', file);
+    },
+    openPages: async (login, name) => {
+      const said = await receiver(
+        'receiver account add',
+        ...['account', 'add', login, '--name', name, '--profile', 'regional-operator', '--administrator'],
+        '--json',
+      );
+      const { password } = JSON.parse(said) as { password: string };
+      const { host, port } = (await readListeners(stateFolder))?.portal ?? { host: 'localhost', port: 0 };
+      return { url: `http://${host}:${port}/`, password };
     },
     serve: async (crashAt) => {
       const child = startChild({
@@ -222,10 +243,10 @@ async function enrollAgent(
 function receiverSettings(
   stateFolder: string,
   outFolder: string,
-  ports: readonly number[],
+  { ports = [], portal = false }: RegionOptions,
   agency: SandboxAgency['settings'] = {},
 ): unknown {
-  const [ingest, enrolment, health] = [0, 1, 2].map((index) => ({
+  const [ingest, enrolment, health, pages] = [0, 1, 2, 3].map((index) => ({
     host: '127.0.0.1',
     port: ports[index] ?? 0,
   }));
@@ -233,7 +254,8 @@ function receiverSettings(
     state: stateFolder,
     region: 'Région d’essai',
     hosts: ['localhost', '127.0.0.1'],
-    listeners: { ingest, enrolment, health },
+    listeners: { ingest, enrolment, health, portal: pages },
+    ...(portal ? { portal: {} } : {}),
     destinations: [
       {
         ...{ name: 'oscour', feed: 'ed-visits', format: 'oscour-xml' },
@@ -273,6 +295,7 @@ function writeYaml(file: string, content: unknown): Promise<void> {
 
 interface Listeners {
   readonly enrolment: { readonly host: string; readonly port: number };
+  readonly portal?: { readonly host: string; readonly port: number };
 }
 
 async function readListeners(stateFolder: string): Promise<Listeners | undefined> {

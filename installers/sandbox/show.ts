@@ -14,7 +14,7 @@ import { createFolderWatch } from './folder-watch.ts';
 import { createRegion, type Agent, type Region } from './region.ts';
 import type { Stopper } from './stopper.ts';
 import { countUp, createView, type ShownExport, type View } from './view.ts';
-import { days, drop, exportsOf, hospitals, lostDay } from './week.ts';
+import { days, drop, exportsOf, historyBefore, hospitals, lostDay } from './week.ts';
 
 export interface ShowOptions {
   readonly out?: string;
@@ -32,20 +32,21 @@ export async function runShow({ out, keep, stopper, agency }: ShowOptions): Prom
     const from = systemClock.monotonic();
     view.say('preparing');
     const region = await createRegion({
-      keep,
+      ...{ keep, portal: true },
       ...(out === undefined ? {} : { outFolder: out }),
       ...(agency === undefined ? {} : { agency: (folder) => startAgency(agency, folder, troubleTold(view)) }),
     });
     stopper.onStop(() => region.close());
-    const agents = await populate(region);
+    const last = (dayOfInstant(systemClock.now()) - 1) as Day;
+    const agents = await populate(region, last);
     view.say('ready', { seconds: ((systemClock.monotonic() - from) / 1000).toFixed(1) });
     view.say('route');
     if (agency !== undefined) narrate(region, agency, view, stopper.signal);
 
-    const last = (dayOfInstant(systemClock.now()) - 1) as Day;
     const shown = await liveAWeek(region, agents, last, view);
     for (const agent of agents) agent.start();
     summarise(view, shown);
+    await openPages(view, region);
     suggest(view, region, agents, last);
     if (agency?.fault === 'refuse') await suggestRefused(view, region, agents);
     view.say(keep ? 'stayKept' : 'stay', { folder: region.folder });
@@ -82,12 +83,22 @@ function narrate(region: Region, { fault, seconds }: AgencyOptions, view: View, 
   followDestination(region.receiverConfig, 'oscour', tell, signal).catch(() => undefined);
 }
 
+/** The first account of the region's pages: its password is shown here and nowhere else. */
+async function openPages(view: View, region: Region): Promise<void> {
+  const login = view.language === 'fr' ? 'operateur' : 'operator';
+  const { url, password } = await region.openPages(login, view.text('operatorName'));
+  view.title(view.text('pages'));
+  view.say('pagesAt', { url: view.language === 'fr' ? url : `${url}en` });
+  view.say('pagesAccount', { login, password });
+}
+
 function dropFolder(region: Region, index: number): string {
   return join(region.folder, 'drop', hospitals[index]?.name ?? String(index));
 }
 
-async function populate(region: Region): Promise<readonly Agent[]> {
+async function populate(region: Region, last: Day): Promise<readonly Agent[]> {
   await region.addFacilities(hospitals);
+  await region.importHistory(historyBefore((last - days + 1) as Day));
   await region.serve();
   return Promise.all(
     hospitals.map(async ({ name, finess }, index) => {

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Day } from '../../shared/runtime/paris-time.ts';
+import { dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import { bedExport } from './bed-exports.ts';
 import {
   cut,
@@ -43,4 +43,16 @@ export function exportsOf(index: number, night: number, day: Day): readonly Gene
 export async function drop(folder: string, exports: readonly GeneratedExport[]): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const { name, content } of exports) await writeFile(join(folder, name), content);
+}
+
+const weeksBefore = 12;
+
+/** What the region was told of the weeks before the first export: daily counts, so that something is expected. */
+export function historyBefore(first: Day): string {
+  const lines = hospitals.flatMap((hospital) =>
+    Array.from({ length: weeksBefore * 7 }, (_none, back) => (first - 1 - back) as Day).map(
+      (day) => `${hospital.finess};${dayToIso(day)};${hospital.visitsOn(day).length}`,
+    ),
+  );
+  return `finess;day;count\n${lines.join('\n')}\n`;
 }

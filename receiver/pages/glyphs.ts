@@ -1,6 +1,9 @@
 import type { WatchState } from '../store/watch-tables.ts';
 import { html, trusted, type Html } from './html.ts';
 
+/** Tints of states. */
+export type Tone = 'ok' | 'late' | 'part' | 'low' | 'silent' | 'held' | '';
+
 /** The marks of portal.md, drawn once a page and used by name: state is never told by colour alone. */
 const shapes = {
   s: '<path d="M2.5 2.5l7 7M9.5 2.5l-7 7"/>',
@@ -31,7 +34,7 @@ export function glyph(name: Glyph): Html {
 
 /** Of a day's state: the class of its badge and of its cell in the grid, and its mark. */
 export const stateMarks: Readonly<
-  Record<WatchState, { readonly badge: string; readonly cell: string; readonly glyph: Glyph }>
+  Record<WatchState, { readonly badge: Tone; readonly cell: string; readonly glyph: Glyph }>
 > = {
   received: { badge: 'ok', cell: '', glyph: 'k' },
   late: { badge: 'late', cell: 't', glyph: 't' },

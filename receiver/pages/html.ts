@@ -38,7 +38,7 @@ function textOf(part: HtmlPart): string {
   if (part === null || part === undefined || part === false) return '';
   if (part instanceof Markup) return part.toString();
   if (Array.isArray(part)) return part.map(textOf).join('');
-  return String(part as string | number).replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+  return String(part).replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -2,14 +2,12 @@ import { portalStates } from '../../shared/i18n/portal-states.ts';
 import type { Language } from '../../shared/i18n/texts.ts';
 import type { Viewer } from '../accounts/profile.ts';
 import type { WatchState } from '../store/watch-tables.ts';
-import { glyph, stateMarks, type Glyph } from './glyphs.ts';
+import { glyph, stateMarks, type Glyph, type Tone } from './glyphs.ts';
 import { html, nothing, type Html, type HtmlPart } from './html.ts';
 
 /** Pieces that several pages show. */
-export type Tone = 'ok' | 'late' | 'part' | 'low' | 'silent' | 'held' | '';
-
 /** Mark and word on a tint. */
-export function badge(tone: Tone | string, mark: Glyph, word: HtmlPart): Html {
+export function badge(tone: Tone, mark: Glyph, word: HtmlPart): Html {
   return html`<span class="b ${tone}">${glyph(mark)}${word}</span>`;
 }
 

@@ -112,6 +112,13 @@ export const sandboxTerminal = {
     fr: 'Le refus de l’agence ({code}), vu de l’hôpital jusqu’à la ligne, puis de la région :',
     en: 'The refusal of the agency ({code}), seen by the hospital down to the line, then by the region:',
   },
+  pages: { fr: 'Les pages de la région', en: 'The region’s pages' },
+  operatorName: { fr: 'Opératrice Régionale', en: 'Regional Operator' },
+  pagesAt: { fr: '  {url}', en: '  {url}' },
+  pagesAccount: {
+    fr: '  identifiant {login}, mot de passe {password} (montré cette fois seulement ; il sera changé à la première connexion)',
+    en: '  login {login}, password {password} (shown this once; it will be changed at the first sign-in)',
+  },
   stay: {
     fr: 'La région tourne. Ctrl-C l’arrête et l’efface ({folder}).',
     en: 'The region is running. Ctrl-C stops it and removes it ({folder}).',

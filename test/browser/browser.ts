@@ -71,14 +71,15 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
 
 /** The page itself never scrolls sideways; its tables may, inside their boxes. */
 export async function expectNoSideways(page: Page, where: string): Promise<void> {
-  const { wide, room, culprits } = await page.evaluate(() => {
-    const root = document.documentElement;
-    const found = [...document.querySelectorAll('body *')]
-      .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1)
-      .slice(0, 5)
-      .map((each) => `${each.tagName}.${each.getAttribute('class') ?? ''}`);
-    return { wide: root.scrollWidth, room: root.clientWidth, culprits: found };
-  });
+  const { wide, room, culprits } = await page.evaluate<{ wide: number; room: number; culprits: string[] }>(`
+    (() => {
+      const root = document.documentElement;
+      const culprits = [...document.querySelectorAll('body *')]
+        .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1)
+        .slice(0, 5)
+        .map((each) => each.tagName + '.' + (each.getAttribute('class') ?? ''));
+      return { wide: root.scrollWidth, room: root.clientWidth, culprits };
+    })()`);
   expect(wide, `${where}: ${culprits.join(', ')}`).toBeLessThanOrEqual(room);
 }
 
