@@ -223,7 +223,8 @@ function languageOf(request: FastifyRequest): Language {
 
 function withoutLanguage(url: string): string {
   const rest = /^\/en(?=[/?]|$)/.test(url) ? url.slice(3) : url;
-  return rest.startsWith('/') ? rest : `/${rest}`;
+  // Two slashes would lead elsewhere.
+  return `/${rest.replace(/^[/\\]+/, '')}`;
 }
 
 function themeOf(request: FastifyRequest): 'light' | 'dark' | undefined {

@@ -40,6 +40,11 @@ describe('the door of the pages', () => {
     expect(text).not.toMatch(/ style=|<script>|src="data:|https?:\/\//);
   });
 
+  it('leads nowhere else, whatever the address', async () => {
+    for (const url of ['/en//evil.example/x', '//evil.example/x', '/en/\\evil.example'])
+      expect((await lab.get(url, viewerAs('read-only'))).text).not.toMatch(/href="(\/\/|\/\\|https?:)/);
+  });
+
   it('does not start with a route that says nobody may use it', () => {
     expect(() => lab.app.get('/oubli', () => 'x')).toThrow();
   });
