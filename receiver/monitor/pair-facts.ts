@@ -21,7 +21,7 @@ export interface PairFacts {
 /** What the look at the region told. */
 interface Known {
   readonly aliases: readonly AliasRow[];
-  noticeOf(pair: FeedOfFacility, day: Day): 'closed' | 'degraded' | null;
+  readonly noticeOf: (pair: FeedOfFacility, day: Day) => 'closed' | 'degraded' | null;
 }
 
 export interface PairSpan {

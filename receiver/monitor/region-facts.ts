@@ -20,7 +20,7 @@ export interface RegionFacts {
   /** Visits of the day that a destination which is down or paused keeps waiting. */
   isBlocked(pair: FeedOfFacility, day: Day): boolean;
   /** What a person declared of it, as far back as habits are learnt from. */
-  noticeOf(pair: FeedOfFacility, day: Day): 'closed' | 'degraded' | null;
+  readonly noticeOf: (pair: FeedOfFacility, day: Day) => 'closed' | 'degraded' | null;
   annualOf(pair: FeedOfFacility): number | undefined;
   readonly blocked: readonly BlockedDestination[];
 }
