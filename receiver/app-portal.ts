@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
+import { permanent } from '../shared/runtime/errors.ts';
 import { createApp, type ServerOptions, type ServerTls } from './app-server.ts';
 import { guardRoutes, type SessionDoor } from './auth/portal-guard.ts';
 import { pageRoutes, type PageRoutesDeps } from './routes/pages.ts';
@@ -52,7 +53,10 @@ export async function createPortalApp(
   });
   await app.register(cookie);
   await app.register(formbody);
-  await app.register(rateLimit, { max: requestsPerMinute, timeWindow: 60_000 });
+  await app.register(rateLimit, {
+    ...{ max: requestsPerMinute, timeWindow: 60_000 },
+    errorResponseBuilder: () => permanent('portal-too-many'),
+  });
   guardRoutes(app, deps);
   pageRoutes(app, deps);
   return app;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expecting } from '../shared/runtime/settings.ts';
+import { secondFactors } from './accounts/second-factor.ts';
 
 /** The region's pages, served when this section is there: where people reach them, and who vouches for their accounts. */
 const file = z.string().min(1).max(1000);
@@ -24,5 +25,7 @@ export const portalSettings = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(300)
     .optional(),
+  /** From whom a code is asked besides the password: administrators and auditors unless said otherwise. */
+  secondFactor: z.enum(secondFactors).default('administrators'),
 });
 export type PortalConfig = z.infer<typeof portalSettings>;

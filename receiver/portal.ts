@@ -9,11 +9,12 @@ import type { Random } from '../shared/runtime/random.ts';
 import { createListener, type Listener } from './app-listener.ts';
 import { createPortalApp } from './app-portal.ts';
 import type { ServerTls } from './app-server.ts';
-import { createSessionDoor } from './auth/portal-sessions.ts';
+import { createAccountDoors } from './auth/account-doors.ts';
 import type { ListenerAddress, ReceiverConfig } from './config.ts';
 import { dispatchTargets } from './forward/targets.ts';
 import { createPortalPages } from './pages/portal-pages.ts';
 import { createRegionView } from './pages/reads/region-view.ts';
+import { createCounting } from './quality/counting.ts';
 import { loadRegion } from './pki/region-keys.ts';
 import { stateFolder } from './state-folder.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -56,6 +57,9 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
       onChange();
     };
     const url = (): string => config.portal.url?.replace(/\/+$/, '') ?? urlOf(config, place.listener);
+    const doors = createAccountDoors({
+      ...{ store, clock, random, url, region: config.region, settings: config.portal },
+    });
     const app = await createPortalApp(
       {
         ...{ tls, logger, random, requestsPerMinute, trustedProxies: config.portal.trustedProxies },
@@ -63,9 +67,8 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
       },
       {
         ...{ store, clock, random, logger, region: config.region, version: productVersion() },
-        legalNotice: config.portal.legalNotice,
-        origins: () => [new URL(url()).origin],
-        sessions: createSessionDoor(),
+        ...{ legalNotice: config.portal.legalNotice, origins: doors.origins },
+        ...{ sessions: doors.sessions, more: doors.routes },
         pages: createPortalPages({
           ...{ config, store, clock, random, logger, targets, onChange: changed, url },
           sign: (texts) => signer.sign(texts),
@@ -77,12 +80,15 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
     const listener = createListener('portal', app, config.listeners.portal);
     place.listener = listener;
     await listener.start();
+    const counting = createCounting({ store, logger });
+    await counting.loop.start();
     return {
       name: 'portal',
       address: () => listener.address(),
       start: async () => undefined,
       stop: async () => {
         await listener.stop();
+        await counting.loop.stop();
         await view.stop();
         await store.close();
       },

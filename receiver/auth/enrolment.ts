@@ -69,6 +69,8 @@ export async function inviteAgent(
     readonly clock: Clock;
     readonly random: Random;
     readonly rootDigest: string;
+    /** In the same transaction. */
+    readonly writeDown?: (tx: StoreTx, agent: AgentRow) => Promise<void>;
   },
 ): Promise<{
   readonly agent: string;
@@ -91,6 +93,7 @@ export async function inviteAgent(
       expiresAt,
       triesLeft: invitation.tries,
     });
+    await deps.writeDown?.(tx, invited);
     return invited;
   });
   return { agent, name, code: createEnrolmentCode({ agent, token, rootDigest }), expiresAt };
@@ -120,12 +123,23 @@ async function newAgent(
 /** Effective on the very next request, on connections already open too. */
 export async function revokeAgent(
   agent: string,
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  {
+    store,
+    clock,
+    writeDown,
+  }: {
+    readonly store: Store;
+    readonly clock: Clock;
+    /** In the same transaction. */
+    readonly writeDown?: (tx: StoreTx, agent: AgentRow) => Promise<void>;
+  },
 ): Promise<void> {
   await store.transaction(async (tx) => {
-    if ((await tx.agents.get(agent)) === undefined) throw permanent('agent-unknown', { facts: { agent } });
+    const row = await tx.agents.get(agent);
+    if (row === undefined) throw permanent('agent-unknown', { facts: { agent } });
     await tx.agents.setStatus(agent, 'revoked', clock.now());
     await tx.agents.revokeCertificates(agent, clock.now());
     await tx.agents.deleteInvitation(agent);
+    await writeDown?.(tx, row);
   });
 }

@@ -1,0 +1,16 @@
+import type { Account } from '../store/account-tables.ts';
+import type { Language } from '../../shared/i18n/texts.ts';
+
+/** Where a profile's day begins. */
+export function startPage({ profile, language: own }: Account, language: Language): string {
+  const path = starts[profile] ?? '/';
+  const english = language === 'en' || own === 'en';
+  if (!english) return path;
+  return path === '/' ? '/en' : `/en${path}`;
+}
+
+const starts: Readonly<Partial<Record<Account['profile'], string>>> = {
+  'hospital-admin': '/mon-etablissement',
+  agency: '/agence',
+  'health-professional': '/analyser',
+};
