@@ -8,6 +8,7 @@ import { createAgencyDoor } from './app-agencies.ts';
 import { createListener, type Listener } from './app-listener.ts';
 import { createEnrolmentApp, createHealthApp, createIngestApp } from './app.ts';
 import { createIdentify, peerFingerprint } from './auth/agent-identity.ts';
+import { createAuditLoop } from './audit/audit-loop.ts';
 import { createCertifier } from './auth/certifier.ts';
 import { readTrustBundle } from './auth/trust-bundle-file.ts';
 import type { ReceiverConfig } from './config.ts';
@@ -186,6 +187,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     ...manifests,
     processor,
     ...watching.loops,
+    createAuditLoop({ store, clock, logger, sign }),
     createRetention({ store, clock, logger, envelopeDays, dispatchDays }),
     { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },
     ingest,

@@ -24,6 +24,8 @@ export interface AliasDeps {
   readonly sign: SignReceipts;
   readonly targets: readonly DispatchTarget[];
   readonly feeds?: readonly Feed[];
+  /** In the same transaction. */
+  readonly writeDown?: (tx: StoreTx, result: AliasResult) => Promise<void>;
 }
 
 export interface AliasResult {
@@ -66,6 +68,7 @@ export async function putAlias(alias: AliasRow, deps: AliasDeps): Promise<AliasR
       }
     }
     await issueReceipts(tx, await settleSuperseded(tx, superseded, { random: deps.random, now }), deps.sign);
+    await deps.writeDown?.(tx, { moved, dispatches });
     return { moved, dispatches };
   });
 }

@@ -1,29 +1,24 @@
-import { feedNamed } from '../../shared/feeds/registry.ts';
-import type { Feed } from '../../shared/feeds/feed.ts';
-import { manifest as manifestSchema } from '../../shared/protocol/slice.ts';
-import { processedReceipt, type ProcessedReceipt } from '../../shared/protocol/receipts.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
-import type { Day } from '../../shared/runtime/paris-time.ts';
-import type { Random } from '../../shared/runtime/random.ts';
-import { composeDispatches, type Composed, type DispatchTarget } from '../forward/compose.ts';
-import type { ExportRow, HeldRecord, Removal, Scope, Store, StoreTx } from '../store/store.ts';
-import { applyExport } from './apply-export.ts';
-import { stagedContent } from './content.ts';
-import { createDayBook } from './day-book.ts';
-import { isNewer } from './order.ts';
+import { dayToIso } from '../../shared/runtime/paris-time.ts';
+import { appendAudit } from '../audit/audit-log.ts';
+import type { Composed } from '../forward/compose.ts';
+import type { Actor } from '../pages/page.ts';
+import type { ProposalRow } from '../store/proposal-tables.ts';
+import type { Store, StoreTx } from '../store/store.ts';
 import {
-  decidedDraft,
-  dispatchesOnReceipt,
-  issueReceipts,
-  type Draft,
-  type SignReceipts,
-} from './receipts.ts';
-
-export type Decision = 'confirm' | 'keep';
-
-/** A held export with all its days, or the open decision of one day. */
-export type DecisionTarget = { readonly export: string } | (Scope & { readonly day: Day });
+  carryOut,
+  nameOfDay,
+  openTarget,
+  type CarryOutDeps,
+  type CarriedOut,
+  type Decision,
+  type DecisionTarget,
+  type Open,
+} from './carry-out.ts';
+import { targetOf } from './proposals.ts';
+import { issueReceipts, type SignReceipts } from './receipts.ts';
+import { changed, checkRemovals, mustBeAnother, printOf } from './second-person.ts';
 
 export interface DecisionResult {
   readonly decision: Decision;
@@ -35,198 +30,126 @@ export interface DecisionResult {
   readonly dispatches: readonly Composed[];
 }
 
-export interface DeciderDeps {
+export interface DeciderDeps extends CarryOutDeps {
   readonly store: Store;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly sign: SignReceipts;
-  readonly targets: readonly DispatchTarget[];
-  readonly feeds?: (name: string) => Feed | undefined;
+}
+
+/** Who decides, and why. */
+export interface Word {
+  readonly actor: Actor;
+  readonly reason?: string | undefined;
 }
 
 export interface Decider {
   /**
-   * Rule 7. Throws `decision-export-unknown`, `decision-not-open`.
+   * Rule 7, on one person's word. Throws `decision-export-unknown`, `decision-not-open`, and `decision-second-person` when
+   * more would be removed than one person may have removed of an export.
    */
-  decide(target: DecisionTarget, decision: Decision): Promise<DecisionResult>;
+  decide(target: DecisionTarget, decision: Decision, word: Word): Promise<DecisionResult>;
+  /**
+   * What another proposed, exactly as it was proposed. Throws `proposal-unknown`, `proposal-not-open`, `proposal-changed`,
+   * `proposal-same-person`, `proposal-page-only`.
+   */
+  confirm(proposal: string, word: Word): Promise<DecisionResult>;
 }
 
+/** Decision, signed receipts, audit and the proposal's end are one transaction. */
 export function createDecider(deps: DeciderDeps): Decider {
   return {
-    decide: (target, decision) =>
+    decide: (target, decision, word) =>
+      deps.store.transaction(async (tx) =>
+        decideNow(tx, deps, await openTarget(tx, target), { decision, word }),
+      ),
+    confirm: (id, word) =>
       deps.store.transaction(async (tx) => {
-        const { drafts, ...result } =
-          'export' in target
-            ? await decideExport(tx, deps, target.export, decision)
-            : await decideDays(tx, deps, [target], decision);
-        await issueReceipts(tx, drafts, deps.sign);
-        return result;
+        const proposal = await openProposal(tx, id, deps.clock);
+        mustBeAnother(proposal, word.actor);
+        const open = await openTarget(tx, targetOf(proposal)).catch(() => undefined);
+        if (open === undefined || (await printOf(tx, open)) !== proposal.print)
+          throw changed(proposal, await pendingOf(tx, open));
+        const { decision } = proposal;
+        const given = word.reason ?? '';
+        const reason = given === '' ? proposal.reason : given;
+        return decideNow(tx, deps, open, { decision, word: { ...word, reason }, proposal });
       }),
   };
 }
 
-interface Decided extends DecisionResult {
-  readonly drafts: readonly Draft[];
+/** Throws `proposal-unknown`, `proposal-not-open`. */
+export async function openProposal(tx: StoreTx, id: string, clock: Clock): Promise<ProposalRow> {
+  const proposal = await tx.audit.proposals.get(id);
+  if (proposal === undefined) throw permanent('proposal-unknown', { facts: { proposal: id } });
+  if (proposal.state !== 'open' || proposal.expiresAt <= clock.now())
+    throw permanent('proposal-not-open', { facts: { proposal: id } });
+  return proposal;
 }
 
-async function decideExport(
+async function pendingOf(tx: StoreTx, open: Open | undefined): Promise<number> {
+  if (open?.kind !== 'days') return 0;
+  let count = 0;
+  for (const { day, ...scope } of open.days) count += (await tx.removals.ofDay(scope, day)).length;
+  return count;
+}
+
+async function decideNow(
   tx: StoreTx,
   deps: DeciderDeps,
-  id: string,
-  decision: Decision,
-): Promise<Decided> {
-  const row = await tx.exports.get(id);
-  if (row === undefined) throw permanent('decision-export-unknown', { facts: { export: id } });
-  if (row.state !== 'held') throw permanent('decision-not-open', { facts: { target: id } });
-  if (holdOf(row) === 'removals') return decideDays(tx, deps, await tx.removals.ofExport(id), decision);
-  return decision === 'confirm' ? applyHeld(tx, deps, row) : dropHeld(tx, deps, row);
+  open: Open,
+  taken: { readonly decision: Decision; readonly word: Word; readonly proposal?: ProposalRow },
+): Promise<DecisionResult> {
+  const { decision, word, proposal } = taken;
+  const done = await carryOut(tx, deps, open, decision);
+  await checkRemovals(tx, done, proposal);
+  await issueReceipts(tx, done.drafts, deps.sign);
+  await closeProposals(tx, open, done, { word, proposal, now: deps.clock.now() });
+  await writeDown(tx, deps.clock, open, done, { word, proposal });
+  const { removed, kept, removedBy, dispatches } = done;
+  return { decision, removed, kept, exports: [...removedBy.keys()], dispatches };
 }
 
-function holdOf({ outcome }: ExportRow): ProcessedReceipt['hold'] {
-  return outcome === null ? null : processedReceipt.parse(JSON.parse(outcome)).hold;
+/** Nothing stays proposed about what is settled. */
+async function closeProposals(
+  tx: StoreTx,
+  open: Open,
+  { removedBy }: CarriedOut,
+  by: { readonly word: Word; readonly proposal: ProposalRow | undefined; readonly now: number },
+): Promise<void> {
+  const { proposals } = tx.audit;
+  const person = { name: by.word.actor.name, at: by.now };
+  if (by.proposal !== undefined && !(await proposals.close(by.proposal.id, 'confirmed', person)))
+    throw permanent('proposal-not-open', { facts: { proposal: by.proposal.id } });
+  const settled: string[] = open.kind === 'days' ? open.days.map(nameOfDay) : [];
+  for (const id of removedBy.keys()) if ((await tx.exports.get(id))?.state !== 'held') settled.push(id);
+  for (const subject of settled)
+    for (const { id, state } of await proposals.ofSubject(subject, 20))
+      if (state === 'open') await proposals.close(id, 'withdrawn', person);
 }
 
-/** Applies what nothing of has been applied yet: its source becomes the part's, and its removals are executed. */
-async function applyHeld(tx: StoreTx, deps: DeciderDeps, row: ExportRow): Promise<Decided> {
-  const feed = (deps.feeds ?? feedNamed)(row.feed);
-  if (feed === undefined || row.manifest === null)
-    throw permanent('decision-not-open', { facts: { target: row.id } });
-  const now = deps.clock.now();
-  const outcome = await applyExport(
-    tx,
-    {
-      ...{ row, feed, now, confirmed: true },
-      manifest: manifestSchema.parse(JSON.parse(row.manifest)),
-      content: await stagedContent(tx.exports, row.id, feed),
+async function writeDown(
+  tx: StoreTx,
+  clock: Clock,
+  open: Open,
+  { decision, removed, kept, removedBy }: CarriedOut,
+  { word, proposal }: { readonly word: Word; readonly proposal: ProposalRow | undefined },
+): Promise<void> {
+  const days = open.kind === 'days' ? open.days.map(({ day }) => day) : [];
+  const facility = open.kind === 'days' ? open.days[0]?.facility : open.row.facility;
+  const span: Record<string, string> =
+    days.length === 0
+      ? {}
+      : { from: dayToIso(days.reduce(earlier)), to: dayToIso(days.reduce(later)), days: String(days.length) };
+  await appendAudit(tx, clock, word.actor, {
+    action: `removals.${decision}`,
+    subject: [...removedBy.keys()][0] ?? '',
+    ...(facility === undefined ? {} : { facility }),
+    ...(word.reason === undefined ? {} : { reason: word.reason }),
+    facts: {
+      ...{ visits: decision === 'confirm' ? removed : kept, removed, kept, ...span },
+      ...(proposal === undefined ? {} : { proposal: proposal.id, proposer: proposal.proposerName }),
     },
-    deps,
-  );
-  const { removed } = outcome.counts;
-  await settleExport(tx, row.id);
-  const draft = decidedDraft({ random: deps.random, now }, row, {
-    ...{ decision: 'confirmed', removed, pending: 0, dispatches: dispatchesOnReceipt(outcome.composed) },
   });
-  return {
-    ...{ decision: 'confirm', removed, kept: 0, exports: [row.id], dispatches: outcome.composed },
-    drafts: [...outcome.receipts, draft],
-  };
 }
 
-async function dropHeld(tx: StoreTx, deps: DeciderDeps, row: ExportRow): Promise<Decided> {
-  // Not `processed`: nothing of it was applied, so the same file sent again is no duplicate.
-  await tx.exports.update(row.id, { state: 'rejected' });
-  await settleExport(tx, row.id);
-  const draft = decidedDraft({ random: deps.random, now: deps.clock.now() }, row, {
-    ...{ decision: 'kept', removed: 0, pending: 0, dispatches: [] },
-  });
-  return { decision: 'keep', removed: 0, kept: 0, exports: [row.id], dispatches: [], drafts: [draft] };
-}
-
-/** Staged records and envelopes of an export that waits for nothing any more. */
-export async function settleExport(tx: StoreTx, id: string): Promise<void> {
-  await tx.exports.unstage(id);
-  for (const envelope of await tx.inbox.ofExport(id)) {
-    if (envelope.state === 'opened') await tx.inbox.setState(envelope.id, 'done');
-  }
-}
-
-type OpenDay = Scope & { readonly day: Day };
-
-async function decideDays(
-  tx: StoreTx,
-  deps: DeciderDeps,
-  days: readonly OpenDay[],
-  decision: Decision,
-): Promise<Decided> {
-  const now = deps.clock.now();
-  const removedBy = new Map<string, number>();
-  const composed: Composed[] = [];
-  let removed = 0;
-  let pending = 0;
-  for (const [scope, ownDays] of byScope(days)) {
-    const touched: Day[] = [];
-    for (const day of ownDays) {
-      const closed = await tx.removals.close(scope, day);
-      pending += closed.length;
-      for (const { export: id } of closed) removedBy.set(id, removedBy.get(id) ?? 0);
-      if (decision === 'keep') continue;
-      const gone = await removePending(tx, scope, closed, now);
-      if (gone.length > 0) touched.push(day);
-      removed += gone.length;
-      for (const { export: id } of gone) removedBy.set(id, (removedBy.get(id) ?? 0) + 1);
-    }
-    const replacement = (deps.feeds ?? feedNamed)(scope.feed)?.replacement ?? 'window';
-    const changed = { ...scope, replacement, days: touched, export: null, now, cause: 'decision' as const };
-    composed.push(...(await composeDispatches(tx, changed, deps.targets)).dispatches);
-  }
-  if (pending === 0) throw permanent('decision-not-open', { facts: { target: days.map(nameOf).join(' ') } });
-
-  const drafts: Draft[] = [];
-  for (const [id, count] of removedBy) {
-    const row = await tx.exports.get(id);
-    if (row === undefined) continue;
-    const open = await stillSuspended(tx, id);
-    if (open === 0) await tx.exports.update(id, { state: 'processed' });
-    drafts.push(
-      decidedDraft({ random: deps.random, now }, row, {
-        decision: decision === 'confirm' ? 'confirmed' : 'kept',
-        removed: count,
-        pending: open,
-        dispatches: dispatchesOnReceipt(composed),
-      }),
-    );
-  }
-  return {
-    ...{ decision, removed, kept: pending - removed },
-    ...{ exports: [...removedBy.keys()], dispatches: composed, drafts },
-  };
-}
-
-async function stillSuspended(tx: StoreTx, id: string): Promise<number> {
-  let open = 0;
-  for (const { day, ...scope } of await tx.removals.ofExport(id))
-    open += (await tx.removals.ofDay(scope, day)).filter((removal) => removal.export === id).length;
-  return open;
-}
-
-function nameOf({ facility, part, day }: OpenDay): string {
-  return `${facility}:${part}:${day}`;
-}
-
-function byScope(days: readonly OpenDay[]): readonly (readonly [Scope, readonly Day[]])[] {
-  const found = new Map<string, readonly [Scope, Day[]]>();
-  for (const { facility, feed, part, day } of days) {
-    const name = `${facility}|${feed}|${part}`;
-    const known = found.get(name);
-    if (known === undefined) found.set(name, [{ facility, feed, part }, [day]]);
-    else known[1].push(day);
-  }
-  return [...found.values()];
-}
-
-/** Removes only what nothing has written since the export that missed it. */
-async function removePending(
-  tx: StoreTx,
-  scope: Scope,
-  closed: readonly Removal[],
-  now: number,
-): Promise<readonly Removal[]> {
-  const removals = new Map(closed.map((removal) => [idOf(removal), removal]));
-  const held = await tx.records.byKey(scope, closed);
-  const gone: { readonly record: HeldRecord; readonly removal: Removal }[] = [];
-  for (const record of held) {
-    const removal = removals.get(idOf(record));
-    if (removal !== undefined && !isNewer(record, removal)) gone.push({ record, removal });
-  }
-  const book = createDayBook(tx.records, scope);
-  for (const { record, removal } of gone) {
-    await tx.records.remove(scope, [record], 'confirmed', now, removal.export);
-    await book.remove(record.day, record.hash);
-  }
-  await book.flush();
-  return gone.map(({ removal }) => removal);
-}
-
-function idOf({ key, rank }: { readonly key: Buffer; readonly rank: number }): string {
-  return `${rank}.${key.toString('latin1')}`;
-}
+const earlier = <Value extends number>(a: Value, b: Value): Value => (a < b ? a : b);
+const later = <Value extends number>(a: Value, b: Value): Value => (a > b ? a : b);

@@ -58,6 +58,6 @@ function factsText(facts: Readonly<Record<string, string | number>>): string {
 /** What is read back is what was hashed: no half characters, no control characters, no end that SQLite might cut. */
 function bounded(text: string, length: number): string {
   const clean = text.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim();
-  const signs = [...clean];
+  const signs = Array.from(clean);
   return signs.length <= length ? clean : `${signs.slice(0, length - 1).join('')}…`;
 }

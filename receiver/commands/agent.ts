@@ -2,9 +2,11 @@ import { shownInstant } from '../../shared/i18n/shown.ts';
 import { agentWords, wordFor } from '../../shared/i18n/terminal-receiver-words.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { inviteAgent, revokeAgent, type InvitationRequest } from '../auth/enrolment.ts';
+import { invitationEntry, revocationEntry } from '../auth/agent-entries.ts';
 import { loadRegion } from '../pki/region-keys.ts';
 import { stateFolder } from '../state-folder.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 import { checkedFiness } from './facility.ts';
 
 export async function invite(
@@ -18,7 +20,10 @@ export async function invite(
   const request = invitationOf(options);
   const { rootDigest } = await loadRegion(stateFolder(config.state).keys);
   const invited = await withStore(config, (store) =>
-    inviteAgent(request, { store, clock, random, rootDigest }),
+    inviteAgent(request, {
+      ...{ store, clock, random, rootDigest },
+      writeDown: (tx, agent) => writeDown(tx, clock, invitationEntry(agent)),
+    }),
   );
   return {
     document: invited,
@@ -56,8 +61,13 @@ export async function listAgents({ config, language }: CommandContext): Promise<
 
 export async function revoke(
   { config, language, clock }: CommandContext,
-  { agent }: { readonly agent: string },
+  { agent, reason }: { readonly agent: string; readonly reason?: string },
 ): Promise<CommandAnswer> {
-  await withStore(config, (store) => revokeAgent(agent, { store, clock }));
+  await withStore(config, (store) =>
+    revokeAgent(agent, {
+      ...{ store, clock },
+      writeDown: (tx, row) => writeDown(tx, clock, revocationEntry(row, reason)),
+    }),
+  );
   return { document: { agent, status: 'revoked' }, lines: [say(language, 'agentRevoked', { agent })] };
 }

@@ -8,6 +8,7 @@ import { loadRegion } from '../pki/region-keys.ts';
 import { stateFolder } from '../state-folder.ts';
 import type { Store } from '../store/store.ts';
 import { receiptSigner, say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 
 const lookAgainMs = 250;
 
@@ -35,6 +36,13 @@ export async function carryImport(
     const { taken, receipts } = await withStore(config, async (store) => {
       await mustBeActive(store, carry.header.agent);
       const found = await take(context, store, sign, carry);
+      // After the fact: what it brought is committed group by group, as anything that arrives.
+      await store.transaction((tx) =>
+        writeDown(tx, clock, {
+          ...{ action: 'carry.import', subject: carry.header.agent },
+          facts: { stored: found.stored, repeats: found.repeats },
+        }),
+      );
       await settled(store, found.envelopes, options.waitSeconds, context);
       return { taken: found, receipts: await carriedReceipts({ store, sign }, carry.header) };
     });

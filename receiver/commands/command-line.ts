@@ -7,6 +7,7 @@ import { createLogger, type LogLevel } from '../../shared/runtime/logger.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadConfig } from '../config.ts';
 import { invite, listAgents, revoke } from './agent.ts';
+import { addAuditCommands } from './audit-commands.ts';
 import { carryImport } from './carry.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { decide } from './decide.ts';
@@ -83,22 +84,26 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       answering(invite)({ ...options, facilities: list(options.facilities ?? '') }),
     );
   add(agent, 'list', 'agents and their last heartbeat').action(answering(listAgents));
-  add(agent, 'revoke <id>', 'refuse an agent from now on').action((id: string, options: CommonOptions) =>
-    answering(revoke)({ ...options, agent: id }),
-  );
+  add(agent, 'revoke <id>', 'refuse an agent from now on')
+    .option('--reason <text>', 'why; kept in the audit log')
+    .action((id: string, options: CommonOptions & { reason?: string }) =>
+      answering(revoke)({ ...options, agent: id }),
+    );
 
   addDestinationCommands({ program, add, answering });
   addWatchCommands({ program, add, answering }, { facility });
   addManifestCommands({ program, facility, add, answering, alone });
+  addAuditCommands({ program, add, answering });
 
   add(program, 'status', 'what is held, what waits for somebody').action(answering(status));
   add(program, 'trace <id>', 'the way of an export, envelope, dispatch or record key').action(
     (id: string, options: CommonOptions) => answering(trace)({ ...options, id }),
   );
-  add(program, 'decide <target> <decision>', 'confirm or keep: an export, or finess:part:yyyy-mm-dd').action(
-    (target: string, decision: string, options: CommonOptions) =>
+  add(program, 'decide <target> <decision>', 'confirm or keep: an export, or finess:part:yyyy-mm-dd')
+    .option('--reason <text>', 'why; with it, more than one person may remove becomes a proposal')
+    .action((target: string, decision: string, options: CommonOptions & { reason?: string }) =>
       answering(decide)({ ...options, target, decision }),
-  );
+    );
   const carry = program.command('carry').description('envelopes carried by hand').exitOverride();
   add(carry, 'import <file>', 'take in the file of "agent carry export"')
     .option('--answer <file>', 'write the receipts to take back to the hospital')

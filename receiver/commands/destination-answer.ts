@@ -5,6 +5,7 @@ import type { AgencyAnswer } from '../forward/destination.ts';
 import { dispatchNamed, stateFacts } from '../forward/find-dispatch.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
 import { receiptSigner, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 import { settingsOf, tell } from './destination-words.ts';
 
 interface Answered {
@@ -43,6 +44,14 @@ async function answer(
       if (receipts.length > 0) await tx.receipts.put(await sign(receipts.map(({ text }) => text)), receipts);
       const after = await dispatchNamed(tx, name, file);
       if (after.state !== said.verdict) throw notSent(after);
+      await writeDown(tx, clock, {
+        ...{
+          action: `dispatch.${said.verdict === 'refused' ? 'refuse' : 'acknowledge'}`,
+          subject: after.name,
+        },
+        ...{ destination: name, facility: after.facility },
+        facts: { visits: after.records, ...(said.code === null ? {} : { code: said.code }) },
+      });
       const agentsTold = new Set(receipts.map(({ agent }) => agent)).size;
       return {
         row: after,

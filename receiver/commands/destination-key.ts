@@ -8,6 +8,7 @@ import { approveKey } from '../forward/protection/approve-key.ts';
 import { inspectKey } from '../forward/protection/inspect-key.ts';
 import type { KeyApproval } from '../store/destination-tables.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 import { expiryText } from './destination-list.ts';
 import { isoOf, settingsOf, shownAt, tell } from './destination-words.ts';
 
@@ -62,7 +63,12 @@ export async function approveDestinationKey(
 ): Promise<CommandAnswer> {
   const settings = settingsOf(config, name);
   const approved = await withStore(config, (store) =>
-    approveKey(store, settings, fingerprint, by, clock.now()),
+    approveKey(store, settings, fingerprint, by, clock.now(), (tx, { missing }) =>
+      writeDown(tx, clock, {
+        ...{ action: 'key.approve', subject: name, destination: name },
+        facts: { fingerprint, by, missing },
+      }),
+    ),
   );
   const key = await inspectKey(settings, clock);
   const fault = key === undefined ? undefined : faultOf(key, settings, clock.now(), language);

@@ -10,6 +10,7 @@ import { tryNow } from '../forward/steer.ts';
 import { dispatchTargets } from '../forward/targets.ts';
 import type { Store, StoreTx } from '../store/store.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 import { waitingFor } from './destination-steer.ts';
 import { dayOption, settingsOf, settingsOfAll, shownDay, tell } from './destination-words.ts';
 import { checkedFiness } from './facility.ts';
@@ -78,8 +79,19 @@ async function replayAll(
   request: ReplayRequest,
 ) {
   const results = [];
-  for (const target of targets)
-    results.push({ name: target.name, ...(await replay({ store, clock }, [target], request)) });
+  const { from, to, facilities } = request;
+  for (const target of targets) {
+    const { name } = target;
+    // Before: it is many transactions, and may be stopped between two of them.
+    await store.transaction((tx) =>
+      writeDown(tx, clock, {
+        ...{ action: 'destination.replay', subject: name, destination: name },
+        ...(facilities?.length === 1 ? { facility: facilities[0] ?? '' } : {}),
+        facts: { from: dayToIso(from), to: dayToIso(to), facilities: facilities?.length ?? 'all' },
+      }),
+    );
+    results.push({ name, ...(await replay({ store, clock }, [target], request)) });
+  }
   return results;
 }
 
@@ -98,6 +110,10 @@ export async function retryDestination(
       const again: Again[] = [];
       for (const file of new Set(files)) again.push(await composeOne(tx, target, file, clock.now()));
       await tryNow(tx, name);
+      await writeDown(tx, clock, {
+        ...{ action: 'destination.retry', subject: name, destination: name },
+        facts: { files: again.length },
+      });
       const pausedBy = pauseOf(await tx.destinations.get(name), clock.now())?.by ?? null;
       return { again, pausedBy, waiting: await waitingFor(tx, name) };
     }),

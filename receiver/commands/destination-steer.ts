@@ -2,6 +2,7 @@ import { pauseDestination, resumeDestination, setAside, tryNow } from '../forwar
 import type { DestinationRow } from '../store/destination-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 import { isoOf, personOf, settingsOf, settingsOfAll, shownAt, tell } from './destination-words.ts';
 
 /** Nothing more is sent to these destinations until they are resumed; what is being sent finishes. */
@@ -14,8 +15,11 @@ export async function pauseDestinations(
   const rows = await withStore(config, (store) =>
     store.transaction(async (tx) => {
       const paused: DestinationRow[] = [];
-      for (const { name } of wanted)
+      for (const { name } of wanted) {
         paused.push(await pauseDestination(tx, name, { person, now: clock.now() }));
+        const facts = { by: person };
+        await writeDown(tx, clock, { action: 'destination.pause', subject: name, destination: name, facts });
+      }
       return paused;
     }),
   );
@@ -33,7 +37,7 @@ export async function pauseDestinations(
 
 /** What waited leaves, in order; nothing else happens. */
 export async function resumeDestinations(
-  { config, language }: CommandContext,
+  { config, language, clock }: CommandContext,
   { names }: { readonly names: string },
 ): Promise<CommandAnswer> {
   const wanted = settingsOfAll(config, names);
@@ -42,6 +46,8 @@ export async function resumeDestinations(
       const resumed: { readonly name: string; readonly was: boolean; readonly waiting: number }[] = [];
       for (const { name } of wanted) {
         const was = (await resumeDestination(tx, name)) !== undefined;
+        if (was)
+          await writeDown(tx, clock, { action: 'destination.resume', subject: name, destination: name });
         resumed.push({ name, was, waiting: await waitingFor(tx, name) });
       }
       return resumed;
@@ -69,6 +75,7 @@ export async function setAsideDispatch(
       await setAside(tx, name, file, clock.now());
       // What stood behind it need not wait for it any longer.
       await tryNow(tx, name);
+      await writeDown(tx, clock, { action: 'dispatch.set-aside', subject: file, destination: name });
       return waitingFor(tx, name);
     }),
   );

@@ -4,6 +4,7 @@ import { dayFromIso, dayToIso } from '../../shared/runtime/paris-time.ts';
 import { putAlias } from '../apply/alias.ts';
 import { dispatchTargets } from '../forward/targets.ts';
 import { receiptSigner, say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 
 /** Registers a facility, or renames one: its key for record keys never changes. Exports that waited for it are applied by `serve`. */
 export async function addFacility(
@@ -17,6 +18,10 @@ export async function addFacility(
       const known = await tx.facilities.get(finess);
       const fresh = { key: random.bytes(32), addedAt: clock.now() };
       await tx.facilities.put({ ...(known ?? fresh), finess, name });
+      await writeDown(tx, clock, {
+        ...{ action: known === undefined ? 'facility.add' : 'facility.rename', subject: finess },
+        ...{ facility: finess, facts: { name } },
+      });
     }),
   );
   return { document: { finess, name }, lines: [say(language, 'facilityAdded', { finess, name })] };
@@ -33,7 +38,17 @@ export async function aliasFacility(
   const targets = await dispatchTargets(config.destinations);
   const sign = await receiptSigner(config, clock);
   const result = await withStore(config, (store) =>
-    putAlias({ old, to, from }, { store, clock, random, sign, targets }),
+    putAlias(
+      { old, to, from },
+      {
+        ...{ store, clock, random, sign, targets },
+        writeDown: (tx, { moved }) =>
+          writeDown(tx, clock, {
+            ...{ action: 'facility.alias', subject: old, facility: to },
+            facts: { old, from: options.from, moved },
+          }),
+      },
+    ),
   );
   return {
     document: { old, to, from: options.from, ...result },

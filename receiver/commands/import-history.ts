@@ -4,6 +4,7 @@ import { dailyFeeds } from '../monitor/rhythm.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import type { StoreTx } from '../store/store.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 import { checkedFiness } from './facility.ts';
 import { countOption } from './destination-words.ts';
 import { tellWatch } from './watch-words.ts';
@@ -19,7 +20,17 @@ export async function importHistory(
   const told: ToldHistory[] = [];
   for (const file of files) told.push(await readHistoryFile(file, clock.now()));
   const feed = dailyFeed();
-  const done = await withStore(config, (store) => store.transaction((tx) => keepHistory(tx, feed, told)));
+  const done = await withStore(config, (store) =>
+    store.transaction(async (tx) => {
+      const kept = await keepHistory(tx, feed, told);
+      const { facilities: count, days: written, visits: counted } = kept;
+      await writeDown(tx, clock, {
+        ...{ action: 'history.import', subject: feed },
+        facts: { files: files.length, facilities: count, days: written, visits: counted },
+      });
+      return kept;
+    }),
+  );
   const { facilities, days, visits, older, unknown, passedOver } = done;
   return {
     document: { feed, ...done },
@@ -81,6 +92,9 @@ export async function declareVolume(
       if ((await tx.facilities.get(finess)) === undefined)
         throw permanent('facility-not-registered', { facts: { facility: finess } });
       await tx.watch.declare({ facility: finess, feed, annual, at: clock.now() });
+      await writeDown(tx, clock, {
+        ...{ action: 'facility.declare', subject: finess, facility: finess, facts: { feed, annual } },
+      });
     }),
   );
   return {

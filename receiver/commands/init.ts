@@ -7,13 +7,22 @@ import { createRegion, trustBundleOf } from '../pki/region-keys.ts';
 import { stateFolder } from '../state-folder.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import { say, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 
 /** Keys, database and signed trust bundle of a new region. The bundle comes last: with it, the region may serve. */
 export async function init({ config, language, clock, random }: CommandContext): Promise<CommandAnswer> {
   const state = stateFolder(config.state);
   await mkdir(state.folder, { recursive: true, mode: 0o700 });
   const region = await createRegion(state.keys, { name: config.region, hosts: config.hosts, clock, random });
-  await openSqliteStore(state.database).close();
+  const store = openSqliteStore(state.database);
+  await store.transaction((tx) =>
+    writeDown(tx, clock, {
+      action: 'region.create',
+      subject: config.region,
+      facts: { root: region.rootDigest },
+    }),
+  );
+  await store.close();
   const jws = await signTrustBundle(trustBundleOf(region, 1, clock.now()), region.root.privateKey);
   await writeDurably(trustBundlePath(state.folder), jws);
 

@@ -4,6 +4,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import type { FacilityNotice } from '../store/destination-tables.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 import { countOption, dayOption, personOf, shownDay } from './destination-words.ts';
 import { checkedFiness } from './facility.ts';
 import { printable, state } from './manifest-lines.ts';
@@ -46,7 +47,12 @@ async function addNotice(
     store.transaction(async (tx) => {
       if ((await tx.facilities.get(facility)) === undefined)
         throw permanent('notice-facility-unknown', { facts: { facility } });
-      return tx.notices.add(notice);
+      const added = await tx.notices.add(notice);
+      await writeDown(tx, clock, {
+        ...{ action: 'notice.add', subject: facility, facility, reason: words },
+        facts: { kind, from: dayToIso(first), to: dayToIso(last), by: person, notice: added },
+      });
+      return added;
     }),
   );
   const added = { ...notice, id };
@@ -56,9 +62,15 @@ async function addNotice(
   };
 }
 
-async function endNotice({ config, language }: CommandContext, text: string): Promise<CommandAnswer> {
+async function endNotice({ config, language, clock }: CommandContext, text: string): Promise<CommandAnswer> {
   const id = countOption(text, 'ID', 999_999);
-  const ended = await withStore(config, (store) => store.transaction((tx) => tx.notices.end(id)));
+  const ended = await withStore(config, (store) =>
+    store.transaction(async (tx) => {
+      const done = await tx.notices.end(id);
+      if (done) await writeDown(tx, clock, { action: 'notice.end', subject: String(id) });
+      return done;
+    }),
+  );
   if (!ended) throw permanent('notice-unknown', { facts: { id } });
   return { document: { id, ended }, lines: [state(language, 'noticeEnded', { id })] };
 }

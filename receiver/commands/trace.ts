@@ -13,6 +13,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { dayFromIso } from '../../shared/runtime/paris-time.ts';
 import { followTrail, type Trail } from '../inbox/trail.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { writeDown } from './command-actor.ts';
 import { shownDay } from './destination-words.ts';
 
 /**
@@ -20,10 +21,21 @@ import { shownDay } from './destination-words.ts';
  * the start of a record's key. Ids, counts and times; never a value.
  */
 export async function trace(
-  { config, language }: CommandContext,
+  { config, language, clock }: CommandContext,
   { id }: { readonly id: string },
 ): Promise<CommandAnswer> {
-  const found = await withStore(config, (store) => store.read((tx) => followTrail(tx, id)));
+  const found = await withStore(config, async (store) => {
+    const trail = await store.read((tx) => followTrail(tx, id));
+    // Where a single visit went: reading that is written down, too.
+    if (trail.records.length > 0)
+      await store.transaction((tx) =>
+        writeDown(tx, clock, {
+          ...{ action: 'record.read', subject: id, facility: trail.records[0]?.facility ?? '' },
+          facts: { records: trail.records.length },
+        }),
+      );
+    return trail;
+  });
   if (found.exports.length + found.envelopes.length + found.dispatches.length + found.records.length === 0)
     throw permanent('trace-unknown', { facts: { id } });
   return { document: found, lines: printTrace(found, language) };

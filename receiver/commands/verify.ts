@@ -1,31 +1,33 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readCertificate, spkiDigest } from '../../shared/envelope/keys.ts';
-import { createReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
-import { verifyTrustBundle } from '../../shared/protocol/trust-bundle.ts';
-import { readTrustBundle } from '../auth/trust-bundle-file.ts';
+import { verifyAudit } from '../audit/verify-audit.ts';
 import { verifyLedgers } from '../inbox/verify-ledger.ts';
-import { stateFolder } from '../state-folder.ts';
+import { regionVerifier } from './audit.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { tellAudit } from './proposal.ts';
 
-/** All ledgers, with public keys only: no private key is read. */
+/** All ledgers and the audit log, with public keys only: no private key is read. */
 export async function verify({ config, language }: CommandContext): Promise<CommandAnswer> {
-  const state = stateFolder(config.state);
-  const { jws } = await readTrustBundle(state.folder);
-  const root = readCertificate(await readFile(join(state.keys, 'root.pem'), 'utf8'));
-  const bundle = await verifyTrustBundle(jws, spkiDigest(root.publicKey), 0);
-  const verifier = createReceiptVerifier(bundle.receiptKeys);
-  const ledgers = await withStore(config, (store) => verifyLedgers(store, verifier));
+  const verifier = await regionVerifier(config);
+  const { ledgers, audit } = await withStore(config, async (store) => ({
+    ledgers: await verifyLedgers(store, verifier),
+    audit: await verifyAudit(store, verifier),
+  }));
 
-  const faults = ledgers.reduce((sum, ledger) => sum + ledger.faults.length, 0);
+  const { broken } = audit;
+  const faults = ledgers.reduce((sum, ledger) => sum + ledger.faults.length, 0) + (broken === null ? 0 : 1);
   const lines = ledgers.flatMap(({ faults: found, ...ledger }) => [
     say(language, 'verifyLedger', { ...ledger, faults: found.length }),
     ...found.map(({ seq, fault }) => say(language, 'verifyFault', { seq, fault })),
   ]);
+  const auditLine =
+    broken === null
+      ? tellAudit(language, 'auditGood', { lines: audit.lines, head: audit.head.hash })
+      : tellAudit(language, 'auditBroken', {
+          ...{ seq: broken.seq, lines: audit.lines, fault: tellAudit(language, broken.fault) },
+        });
   const verdict = faults === 0 ? say(language, 'verifyGood') : say(language, 'verifyBad', { faults });
   return {
-    document: { good: faults === 0, ledgers },
-    lines: [...lines, verdict],
+    document: { good: faults === 0, ledgers, audit },
+    lines: [...lines, auditLine, verdict],
     exitCode: faults === 0 ? 0 : 1,
   };
 }

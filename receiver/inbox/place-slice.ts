@@ -2,7 +2,7 @@ import { manifest as manifestSchema, type Manifest } from '../../shared/protocol
 import { asFault, permanent, systemCode, type Fault } from '../../shared/runtime/errors.ts';
 import { applyExport, type ApplyDeps, type ExportOutcome } from '../apply/apply-export.ts';
 import { contentOf, stagedContent, type Incoming } from '../apply/content.ts';
-import { settleExport } from '../apply/decide.ts';
+import { settleExport } from '../apply/settle-export.ts';
 import { rejectedDraft, type Draft } from '../apply/receipts.ts';
 import type { ExportRow, StoreTx } from '../store/store.ts';
 import type { OpenedSlice } from './open-slice.ts';

@@ -29,6 +29,8 @@ export async function approveKey(
   fingerprint: string,
   person: string,
   now: number,
+  /** In the same transaction. */
+  writeDown?: (tx: StoreTx, approved: ApprovedKey) => Promise<void>,
 ): Promise<ApprovedKey> {
   const destination = settings.name;
   const key = await inspectKey(settings);
@@ -50,7 +52,9 @@ export async function approveKey(
     const approvals = approvalsOf(await tx.destinations.approvals(destination), typed);
     const missing = Math.max(0, approversNeeded - approvals.length);
     if (missing === 0) await tryAtOnce(tx, destination, now);
-    return { fingerprint: typed, approvals, missing };
+    const approved = { fingerprint: typed, approvals, missing };
+    await writeDown?.(tx, approved);
+    return approved;
   });
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyExport, type ExportOutcome } from '../../../receiver/apply/apply-export.ts';
 import { contentOf, readRecord, stagedContent } from '../../../receiver/apply/content.ts';
-import { createDecider, type Decider } from '../../../receiver/apply/decide.ts';
+import type { Decision, DecisionTarget } from '../../../receiver/apply/carry-out.ts';
+import { createDecider, type DecisionResult } from '../../../receiver/apply/decide.ts';
 import { issueReceipts } from '../../../receiver/apply/receipts.ts';
 import type { DispatchTarget } from '../../../receiver/forward/compose.ts';
 import type { DispatchFormat } from '../../../receiver/forward/formats/format.ts';
@@ -20,6 +21,8 @@ import { systemRandom } from '../../../shared/runtime/random.ts';
 export const agent = '01980000-0000-7000-8000-000000000001';
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
+
+const person = { kind: 'account', id: 'a-1', name: 'Camille Essai' } as const;
 
 /** A file whose content a test can read back: its window and its bodies. */
 export const readableFormat = (feed: string, maxRecords = 5000): DispatchFormat => ({
@@ -48,7 +51,8 @@ export interface Sent {
 
 export interface Rig {
   readonly store: Store;
-  readonly decider: Decider;
+  /** On one person's word. */
+  readonly decider: { decide(target: DecisionTarget, decision: Decision): Promise<DecisionResult> };
   readonly clock: { now(): number; monotonic(): number; set(at: number): void };
   readonly scope: Scope;
   readonly targets: readonly DispatchTarget[];
@@ -113,9 +117,10 @@ export async function openRig(options: {
     return { ...outcome, id, receipt };
   };
 
+  const decider = createDecider({ store, clock, random: systemRandom, sign, targets, feeds: () => feed });
   return {
     ...{ store, clock, scope, targets, send },
-    decider: createDecider({ store, clock, random: systemRandom, sign, targets, feeds: () => feed }),
+    decider: { decide: (target, decision) => decider.decide(target, decision, { actor: person }) },
     held: (own = scope) =>
       store.read(async (tx) => {
         const days = await tx.records.days(own, 0 as Day, 60_000 as Day);
