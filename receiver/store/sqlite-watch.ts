@@ -154,7 +154,7 @@ function createSeen({
   prepare,
 }: Statements): Pick<
   WatchTable,
-  'states' | 'put' | 'transitions' | 'transitionsOf' | 'newestTransition' | 'lastRun' | 'putRun'
+  'states' | 'statesOf' | 'put' | 'transitions' | 'transitionsOf' | 'newestTransition' | 'lastRun' | 'putRun'
 > {
   return {
     states: async (from, to) => all(watchSql.states, from, to),
