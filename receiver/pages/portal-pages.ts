@@ -26,7 +26,7 @@ export function createPortalPages(deps: PortalDeps): readonly Page[] {
     ...createBatchPages(deps),
     ...createDestinationPages(deps),
     ...createAlertPages(deps),
-    ...createAnalysisPages(deps),
+    ...createAnalysisPages(),
     ...createAgencyPages(deps),
     ...createJournalPages(deps),
     ...createAdministrationPages(deps),

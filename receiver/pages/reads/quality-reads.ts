@@ -1,10 +1,64 @@
+import { feedNamed } from '../../../shared/feeds/registry.ts';
+import type { Feed } from '../../../shared/feeds/feed.ts';
+import type { Day } from '../../../shared/runtime/paris-time.ts';
+import { reaches } from '../../accounts/profile.ts';
+import type { QualityConfig } from '../../config-quality.ts';
+import { readScorecard, type Scorecard, type ScorecardSpan } from '../../quality/scorecard.ts';
 import type { StoreTx } from '../../store/store.ts';
 import type { ViewReach } from './reach.ts';
 
 export interface QualityReads {
-  readonly kind: 'quality';
+  /** Undefined beyond the reach, and for what does not exist. `examples`: with lines of the facility's files. */
+  scorecard(
+    feed: string,
+    facility: string,
+    span: ScorecardSpan,
+    settings: Pick<QualityConfig, 'target' | 'targets'>,
+    options?: { readonly examples: boolean },
+  ): Promise<Scorecard | undefined>;
+  /** Cells of the days from..to, within the reach. */
+  cells(
+    feed: string,
+    facilities: readonly string[] | 'all',
+    from: Day,
+    to: Day,
+  ): Promise<readonly { readonly facility: string; readonly day: Day; readonly cells: Uint32Array }[]>;
+  /** Facilities within the reach, by name. */
+  facilities(): Promise<readonly { readonly finess: string; readonly name: string }[]>;
+  /** Days from..to within the reach that are not counted as they are held now. */
+  uncounted(feed: string, from: Day, to: Day): Promise<number>;
 }
 
-export function createQualityReads(_tx: StoreTx, _reach: ViewReach): QualityReads {
-  return { kind: 'quality' };
+export function createQualityReads(tx: StoreTx, { facilities: reach }: ViewReach): QualityReads {
+  const within = async (): Promise<readonly { finess: string; name: string }[]> =>
+    (await tx.facilities.list())
+      .filter(({ finess }) => reaches(reach, finess))
+      .map(({ finess, name }) => ({ finess, name }))
+      .sort((one, other) => one.name.localeCompare(other.name, 'fr'));
+  return {
+    scorecard: async (name, facility, span, settings, options) => {
+      const feed = countedFeed(name);
+      if (feed === undefined || !reaches(reach, facility)) return undefined;
+      return readScorecard(tx, feed, facility, span, settings, options);
+    },
+    cells: async (feed, asked, from, to) => {
+      const found = [];
+      for (const { finess } of await within())
+        if (asked === 'all' || asked.includes(finess))
+          found.push(...(await tx.quality.cells(feed, finess, from, to)));
+      return found;
+    },
+    facilities: within,
+    uncounted: async (name, from, to) => {
+      const version = countedFeed(name)?.tally?.version;
+      if (version === undefined) return 0;
+      const rows = await tx.quality.remaining(name, version, from, to);
+      return rows.filter(({ facility }) => reaches(reach, facility)).reduce((sum, { days }) => sum + days, 0);
+    },
+  };
+}
+
+function countedFeed(name: string): Feed | undefined {
+  const feed = feedNamed(name);
+  return feed?.tally === undefined ? undefined : feed;
 }
