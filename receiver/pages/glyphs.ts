@@ -42,7 +42,7 @@ export const stateMarks: Readonly<
   low: { badge: 'low', cell: 'l', glyph: 'l' },
   silent: { badge: 'silent', cell: 's', glyph: 's' },
   held: { badge: 'held', cell: 'q', glyph: 'q' },
-  degraded: { badge: 'late', cell: 'g', glyph: 'd' },
+  degraded: { badge: 'late', cell: 'm', glyph: 'd' },
   closed: { badge: '', cell: 'x', glyph: 'd' },
   'not-connected': { badge: '', cell: 'n', glyph: 'd' },
 };

@@ -1,4 +1,4 @@
-import type { RegionSeen, SeenDelivery, SeenDestination } from '../reads/region-seen.ts';
+import type { RegionSeen, SeenDestination } from '../reads/region-seen.ts';
 import type { Tally } from './tally.ts';
 
 /** What became of the day at one destination, by facility. */
@@ -8,8 +8,8 @@ export interface Answers {
   readonly acknowledged: number;
   readonly refused: number;
   readonly waiting: number;
-  readonly records: number;
-  readonly lastSentAt: number | null;
+  /** Of the day itself: files carry its neighbours too. */
+  readonly visits: number;
   readonly lastAnswerAt: number | null;
 }
 
@@ -27,7 +27,11 @@ export function nextSending({ destinations }: RegionSeen): SeenDestination | und
 }
 
 export function answersOf({ rows }: Tally, destination: string): Answers {
-  const all = rows.flatMap(({ pair }) => pair.deliveries.filter((each) => each.destination === destination));
+  const all = rows.flatMap(({ pair, cell }) =>
+    pair.deliveries
+      .filter((each) => each.destination === destination)
+      .map((each) => ({ ...each, visits: cell.count })),
+  );
   const arrived = all.filter(({ state }) => state !== 'waiting' && state !== 'sending' && state !== 'dead');
   const answered = all.filter(({ state }) => state === 'acknowledged');
   return {
@@ -35,12 +39,10 @@ export function answersOf({ rows }: Tally, destination: string): Answers {
     acknowledged: answered.length,
     refused: all.filter(({ state }) => state === 'refused').length,
     waiting: all.length - arrived.length,
-    records: arrived.reduce((sum, { records }) => sum + records, 0),
-    lastSentAt: latest(arrived.map(({ sentAt }) => sentAt)),
-    lastAnswerAt: latest(answered.map(({ changedAt }: SeenDelivery) => changedAt)),
+    visits: arrived.reduce((sum, { visits }) => sum + visits, 0),
+    lastAnswerAt: answered.reduce<number | null>(
+      (last, { changedAt }) => Math.max(changedAt, last ?? 0),
+      null,
+    ),
   };
-}
-
-function latest(instants: readonly (number | null)[]): number | null {
-  return instants.reduce<number | null>((last, at) => (at === null ? last : Math.max(at, last ?? 0)), null);
 }

@@ -3,7 +3,7 @@ import type { Language } from '../../../shared/i18n/texts.ts';
 import { dayOfInstant } from '../../../shared/runtime/paris-time.ts';
 import { html, type Html, type HtmlPart } from '../html.ts';
 import { pageHead } from '../parts.ts';
-import type { RegionSeen, SeenDestination } from '../reads/region-seen.ts';
+import type { RegionSeen } from '../reads/region-seen.ts';
 import { numberWords, teller } from '../typeset.ts';
 import { capital, count, dayWords, hourWords } from '../words.ts';
 import { visitWords } from './cause-words.ts';
@@ -67,10 +67,10 @@ function totals({ visits, expected }: Tally, language: Language): string {
 
 function acknowledgements(seen: RegionSeen, tally: Tally, language: Language): string {
   const tell = teller(portalMorning, language);
-  const main: SeenDestination | undefined = mainDestination(seen);
-  if (main?.acknowledges !== true) return '';
+  const main = mainDestination(seen);
+  if (main === undefined) return '';
   const { delivered, acknowledged } = answersOf(tally, main.name);
-  if (delivered === 0) return '';
+  if (delivered === 0 || (!main.acknowledges && acknowledged === 0)) return '';
   return delivered === acknowledged
     ? tell('acknowledgedAll', {
         owner: main.owner,

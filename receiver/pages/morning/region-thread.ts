@@ -55,13 +55,13 @@ function receivedMark({ rows }: Tally, language: Language): Postmark {
 }
 
 function arrived(rows: readonly TallyRow[]): readonly TallyRow[] {
-  return rows.filter(({ cell }) => cell.count > 0 || cell.state === 'received' || cell.state === 'held');
+  return rows.filter(({ cell, pair }) => cell.count > 0 || cell.state === 'received' || pair.held !== null);
 }
 
 function checkedMark({ rows }: Tally, language: Language): Postmark {
   const tell = teller(portalMorning, language);
   const here = arrived(rows);
-  const held = here.filter(({ cell }) => cell.state === 'held').length;
+  const held = here.filter(({ pair }) => pair.held !== null).length;
   const findings = here.reduce((sum, { pair }) => sum + pair.findings, 0);
   const lines = [
     ...(held > 0 ? [held === 1 ? tell('heldOne') : tell('heldSome', { count: held })] : []),
@@ -85,11 +85,11 @@ function sentMarks(seen: RegionSeen, tally: Tally, now: number, language: Langua
     ...{ mark: { text: delivered }, name: tell('sent') },
     lines: [
       tell('toWhom', { owner: main.owner }),
-      delivered > 0 ? visitWords(answers.records, language) : null,
+      delivered > 0 ? visitWords(answers.visits, language) : null,
       ...(waiting > 0 ? [tell('waitingFiles', { count: waiting })] : []),
     ].filter((line) => line !== null),
   };
-  if (!main.acknowledges) {
+  if (!main.acknowledges && acknowledged === 0) {
     const lines = [tell('withoutAnswer')];
     return [sent, { tone: 'todo', mark: { text: '—' }, name: tell('acknowledged'), lines }];
   }
