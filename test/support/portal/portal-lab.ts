@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Profile, Viewer } from '../../../receiver/accounts/profile.ts';
 import { createPortalApp } from '../../../receiver/app-portal.ts';
 import { parseConfig, type ReceiverConfig } from '../../../receiver/config.ts';
+import { dispatchTargets } from '../../../receiver/forward/targets.ts';
 import { createPortalPages } from '../../../receiver/pages/portal-pages.ts';
 import { createRegionView } from '../../../receiver/pages/reads/region-view.ts';
 import { openSqliteStore } from '../../../receiver/store/sqlite-store.ts';
@@ -63,6 +64,7 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
   const store = openSqliteStore(join(folder, 'receiver.db'), { whileBusy: 'yield' });
   await options.prepare?.(store);
   const view = createRegionView({ store, config, clock, logger });
+  const targets = await dispatchTargets(config.destinations);
   let changes = 0;
   let viewer: Viewer | undefined;
   const app = await createPortalApp(
@@ -76,7 +78,7 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
       view,
       sessions: { signInPath: '/connexion', viewerOf: async () => viewer },
       pages: createPortalPages({
-        ...{ config, store, clock, logger, random: systemRandom, targets: [], url: () => origin },
+        ...{ config, store, clock, logger, random: systemRandom, targets, url: () => origin },
         sign: async (texts) => `proof of ${texts.length}`,
         onChange: () => {
           changes += 1;
