@@ -59,7 +59,7 @@ const configuration = (base: string) =>
       .prefault({}),
     watching: watchingSettings,
     portal: portalSettings.optional(),
-    alerts: alertSettings,
+    alerts: alertSettings(base),
     quality: qualitySettings,
   });
 export type ReceiverConfig = z.infer<ReturnType<typeof configuration>>;

@@ -4,6 +4,7 @@ import { writeDurably } from '../shared/runtime/durable-file.ts';
 import { startAll, type Loop, type Service } from '../shared/runtime/lifecycle.ts';
 import type { Logger, LogLevel } from '../shared/runtime/logger.ts';
 import type { Random } from '../shared/runtime/random.ts';
+import { openAlerting } from './alerts/alerting.ts';
 import { createAgencyDoor } from './app-agencies.ts';
 import { createListener, type Listener } from './app-listener.ts';
 import { createEnrolmentApp, createHealthApp, createIngestApp } from './app.ts';
@@ -124,6 +125,9 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     ...{ store, clock, logger },
   });
 
+  // And who is told of it.
+  const alerting = openAlerting({ config, store, clock, random, logger });
+
   const listening = { ...config.limits, logger, random };
   const serverTls = { key: region.serverKeyPem, certificate: region.serverChain };
   const granting = {
@@ -172,6 +176,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
           ...{ config: { ...config, portal: pages }, logger, level: logger.level as LogLevel },
           onChange: () => {
             processor.nudge();
+            alerting.nudge();
             for (const forwarder of forwarders) forwarder.nudge();
           },
         });
@@ -187,6 +192,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     ...manifests,
     processor,
     ...watching.loops,
+    ...alerting.services,
     createAuditLoop({ store, clock, logger, sign }),
     createRetention({ store, clock, logger, envelopeDays, dispatchDays }),
     { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },
