@@ -27,7 +27,7 @@ export function analysisForm(
   const classes = dimensions
     .filter(({ name }) => name !== 'hour')
     .map((dimension) => classChoices(dimension, asked, language));
-  return html`<form class="card pad filters" action="${to('/analyser')}"><div class="filter-row">${dayField('du', say('from'), dayToIso(asked.from))}${dayField('au', say('to'), dayToIso(asked.to))}${hourField('de', say('hourFrom'), asked.hours?.[0], say('anyHour'))}${hourField('a', say('hourTo'), asked.hours?.[1], say('anyHour'))}${byField(asked, language)}${alongField('selon', dimensions, asked.along, language)}</div><div class="filter-row">${facilities.length > 1 ? places : nothing}${classes}</div><div class="acts"><button class="btn pri">${say('show')}</button><a class="btn" href="${to('/analyser')}">${say('reset')}</a></div></form>`;
+  return html`<form class="card pad filters" action="${to('/analyser')}"><div class="filter-row">${dayField('du', say('from'), dayToIso(asked.from))}${dayField('au', say('to'), dayToIso(asked.to))}${hourField('de', say('hourFrom'), asked.hours?.[0], say('anyHour'))}${hourField('a', say('hourTo'), asked.hours?.[1], say('anyHour'))}${byField(asked, language)}${alongField('selon', dimensions, asked.along, language)}</div><div class="filter-row">${facilities.length > 1 ? places : nothing}${classes}</div><div class="acts"><button class="btn main">${say('show')}</button><a class="btn" href="${to('/analyser')}">${say('reset')}</a></div></form>`;
 }
 
 export function dayField(field: string, name: string, value: string): Html {
@@ -97,7 +97,7 @@ function choices(of: {
 }): Html {
   const say = speaker(portalAnalysis, of.language);
   const n = of.options.filter(({ isChosen }) => isChosen).length;
-  return html`<details class="choices"><summary>${of.name} : ${n === 0 ? say('places') : say('chosen', { n })}</summary><fieldset><legend class="sr">${of.name}</legend>${of.options.map(
+  return html`<details class="choices"><summary>${of.name} : ${n === 0 ? say('places') : say(n === 1 ? 'chosenOne' : 'chosen', { n })}</summary><fieldset><legend class="sr">${of.name}</legend>${of.options.map(
     ({ value, text, isChosen }) =>
       html`<label class="choice"><input type="checkbox" name="${of.field}" value="${value}"${isChosen ? html` checked` : nothing} /> ${text}</label>`,
   )}</fieldset></details>`;

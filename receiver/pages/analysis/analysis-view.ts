@@ -9,7 +9,7 @@ import type { Answer, PageContext } from '../page.ts';
 import { pageHead } from '../parts.ts';
 import { count, dayWords, percent } from '../words.ts';
 import { analysisForm } from './analysis-form.ts';
-import { className, dimensionName } from './analysis-words.ts';
+import { className, dimensionName, fullStop } from './analysis-words.ts';
 import { chartNoun, countChart, type TimeCount } from './count-chart.ts';
 import { addressOf, type Asked } from './question.ts';
 
@@ -47,7 +47,7 @@ function sentenceOf({ asked, counted, before }: Analysed, language: Language): s
   };
   if (counted.total === 0) return say('sentenceNone', period);
   const start = say('sentence', { ...period, count: count(counted.total, language) });
-  if (before === undefined || before.total === 0) return start + say('stop');
+  if (before === undefined || before.total === 0) return fullStop(start);
   const change = counted.total / before.total - 1;
   const share = percent(Math.abs(change), language);
   if (Math.abs(change) < 0.0005) return start + say('same');

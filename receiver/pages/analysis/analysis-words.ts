@@ -13,6 +13,11 @@ export function dimensionName(dimension: string, language: Language): string {
   return dimensionNames[dimension]?.[language] ?? dimension;
 }
 
+/** A short month has its own point. */
+export function fullStop(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`;
+}
+
 export function hourName(hour: number): string {
   return `${String(hour).padStart(2, '0')}:00`;
 }

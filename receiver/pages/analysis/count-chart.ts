@@ -1,10 +1,11 @@
 import { portalAnalysis } from '../../../shared/i18n/portal-analysis.ts';
 import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Day } from '../../../shared/runtime/paris-time.ts';
 import type { Question } from '../../quality/analyse.ts';
 import { short, ticksUpTo, within } from '../charts/scale.ts';
 import { html, type Html } from '../html.ts';
-import { count as shownCount } from '../words.ts';
-import { timeName } from './analysis-words.ts';
+import { count as shownCount, dayWords } from '../words.ts';
+import { hourName, timeName } from './analysis-words.ts';
 
 /** A number at a time; null: not told. */
 export interface TimeCount {
@@ -12,7 +13,7 @@ export interface TimeCount {
   readonly count: number | null;
 }
 
-const [top, bottom, left] = [10, 196, 40] as const;
+const [top, bottom, left] = [10, 196, 52] as const;
 const nouns = { day: 'chartDay', week: 'chartWeek', hour: 'chartHour' } as const;
 const labelPx = 64;
 
@@ -76,7 +77,7 @@ function chartTitle(points: readonly TimeCount[], by: Question['by'], language: 
 }
 
 function shortTime(by: Question['by'], at: number, language: Language): string {
-  return by === 'week' ? timeName(by, at, language).replace(/^.* (?=\d+ )/, '') : timeName(by, at, language);
+  return by === 'hour' ? hourName(at) : dayWords(at as Day, 'month', language);
 }
 
 function numbers(points: readonly TimeCount[], by: Question['by'], language: Language): Html {

@@ -10,7 +10,7 @@ import type { Answer, PageContext } from '../page.ts';
 import { pageHead } from '../parts.ts';
 import { count, dayWords, percent } from '../words.ts';
 import { alongField, dayField } from './analysis-form.ts';
-import { className, dimensionName } from './analysis-words.ts';
+import { className, dimensionName, fullStop } from './analysis-words.ts';
 import { countChart } from './count-chart.ts';
 import { readQuestion } from './question.ts';
 
@@ -36,8 +36,8 @@ export async function discreetPage(context: PageContext, tally: FeedTally, feed:
   const sentence =
     total === 0
       ? say('sentenceNone', period)
-      : say('sentence', { ...period, count: count(total, language) }) + say('stop');
-  const form = html`<form class="card pad filters" action="${to('/analyser')}"><div class="filter-row">${dayField('du', say('from'), dayToIso(from))}${dayField('au', say('to'), dayToIso(until))}${alongField('selon', tally.dimensions, asked.along, language)}</div><div class="acts"><button class="btn pri">${say('show')}</button></div></form>`;
+      : fullStop(say('sentence', { ...period, count: count(total, language) }));
+  const form = html`<form class="card pad filters" action="${to('/analyser')}"><div class="filter-row">${dayField('du', say('from'), dayToIso(from))}${dayField('au', say('to'), dayToIso(until))}${alongField('selon', tally.dimensions, asked.along, language)}</div><div class="acts"><button class="btn main">${say('show')}</button></div></form>`;
   const points = weeks.map(({ monday, total: n }) => ({ at: monday, count: n }));
   const body = html`${pageHead({ sentence, lede: `${say('ledeRegion')} ${say('discreetNote')}` })}<section class="sec" aria-label="${say('filters')}">${form}</section><section class="sec" aria-labelledby="h-chart"><div class="sech"><h2 id="h-chart">${say('chartWeek')}</h2></div><div class="card">${countChart(points, 'week', language)}</div></section>${
     dimension === undefined

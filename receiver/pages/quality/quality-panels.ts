@@ -8,7 +8,7 @@ import { sparkline } from '../charts/sparkline.ts';
 import { targetBar } from '../charts/target-bar.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
-import { percent } from '../words.ts';
+import { count, percent } from '../words.ts';
 import { causeWords, improvementHead, itemName, points, targetWords } from './quality-words.ts';
 
 export const scoredFeed = 'ed-visits';
@@ -71,7 +71,7 @@ function itemRow(item: ItemScore, language: Language, isWhole: boolean): Html {
   const { filled, usable, target, gap, rank, isBelow } = item;
   const shown = (value: number | null): string => (value === null ? '—' : percent(value, language));
   return html`<tr><th scope="row">${itemName(item.tag, language)}</th>${
-    isWhole ? html`<td class="num">${item.due}</td>` : nothing
+    isWhole ? html`<td class="num">${count(item.due, language)}</td>` : nothing
   }<td class="num${isBelow ? ' strong' : ''}">${shown(filled)}</td>${
     isWhole ? html`<td class="num">${shown(usable)}</td>` : nothing
   }<td>${targetBar(filled ?? 0, { target })}<span class="${isWhole ? 'small faint' : 'sr'}">${say(

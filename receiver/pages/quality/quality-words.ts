@@ -27,7 +27,7 @@ export function improvementHead({ item, lost }: Improvement, language: Language)
     item: itemName(item.tag, language),
     share: item.filled === null ? '—' : percent(item.filled, language),
   };
-  return lost >= 0.01
+  return Math.round(lost * 100) >= 2
     ? say('headLost', { ...known, points: Math.round(lost * 100) })
     : say('headTarget', { ...known, target: targetWords(item.target, language) });
 }
