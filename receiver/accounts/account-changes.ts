@@ -163,7 +163,10 @@ export async function resetPassword(change: Change, deps: ChangeDeps): Promise<O
 }
 
 export async function resetTotp(change: Change, deps: ChangeDeps): Promise<Account> {
-  return changing(change, 'account.reset-second-factor', deps, (tx, { id }) => tx.accounts.clearTotp(id));
+  return changing(change, 'account.reset-second-factor', deps, async (tx, { id }) => {
+    await tx.accounts.clearTotp(id);
+    return undefined;
+  });
 }
 
 async function changing(

@@ -6,6 +6,7 @@ import { asFault } from '../../shared/runtime/errors.ts';
 import { createLogger, type LogLevel } from '../../shared/runtime/logger.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadConfig } from '../config.ts';
+import { addAccountCommands } from './account-commands.ts';
 import { invite, listAgents, revoke } from './agent.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { carryImport } from './carry.ts';
@@ -94,6 +95,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addWatchCommands({ program, add, answering }, { facility });
   addManifestCommands({ program, facility, add, answering, alone });
   addAuditCommands({ program, add, answering });
+  addAccountCommands({ program, add, answering });
 
   add(program, 'status', 'what is held, what waits for somebody').action(answering(status));
   add(program, 'trace <id>', 'the way of an export, envelope, dispatch or record key').action(

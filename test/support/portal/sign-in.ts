@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
 import { request } from 'undici';
 import { checkedAccess } from '../../../receiver/accounts/access.ts';
 import { addAccount, blankAccount } from '../../../receiver/accounts/account-changes.ts';
@@ -118,4 +119,27 @@ export async function signIn(
   if (status !== 303 || location?.includes('/connexion') === true)
     throw new Error(`not signed in: ${status} ${location ?? text.slice(0, 500)}`);
   return browser;
+}
+
+/**
+ * The whole way in for a new account, as its owner would go it: the one-time password, one of their own, an application
+ * where one is asked for. Answers the cookie header of the session.
+ */
+export async function signInOverHttp(base: string, login: string, password: string): Promise<string> {
+  const browser = createTestBrowser(base);
+  await browser.get('/connexion');
+  let shown = await browser.post('/connexion', { login, password });
+  for (let steps = 0; shown.location?.startsWith('/connexion/') === true && steps < 3; steps += 1) {
+    const { location } = shown;
+    const { text } = await browser.get(location);
+    const own = `${password} et trois girafes`;
+    const key = /(?:Clé|Key)\s*: ([A-Z2-7 ]+)/.exec(text)?.[1]?.replaceAll(' ', '') ?? '';
+    const form = location.endsWith('/mot-de-passe')
+      ? { password: own, again: own }
+      : { code: new TOTP({ secret: Secret.fromBase32(key) }).generate() };
+    shown = await browser.post(location, form);
+  }
+  const session = [...browser.cookies].find(([name]) => name.endsWith('vm'));
+  if (session === undefined) throw new Error(`not signed in: ${shown.status} ${shown.text.slice(0, 500)}`);
+  return session.join('=');
 }
