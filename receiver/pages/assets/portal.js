@@ -157,8 +157,9 @@ for (const grid of $$('table.grid')) {
       End: [y, cells.length - 1],
     }[event.key];
     if (event.key === 'Enter' && event.target.tagName === 'TD') {
-      const day = $$('thead th', grid)[x]?.dataset.day;
-      if (day !== undefined)
+      // Heads of days lead to the day of all facilities.
+      const day = new URLSearchParams($('a', $$('thead th', grid)[x])?.search).get('jour');
+      if (day !== null)
         location.href = `${$('th a', row).getAttribute('href').split('?')[0]}/jours/${day}`;
       return;
     }

@@ -54,5 +54,5 @@ export function gridCell(cell: WatchedDay, { base, language, old, usual }: CellP
 
 /** Before the system knew of it, or after its facility became another one. */
 export function emptyCell(old: boolean): Html {
-  return old ? html`<td class="o">` : html`<td>`;
+  return old ? html`<td class="c o">` : html`<td class="c">`;
 }

@@ -32,13 +32,13 @@ export function facilityGrid({ language, to }: PageContext, { seen, tally, filte
   const grid: GridDays = { days, kinds, language, to };
   const all = seen.pairs.filter(isDaily).filter(({ facility }) => isIn(facility, filter.territory));
   const rows = all.filter(({ facility }) => filter.state !== 'a-traiter' || tally.toTreat.has(facility));
-  const table = html`<div class="gridbox" tabindex="0" role="region" aria-label="${tell('region')}"><table class="grid${tableClass(filter)}" id="grille"><caption class="sr">${tell('caption', { days: filter.days })}</caption>${gridColumns(grid)}${gridHead(grid, wholeDays)}${groups(rows, grid, filter)}</table></div>`;
+  const table = html`<div class="gridbox" tabindex="0" role="region" aria-label="${tell('region')}"><table class="grid${tableClass(filter)}" id="grille" data-live="grille"><caption class="sr">${tell('caption', { days: filter.days })}</caption>${gridColumns(grid)}${gridHead(grid, wholeDays)}${groups(rows, grid, filter)}</table></div>`;
   const shown = rows.length === 0 ? html`<p class="pad muted">${tell('none')}</p>` : table;
   const heading = tell('heading', {
     days: filter.days,
     facilities: facilityWords(new Set(all.map(({ facility }) => facility)).size, language, true),
   });
-  return html`<section class="sec" id="jours" data-live="jours" aria-labelledby="h-grid"><div class="sech"><h2 id="h-grid">${heading}</h2>${filters(filter, language, to)}</div>${shortened(all.length, filter, language)}<div class="card">${shown}${legend(language)}</div></section>`;
+  return html`<section class="sec" id="jours" aria-labelledby="h-grid"><div class="sech"><h2 id="h-grid">${heading}</h2>${filters(filter, language, to)}</div>${shortened(all.length, filter, language)}<div class="card">${shown}${legend(language)}</div></section>`;
 }
 
 function tableClass({ state, days }: GridFilter): string {
@@ -89,7 +89,7 @@ function groups(rows: readonly SeenPair[], grid: GridDays, filter: GridFilter): 
           ? html`<a href="${grid.to(filterPath(filter, { territory: code }))}">${name}</a>`
           : name;
       const inOrder = pairs.toSorted((a, b) => a.name.localeCompare(b.name, 'fr'));
-      return html`<tbody><tr class="grp"><th scope="rowgroup" colspan="${phone}">${head}<td class="o" colspan="${rest}">
+      return html`<tbody><tr class="grp"><td colspan="${phone}">${head}<td class="o" colspan="${rest}">
 ${inOrder.map((pair) => row(pair, grid))}</tbody>`;
     });
 }
