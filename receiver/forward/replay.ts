@@ -4,8 +4,8 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import type { DeliveryState, DispatchRow } from '../store/dispatch-table.ts';
 import type { Store, StoreTx } from '../store/store.ts';
-import { changedOf, composeRange, filesOfRange, replacementOf } from './compose-range.ts';
-import { composeFile, filesFor, type Composed, type DispatchTarget, type File } from './compose.ts';
+import { changedOf, filesOfRange, replacementOf } from './compose-range.ts';
+import { composeFile, filesFor, runsOf, type Composed, type DispatchTarget, type File } from './compose.ts';
 
 /** Days composed anew from what the store holds now, for one destination, because a person asks. */
 export interface ReplayRequest {
@@ -13,6 +13,8 @@ export interface ReplayRequest {
   readonly to: Day;
   /** All that the destination takes unless said. */
   readonly facilities?: readonly string[];
+  /** Only days whose latest dispatch was refused or set aside, or that never left; the others stay as they are. */
+  readonly onlyMissing?: boolean;
 }
 
 export interface ReplayPreview {
@@ -25,6 +27,11 @@ export interface ReplayPreview {
   readonly sent: number;
   /** Of the others, files whose days are all on their way at least. */
   readonly waiting: number;
+  /** Days that hold something, and records of them, by what became of their latest dispatch. */
+  readonly days: number;
+  readonly acknowledgedRecords: number;
+  /** Of the others: at the agency, or on their way there. */
+  readonly underwayRecords: number;
 }
 
 /** What a replay would send; nothing changes. The days are counted, no record is read. */
@@ -34,21 +41,47 @@ export async function previewReplay(
   request: ReplayRequest,
   now: number,
 ): Promise<ReplayPreview> {
-  const sum = { files: 0, facilities: 0, records: 0, acknowledged: 0, sent: 0, waiting: 0 };
+  const sum = {
+    ...{ files: 0, facilities: 0, records: 0, acknowledged: 0, sent: 0, waiting: 0 },
+    ...{ acknowledgedRecords: 0, underwayRecords: 0 },
+  };
+  const days = new Set<Day>();
   for (const facility of await facilitiesOf(tx, target, request)) {
-    const range = { facility, from: request.from, to: request.to, cause: 'replay', now } as const;
-    const files = await filesOfRange(tx, target, range);
+    const files = await filesToReplay(tx, target, request, facility, now);
     if (files.length === 0) continue;
     sum.files += files.length;
     sum.facilities += 1;
-    sum.records += await recordsOf(tx, target, facility, files);
     const states = await latestStates(tx, target, facility, files);
+    for (const { day, count } of await countsOf(tx, target, facility, files)) {
+      days.add(day);
+      sum.records += count;
+      const state = states.get(day);
+      if (state === 'acknowledged') sum.acknowledgedRecords += count;
+      else if (underway.includes(state)) sum.underwayRecords += count;
+    }
     for (const file of files) {
       const progress = progressOf(file, states);
       if (progress !== undefined) sum[progress] += 1;
     }
   }
-  return sum;
+  return { ...sum, days: days.size };
+}
+
+/** What a replay composes for a facility: every day of which the region knows something, or those that an agency lacks. */
+async function filesToReplay(
+  tx: StoreTx,
+  target: DispatchTarget,
+  { from, to, onlyMissing }: ReplayRequest,
+  facility: string,
+  now: number,
+): Promise<readonly File[]> {
+  const range = { facility, from, to, cause: 'replay', now } as const;
+  const files = await filesOfRange(tx, target, range);
+  if (onlyMissing !== true || files.length === 0) return files;
+  const states = await latestStates(tx, target, facility, files);
+  const missing = files.flatMap(daysOf).filter((day) => !underway.includes(states.get(day)));
+  if (missing.length === 0) return [];
+  return filesFor(tx, changedOf(target, range), runsOf(missing), target);
 }
 
 async function facilitiesOf(
@@ -61,16 +94,15 @@ async function facilitiesOf(
   return all.filter((finess) => target.takes(finess) && (wanted === undefined || wanted.has(finess)));
 }
 
-async function recordsOf(
+async function countsOf(
   tx: StoreTx,
   { feed }: DispatchTarget,
   facility: string,
   files: readonly File[],
-): Promise<number> {
-  let records = 0;
-  for (const { from, to } of files)
-    for (const { count } of await tx.records.countsByDay(facility, feed, from, to)) records += count;
-  return records;
+): Promise<readonly { readonly day: Day; readonly count: number }[]> {
+  const counts: { readonly day: Day; readonly count: number }[] = [];
+  for (const { from, to } of files) counts.push(...(await tx.records.countsByDay(facility, feed, from, to)));
+  return counts;
 }
 
 const page = 500;
@@ -120,6 +152,14 @@ function progressOf(
   return found.every((state) => underway.includes(state)) ? 'waiting' : undefined;
 }
 
+export interface ReplayDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** Written with the first files: what is to be there if, and only if, something is sent. */
+  readonly alongside?: (tx: StoreTx) => Promise<void>;
+}
+
 export interface ReplayResult {
   readonly files: number;
   readonly facilities: number;
@@ -132,19 +172,27 @@ export interface ReplayResult {
  * for again: an agency takes the later file of the same days.
  */
 export async function replay(
-  { store, clock, signal }: { readonly store: Store; readonly clock: Clock; readonly signal?: AbortSignal },
+  { store, clock, signal, alongside }: ReplayDeps,
   targets: readonly DispatchTarget[],
   request: ReplayRequest,
 ): Promise<ReplayResult> {
   const result = { files: 0, facilities: 0, records: 0 };
   const served = new Set<string>();
+  let told = false;
   for (const target of targets) {
     for (const facility of await store.read((tx) => facilitiesOf(tx, target, request))) {
       if (signal?.aborted === true) return { ...result, facilities: served.size };
-      const composed = await store.transaction((tx) => {
-        const range = { facility, from: request.from, to: request.to, cause: 'replay' } as const;
-        return composeRange(tx, target, { ...range, now: clock.now() });
+      const composed = await store.transaction(async (tx) => {
+        const now = clock.now();
+        const made: Composed[] = [];
+        for (const file of await filesToReplay(tx, target, request, facility, now))
+          made.push(
+            await composeFile(tx, changedOf(target, { facility, cause: 'replay', now }), target, file),
+          );
+        if (!told && made.length > 0) await alongside?.(tx);
+        return made;
       });
+      told ||= composed.length > 0;
       result.files += composed.length;
       for (const { records } of composed) result.records += records;
       if (composed.length > 0) served.add(facility);

@@ -42,11 +42,7 @@ const expected: readonly (readonly [string, Query<unknown>, RegExp])[] = [
   ['envelopes by id', listingSql.ofEnvelopes, /SEARCH envelope USING INDEX sqlite_autoindex_envelope_1/],
   ['the export before', listingSql.before, /^SEARCH export USING INDEX export_facility [^\n]*$/],
   ['the export after', listingSql.after, /^SEARCH export USING INDEX export_facility [^\n]*$/],
-  [
-    'dispatches being sent',
-    listingSql.sending,
-    /^SEARCH dispatch USING INDEX dispatch_sending \(id<\?\)$/,
-  ],
+  ['dispatches being sent', listingSql.sending, /^SEARCH dispatch USING INDEX dispatch_sending \(id<\?\)$/],
   [
     'dispatches acknowledged',
     listingSql.dispatchesIn.acknowledged,
