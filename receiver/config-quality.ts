@@ -36,11 +36,38 @@ export const qualitySettings = z
             z.array(z.email().max(254)).min(1).max(20),
           )
           .default({}),
+        language: z.enum(['fr', 'en']).default('fr'),
       })
       .optional(),
   })
   .prefault({});
 export type QualityConfig = z.infer<typeof qualitySettings>;
+
+/** Messages leave through the alerts' mail server, from where the pages are made. */
+export function checkQuality(
+  {
+    quality,
+    alerts,
+    portal,
+  }: {
+    readonly quality: QualityConfig;
+    readonly alerts: { readonly smtp?: unknown };
+    readonly portal?: unknown;
+  },
+  report: (path: readonly string[], expected: string) => void,
+): void {
+  if (quality.mail === undefined) return;
+  if (alerts.smtp === undefined)
+    report(
+      ['alerts', 'smtp'],
+      expecting('un serveur de courriel pour quality.mail', 'a mail server for quality.mail'),
+    );
+  if (portal === undefined)
+    report(
+      ['portal'],
+      expecting('la section portal, pour quality.mail', 'the section portal, for quality.mail'),
+    );
+}
 
 const diagnosis = { DP: 95 } as const;
 

@@ -6,7 +6,7 @@ import { settingsOrFault } from '../shared/runtime/settings.ts';
 import { alertSettings } from './config-alerts.ts';
 import { destinationList, type DestinationConfig } from './config-destinations.ts';
 import { portalSettings } from './config-portal.ts';
-import { qualitySettings } from './config-quality.ts';
+import { checkQuality, qualitySettings } from './config-quality.ts';
 import { watchingSettings } from './config-watching.ts';
 
 /**
@@ -22,46 +22,52 @@ const listener = (host: string, port: number) =>
     .prefault({});
 
 const configuration = (base: string) =>
-  z.strictObject({
-    state: z.string().min(1),
-    region: z.string().min(1).max(80),
-    /** Names under which agents reach the receiver; the first one is told to them unless `ingestUrl` says otherwise. */
-    hosts: z.array(z.string().min(1).max(253)).max(20).default(['localhost']),
-    ingestUrl: z.url({ protocol: /^https$/ }).optional(),
-    listeners: z
-      .strictObject({
-        ingest: listener('0.0.0.0', 8443),
-        enrolment: listener('0.0.0.0', 8444),
-        health: listener('127.0.0.1', 8445),
-        /** Where agencies fetch; opened only when a destination is of the kind pull. */
-        agencies: listener('0.0.0.0', 8446),
-        /** The region's pages; opened only when `portal` is there. */
-        portal: listener('127.0.0.1', 8447),
-      })
-      .prefault({}),
-    destinations: destinationList(base),
-    limits: z
-      .strictObject({
-        /** Envelope bodies held in memory at once (at most 4 MiB each). */
-        concurrentEnvelopes: z.int().min(1).max(1024).default(32),
-        /** A request that is not whole after this long is closed. */
-        requestSeconds: z.int().min(1).max(600).default(60),
-        connections: z.int().min(1).max(100_000).default(4096),
-      })
-      .prefault({}),
-    retention: z
-      .strictObject({
-        /** Sealed contents of settled envelopes; their ledger rows stay. */
-        envelopeDays: z.int().min(1).max(3650).default(30),
-        /** Contents of delivered dispatches; their rows stay. */
-        dispatchDays: z.int().min(1).max(3650).default(90),
-      })
-      .prefault({}),
-    watching: watchingSettings,
-    portal: portalSettings.optional(),
-    alerts: alertSettings(base),
-    quality: qualitySettings,
-  });
+  z
+    .strictObject({
+      state: z.string().min(1),
+      region: z.string().min(1).max(80),
+      /** Names under which agents reach the receiver; the first one is told to them unless `ingestUrl` says otherwise. */
+      hosts: z.array(z.string().min(1).max(253)).max(20).default(['localhost']),
+      ingestUrl: z.url({ protocol: /^https$/ }).optional(),
+      listeners: z
+        .strictObject({
+          ingest: listener('0.0.0.0', 8443),
+          enrolment: listener('0.0.0.0', 8444),
+          health: listener('127.0.0.1', 8445),
+          /** Where agencies fetch; opened only when a destination is of the kind pull. */
+          agencies: listener('0.0.0.0', 8446),
+          /** The region's pages; opened only when `portal` is there. */
+          portal: listener('127.0.0.1', 8447),
+        })
+        .prefault({}),
+      destinations: destinationList(base),
+      limits: z
+        .strictObject({
+          /** Envelope bodies held in memory at once (at most 4 MiB each). */
+          concurrentEnvelopes: z.int().min(1).max(1024).default(32),
+          /** A request that is not whole after this long is closed. */
+          requestSeconds: z.int().min(1).max(600).default(60),
+          connections: z.int().min(1).max(100_000).default(4096),
+        })
+        .prefault({}),
+      retention: z
+        .strictObject({
+          /** Sealed contents of settled envelopes; their ledger rows stay. */
+          envelopeDays: z.int().min(1).max(3650).default(30),
+          /** Contents of delivered dispatches; their rows stay. */
+          dispatchDays: z.int().min(1).max(3650).default(90),
+        })
+        .prefault({}),
+      watching: watchingSettings,
+      portal: portalSettings.optional(),
+      alerts: alertSettings(base),
+      quality: qualitySettings,
+    })
+    .superRefine((settings, context) =>
+      checkQuality(settings, (path, message) =>
+        context.addIssue({ code: 'custom', path: [...path], message }),
+      ),
+    );
 export type ReceiverConfig = z.infer<ReturnType<typeof configuration>>;
 export type ListenerAddress = ReceiverConfig['listeners']['ingest'];
 

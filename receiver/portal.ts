@@ -15,6 +15,8 @@ import { dispatchTargets } from './forward/targets.ts';
 import { createPortalPages } from './pages/portal-pages.ts';
 import { createRegionView } from './pages/reads/region-view.ts';
 import { createCounting } from './quality/counting.ts';
+import { createWeeklyMails } from './quality/weekly-mail.ts';
+import { createMailCarry } from './alerts/mail-client.ts';
 import { loadRegion } from './pki/region-keys.ts';
 import { stateFolder } from './state-folder.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -81,13 +83,19 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
     place.listener = listener;
     await listener.start();
     const counting = createCounting({ store, logger });
+    const mails = createWeeklyMails({
+      ...{ settings: config.quality, store, clock, random, logger, url },
+      carry: createMailCarry({ settings: config.alerts.smtp, clock }),
+    });
     await counting.loop.start();
+    await mails.loop.start();
     return {
       name: 'portal',
       address: () => listener.address(),
       start: async () => undefined,
       stop: async () => {
         await listener.stop();
+        await mails.loop.stop();
         await counting.loop.stop();
         await view.stop();
         await store.close();

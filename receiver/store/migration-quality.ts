@@ -21,12 +21,15 @@ create table day_cells (
   primary key (feed, facility, day)
 ) strict, without rowid;
 
--- claimed: about to be handed over; it stays so when nobody knows whether it went out, and is not sent again.
+-- week: its Monday. claimed: about to be handed over; it stays so when nobody knows whether it went out, and is not sent
+-- again. failed: surely not sent.
 create table scorecard_mail (
   facility text    not null,
   week     integer not null,
-  state    text    not null check (state in ('claimed', 'sent', 'refused')),
+  address  text    not null,
+  state    text    not null check (state in ('claimed', 'sent', 'failed')),
+  attempts integer not null check (attempts > 0),
   at       integer not null,
-  primary key (facility, week)
+  primary key (facility, week, address)
 ) strict, without rowid;
 `;

@@ -21,8 +21,15 @@ export interface CellsRow extends DayOfFacility {
   readonly cells: Uint32Array;
 }
 
-/** claimed: about to be handed over, or nobody knows. refused: surely not sent. */
-export type MailState = 'claimed' | 'sent' | 'refused';
+/** claimed: about to be handed over, or nobody knows. failed: surely not sent. */
+export type MailState = 'claimed' | 'sent' | 'failed';
+
+/** One facility's scorecard of one week (its Monday), to one address. */
+export interface WeeklyMail {
+  readonly facility: string;
+  readonly week: Day;
+  readonly address: string;
+}
 
 export interface QualityTables {
   /** Days whose count is not of what they hold now, the latest first. `version`: of the counting. */
@@ -54,6 +61,9 @@ export interface QualityTables {
     from: Day,
     to: Day,
   ): Promise<readonly { readonly facility: string; readonly days: number }[]>;
-  mail(facility: string, week: number): Promise<MailState | undefined>;
-  putMail(facility: string, week: number, state: MailState, at: number): Promise<void>;
+  mail(mail: WeeklyMail): Promise<{ readonly state: MailState; readonly attempts: number } | undefined>;
+  /** True once for each attempt: never for what was sent, may have been, or failed `most` times. */
+  claimMail(mail: WeeklyMail, most: number, at: number): Promise<boolean>;
+  /** Of what is claimed. */
+  settleMail(mail: WeeklyMail, state: 'sent' | 'failed', at: number): Promise<void>;
 }

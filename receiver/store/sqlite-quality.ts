@@ -48,8 +48,17 @@ export const qualitySql = {
         on day_tally.feed = held.feed and day_tally.facility = held.facility and day_tally.day = held.day
      where held.feed = ? and day_tally.stamp is not held.stamp
      group by held.facility`),
-  mail: sql<{ state: MailState }>('select state from scorecard_mail where facility = ? and week = ?'),
-  putMail: sql('insert or replace into scorecard_mail (facility, week, state, at) values (?, ?, ?, ?)'),
+  mail: sql<{ state: MailState; attempts: number }>(`
+    select state, attempts from scorecard_mail where facility = ? and week = ? and address = ?`),
+  claimMail: sql(`
+    insert into scorecard_mail (facility, week, address, state, attempts, at)
+    values (?, ?, ?, 'claimed', 1, ?)
+        on conflict do update set state = 'claimed', attempts = attempts + 1, at = excluded.at
+     where state = 'failed' and attempts < ?`),
+  settleMail: sql(`
+    update scorecard_mail
+       set state = ?, at = ?
+     where facility = ? and week = ? and address = ? and state = 'claimed'`),
 } as const;
 
 interface StoredSummary extends DayOfFacility {
@@ -93,9 +102,11 @@ export function createQualityTables({ all, get, run, prepare }: Statements): Qua
         cells: cellsOf(row.cells),
       })),
     remaining: async (feed, version, from, to) => all(qualitySql.remaining, version, from, to, feed),
-    mail: async (facility, week) => get(qualitySql.mail, facility, week)?.state,
-    putMail: async (facility, week, state, at) => {
-      run(qualitySql.putMail, facility, week, state, at);
+    mail: async ({ facility, week, address }) => get(qualitySql.mail, facility, week, address),
+    claimMail: async ({ facility, week, address }, most, at) =>
+      run(qualitySql.claimMail, facility, week, address, at, most) === 1,
+    settleMail: async ({ facility, week, address }, state, at) => {
+      run(qualitySql.settleMail, state, at, facility, week, address);
     },
   };
 }
