@@ -4,6 +4,7 @@ import { createAgencyPages } from './agency/agency-pages.ts';
 import { createAlertPages } from './alerts/alerts-pages.ts';
 import { createAnalysisPages } from './analysis/analysis-pages.ts';
 import { createBatchPages } from './batches/batches-pages.ts';
+import { createDecisionPages } from './batches/decision-pages.ts';
 import { createCarePages } from './care/care-pages.ts';
 import type { PortalDeps } from './deps.ts';
 import { createDestinationPages } from './destinations/destinations-pages.ts';
@@ -19,11 +20,12 @@ import { createQualityPages } from './quality/quality-pages.ts';
 export function createPortalPages(deps: PortalDeps): readonly Page[] {
   return [
     ...createMorningPages(deps),
-    ...createFacilityListPages(deps),
+    ...createFacilityListPages(),
     ...createFacilityPages(deps),
     ...createQualityPages(deps),
     ...createCarePages(deps),
     ...createBatchPages(deps),
+    ...createDecisionPages(deps),
     ...createDestinationPages(deps),
     ...createAlertPages(deps),
     ...createAnalysisPages(),

@@ -6,6 +6,7 @@ import type { ReceiverConfig } from '../../config.ts';
 import type { Store } from '../../store/store.ts';
 import type { ViewReach } from './reach.ts';
 import { createRegionLook, type RegionLook } from './region-look.ts';
+import { mostDays, usualDays } from './region-view-days.ts';
 import { seenWithin, type RegionSeen } from './region-seen.ts';
 
 /** Judged once for all who look, again when the watching loop has been round or something came. */
@@ -24,8 +25,6 @@ export interface RegionViewDeps {
   readonly logger: Logger;
 }
 
-export const usualDays = 35;
-export const mostDays = 91;
 /** What was judged this recently is shown as it is. */
 const restMs = 15_000;
 /** Judged again even when nothing came: deadlines pass by themselves. */
