@@ -77,11 +77,8 @@ export async function readScorecard(
   const period = within(own, from, to);
   const target = (tag: string): number => targetOf(quality, tag);
   const items = scoreItems({ tally, targetOf: target, own, region, facility, from, to });
-  const states = await tx.watch.states(from, to);
-  const lowDays = states
-    .filter((each) => each.facility === facility && each.feed === feedName && each.state === 'low')
-    .map(({ day }) => day)
-    .sort((one, other) => one - other);
+  const states = await tx.watch.statesOf(facility, feedName, from, to);
+  const lowDays = states.filter(({ state }) => state === 'low').map(({ day }) => day);
   const records = sum(period, ({ summary }) => summary.records);
   const diagnosis = items.find(({ tag }) => tag === 'DP');
   const counts = rulesOf(feed, period);
