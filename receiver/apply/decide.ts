@@ -39,6 +39,8 @@ export interface DeciderDeps extends CarryOutDeps {
 export interface Word {
   readonly actor: Actor;
   readonly reason?: string | undefined;
+  /** How many removals the person saw; refused with `proposal-count` when it is another number by now. */
+  readonly seen?: number | undefined;
 }
 
 export interface Decider {
@@ -100,6 +102,9 @@ async function decideNow(
 ): Promise<DecisionResult> {
   const { decision, word, proposal } = taken;
   const done = await carryOut(tx, deps, open, decision);
+  const count = decision === 'confirm' ? done.removed : done.kept;
+  if (word.seen !== undefined && word.seen !== count)
+    throw permanent('proposal-count', { facts: { typed: word.seen, count } });
   await checkRemovals(tx, done, proposal);
   await issueReceipts(tx, done.drafts, deps.sign);
   await closeProposals(tx, open, done, { word, proposal, now: deps.clock.now() });

@@ -74,6 +74,25 @@ export async function propose(deps: ProposerDeps, proposal: Proposal): Promise<P
   });
 }
 
+/** What it would do now, exactly: done and undone. `before`: what one person alone had removed of these exports. */
+export async function previewDecision(
+  { store, ...deps }: ProposerDeps,
+  target: DecisionTarget,
+  decision: Decision,
+): Promise<{ readonly count: number; readonly before: number }> {
+  return store.transaction(async (tx) => {
+    const open = await openTarget(tx, target);
+    const done = await tx.savepoint(
+      () => carryOut(tx, deps, open, decision),
+      () => true,
+    );
+    let before = 0;
+    for (const [id, count] of done.removedBy)
+      if (count > 0) before += await tx.audit.proposals.removedAlone(id);
+    return { count: decision === 'confirm' ? done.removed : done.kept, before };
+  });
+}
+
 /** Taken back by whoever proposed it, or by somebody of the region. */
 export async function withdrawProposal(
   tx: StoreTx,

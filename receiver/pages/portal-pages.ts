@@ -30,7 +30,7 @@ export function createPortalPages(deps: PortalDeps): readonly Page[] {
     ...createAlertPages(deps),
     ...createAnalysisPages(),
     ...createAgencyPages(deps),
-    ...createJournalPages(deps),
+    ...createJournalPages(),
     ...createAdministrationPages(deps),
     ...createAccountPages(deps),
     ...createHelpPages(),

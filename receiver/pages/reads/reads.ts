@@ -3,6 +3,8 @@ import { createAccountReads, type AccountReads } from './account-reads.ts';
 import { createAlertReads, type AlertReads } from './alert-reads.ts';
 import { createBatchReads, type BatchReads } from './batch-reads.ts';
 import { createCareReads, type CareReads } from './care-reads.ts';
+import { createAdministrationReads, type AdministrationReads } from './administration-reads.ts';
+import { createDecisionReads, type DecisionReads } from './decision-reads.ts';
 import { createDestinationReads, type DestinationReads } from './destination-reads.ts';
 import { createFacilityReads, type FacilityReads } from './facility-reads.ts';
 import { createJournalReads, type JournalReads } from './journal-reads.ts';
@@ -19,6 +21,8 @@ export interface Reads {
   readonly journal: JournalReads;
   readonly care: CareReads;
   readonly accounts: AccountReads;
+  readonly decisions: DecisionReads;
+  readonly administration: AdministrationReads;
 }
 
 export function createReads(tx: StoreTx, reach: ViewReach): Reads {
@@ -31,5 +35,7 @@ export function createReads(tx: StoreTx, reach: ViewReach): Reads {
     journal: createJournalReads(tx, reach),
     care: createCareReads(tx, reach),
     accounts: createAccountReads(tx, reach),
+    decisions: createDecisionReads(tx, reach),
+    administration: createAdministrationReads(tx, reach),
   };
 }

@@ -1,0 +1,90 @@
+import { heartbeatRequest } from '../../../shared/protocol/push.ts';
+import { dayToIso } from '../../../shared/runtime/paris-time.ts';
+import { reaches } from '../../accounts/profile.ts';
+import type { KeyApproval } from '../../store/destination-tables.ts';
+import type { AgentRow, StoreTx } from '../../store/store.ts';
+import type { ViewReach } from './reach.ts';
+
+/** Agents, facilities and keys, for whoever administers. */
+export interface AdministrationReads {
+  agents(): Promise<readonly AgentSeen[]>;
+  agent(id: string): Promise<AgentSeen | undefined>;
+  facilities(): Promise<readonly RegisteredFacility[]>;
+  approvals(destination: string): Promise<readonly KeyApproval[]>;
+}
+
+export interface AgentSeen {
+  readonly row: AgentRow;
+  readonly seenAt: number | null;
+  /** As the agent said at its last heartbeat. */
+  readonly version: string | null;
+  /** When the first of its certificates in use ends; null when it has none. */
+  readonly certificateUntil: number | null;
+  /** Until when its installation code is good; null when none is open. */
+  readonly invitedUntil: number | null;
+}
+
+export interface RegisteredFacility {
+  readonly finess: string;
+  readonly name: string;
+  readonly addedAt: number;
+  /** The number that took its place, and from which day on. */
+  readonly alias: { readonly to: string; readonly from: string } | null;
+}
+
+export function createAdministrationReads(
+  tx: StoreTx,
+  { facilities, destinations }: ViewReach,
+): AdministrationReads {
+  const within = (row: AgentRow): boolean => row.facilities.every((finess) => reaches(facilities, finess));
+  return {
+    agents: async () => {
+      const rows = (await tx.agents.list()).filter(within);
+      const seen: AgentSeen[] = [];
+      for (const row of rows) seen.push(await agentSeen(tx, row));
+      return seen;
+    },
+    agent: async (id) => {
+      const row = await tx.agents.get(id);
+      return row === undefined || !within(row) ? undefined : agentSeen(tx, row);
+    },
+    facilities: async () => {
+      const aliases = new Map((await tx.facilities.aliases()).map((alias) => [alias.old, alias]));
+      return (await tx.facilities.list())
+        .filter(({ finess }) => reaches(facilities, finess))
+        .map(({ finess, name, addedAt }) => {
+          const alias = aliases.get(finess);
+          return {
+            ...{ finess, name, addedAt },
+            alias: alias === undefined ? null : { to: alias.to, from: dayToIso(alias.from) },
+          };
+        });
+    },
+    approvals: async (destination) =>
+      reaches(destinations, destination) ? tx.destinations.approvals(destination) : [],
+  };
+}
+
+async function agentSeen(tx: StoreTx, row: AgentRow): Promise<AgentSeen> {
+  const heartbeat = await tx.agents.heartbeat(row.id);
+  const said = heartbeat === undefined ? undefined : heartbeatRequest.safeParse(parsed(heartbeat.body)).data;
+  const good = (await tx.agents.certificatesOf(row.id)).filter(({ revokedAt }) => revokedAt === null);
+  const latest = new Map<string, number>();
+  for (const { use, notAfter } of good) latest.set(use, Math.max(latest.get(use) ?? 0, notAfter));
+  return {
+    row,
+    seenAt: heartbeat?.at ?? null,
+    version: said?.version ?? null,
+    certificateUntil: latest.size === 0 ? null : Math.min(...latest.values()),
+    invitedUntil: (await tx.agents.invitation(row.id))?.expiresAt ?? null,
+  };
+}
+
+/** What an agent sent, kept as it came. */
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
