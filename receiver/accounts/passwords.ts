@@ -33,7 +33,7 @@ export function isOutdated(kept: string): boolean {
 
 /** Throws `password-too-short`, `password-too-long` and `password-obvious`. */
 export function checkPassword(password: string, { login, name }: { login: string; name: string }): void {
-  const { length } = Array.from(password);
+  const { length } = Array.from(canonical(password));
   if (length < shortestPassword)
     throw permanent('password-too-short', { facts: { shortest: shortestPassword } });
   if (password.length > longestPassword)
@@ -93,9 +93,9 @@ export function createOneTimePassword(random: Random): string {
 /** 32 of them: a byte falls on each as often. */
 const alphabet = 'abcdefghijkmnpqrstuvwxyz23456789';
 
-/** One form for one text, however the keyboard composes accents. */
+/** One form for one text, however the keyboard composes accents and whatever space was copied with it. */
 function canonical(password: string): string {
-  return password.normalize('NFC');
+  return password.normalize('NFC').trim();
 }
 
 let made: Promise<string> | undefined;

@@ -61,7 +61,7 @@ async function takePassword(
   if (!door.isOurs(request, form('_pre'))) return again(say('stale'), 403);
   const answer = await door.signingIn.password(
     login,
-    form('password', true),
+    form('password'),
     door.wayOf(request, language, towards),
   );
   return answer.kind === 'refused' ? again(say('refused'), 422) : door.follow(reply, language, answer);
@@ -107,7 +107,7 @@ function step(app: FastifyInstance, door: SignInDoor, language: Language, name: 
     if (found === undefined || !door.isOurs(request, form('_pre')))
       return reply.redirect(at('/connexion'), 303);
     try {
-      if (name === 'password' && form('password', true) !== form('again', true))
+      if (name === 'password' && form('password') !== form('again'))
         return await show(request, reply, found.on, say('different'));
       const answer = await passing(name, found.token, form, door, door.wayOf(request, language, ''));
       return answer.kind === 'refused'
@@ -151,7 +151,7 @@ function passing(
     case 'code':
       return signingIn.code(token, form('code'), way);
     case 'password':
-      return signingIn.newPassword(token, form('password', true), way);
+      return signingIn.newPassword(token, form('password'), way);
     case 'enrol':
       return signingIn.enrol(token, form('code'), way);
   }

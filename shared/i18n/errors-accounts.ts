@@ -103,6 +103,24 @@ export const accountsErrors = {
       en: 'Not your name, a row of the keyboard or a common word with digits. Several unrelated words will do',
     },
   },
+  'password-wrong': {
+    message: { fr: 'Le mot de passe actuel n’est pas reconnu', en: 'The present password is not recognised' },
+    hint: {
+      fr: 'Rien n’a été changé. Après cinq essais, le compte fait une pause',
+      en: 'Nothing was changed. After five attempts the account pauses',
+    },
+  },
+  'code-wrong': {
+    message: { fr: 'Ce code n’est pas le bon', en: 'This is not the right code' },
+    hint: {
+      fr: 'Vérifiez l’heure du téléphone, puis donnez le code suivant',
+      en: 'Check the phone’s clock, then give the next code',
+    },
+  },
+  'code-not-prepared': {
+    message: { fr: 'Aucune application n’est en train d’être reliée', en: 'No application is being linked' },
+    hint: { fr: 'Recommencez depuis Mon compte', en: 'Start over from My account' },
+  },
   'password-same': {
     message: { fr: 'C’est le mot de passe actuel', en: 'This is the present password' },
     hint: { fr: 'Choisissez-en un autre', en: 'Choose another one' },
