@@ -68,8 +68,6 @@ export const portalAnalysis = {
     fr: 'Semaines entières, toute la région, une répartition à la fois. Les nombres sous 5 sont masqués, avec ceux qui permettraient de les retrouver ; les totaux n’additionnent que ce qui est publié.',
     en: 'Whole weeks, the whole region, one split at a time. Counts under 5 are hidden, with those that would give them away; totals add only what is published.',
   },
-  onlyClass: { fr: 'Montrer une classe', en: 'Show one class' },
-  allVisits: { fr: 'Tous les passages', en: 'All visits' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 export const dimensionNames: Readonly<Record<string, Bilingual>> = {

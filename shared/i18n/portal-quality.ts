@@ -44,7 +44,6 @@ export const portalQuality = {
     fr: '{count} passages du {from} au {to}, sur {days} jours.',
     en: '{count} visits from {from} to {to}, over {days} days.',
   },
-  allCounted: { fr: 'Tout est compté.', en: 'All is counted.' },
   countedBut: {
     fr: 'Le comptage n’est pas fini : {n} jours restent, ces chiffres vont encore changer.',
     en: 'Counting is not finished: {n} days remain, these figures will still change.',
@@ -62,13 +61,17 @@ export const portalQuality = {
     fr: '{item} : {share}, en baisse de {points} points',
     en: '{item}: {share}, down {points} points',
   },
+  headSwapped: {
+    fr: '{item} : codes 5 et 8 sans doute inversés',
+    en: '{item}: codes 5 and 8 are probably inverted',
+  },
   causeSwapped: {
-    fr: 'Le code 8 dépasse le code 5 depuis le {day} : correspondance sans doute inversée.',
-    en: 'Code 8 exceeds code 5 since {day}: the mapping is probably inverted.',
+    fr: 'Le code 8 dépasse le code 5 depuis le {day} : la correspondance des codes est à vérifier.',
+    en: 'Code 8 exceeds code 5 since {day}: the mapping of codes is to be checked.',
   },
   causeSwappedWhole: {
-    fr: 'Le code 8 dépasse le code 5 sur toute la période : correspondance sans doute inversée.',
-    en: 'Code 8 exceeds code 5 over the whole period: the mapping is probably inverted.',
+    fr: 'Le code 8 dépasse le code 5 sur toute la période : la correspondance des codes est à vérifier.',
+    en: 'Code 8 exceeds code 5 over the whole period: the mapping of codes is to be checked.',
   },
   causeGone: {
     fr: 'Plus aucune valeur depuis le {day} : le logiciel ne l’exporte sans doute plus.',
@@ -123,7 +126,6 @@ export const portalQuality = {
   info: { fr: 'à savoir', en: 'to know' },
   noRules: { fr: 'Aucun constat sur la période.', en: 'No finding over the period.' },
   quality: { fr: 'Qualité', en: 'Quality' },
-  facilities: { fr: 'Établissements', en: 'Facilities' },
   mailSubject: {
     fr: '[Vaguemestre] Qualité de la semaine : {name}, {from} au {to}',
     en: '[Vaguemestre] Quality of the week: {name}, {from} to {to}',

@@ -58,7 +58,7 @@ function scorecardPage(context: PageContext, card: Scorecard, days: number): Ans
     to: dayWords(card.to, 'month', language),
     days: card.days,
   })} ${remainingWords(card.uncounted, language)}`;
-  const body = html`${pageHead({ kicker, sentence, lede, aside: periodLinks(context, path, days) })}<section class="cols three" aria-label="${say('quality')}"><div class="card pad">${improvePanel(card, language, to(path))}</div><div class="card pad"><h2>${say('allowance')}</h2>${allowance(card, language)}</div><div class="card pad"><h2>${say('otherFacts')}</h2>${otherFacts(card, language)}</div></section><section class="sec">${itemTable(card, language, days, 'whole')}</section><section class="sec" id="constats">${ruleTable(context, card.rules)}</section>`;
+  const body = html`${pageHead({ kicker, sentence, lede, aside: periodLinks(context, path, days) })}<section class="cols three" aria-label="${say('quality')}"><div class="card pad">${improvePanel(card, context)}</div><div class="card pad"><h2>${say('allowance')}</h2>${allowance(card, language)}</div><div class="card pad"><h2>${say('otherFacts')}</h2>${otherFacts(card, language)}</div></section><section class="sec">${itemTable(card, language, days, 'whole')}</section><section class="sec" id="constats">${ruleTable(context, card.rules)}</section>`;
   return { kind: 'page', title: sentence, body, nav: 'facilities' };
 }
 

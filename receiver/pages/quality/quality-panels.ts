@@ -32,10 +32,9 @@ export async function qualityPanels(
     quality.scorecard(scoredFeed, facility, span, settings, { examples: false }),
   );
   if (card === undefined) return { table: nothing, improve: nothing };
-  const path = context.to(`/etablissements/${facility}/qualite`);
   return {
     table: itemTable(card, language, panelDays, 'short'),
-    improve: html`<div class="card pad">${improvePanel(card, language, path)}</div>`,
+    improve: html`<div class="card pad">${improvePanel(card, context)}<p class="small"><a href="${context.to(`/etablissements/${facility}/qualite`)}">${speaker(portalQuality, language)('seeAll')}</a></p></div>`,
   };
 }
 
@@ -86,13 +85,22 @@ function itemRow(item: ItemScore, language: Language, isWhole: boolean): Html {
   }<td class="wide-only">${sparkline(item.trend)}</td></tr>`;
 }
 
-export function improvePanel({ improve, records }: Scorecard, language: Language, path: string): Html {
+export function improvePanel(
+  { improve, records, facility }: Scorecard,
+  { language, to }: Pick<PageContext, 'language' | 'to'>,
+): Html {
   const say = speaker(portalQuality, language);
   if (improve.length === 0)
     return html`<h2>${say('improve')}</h2><p class="small muted">${say(records === 0 ? 'noneCounted' : 'nothingToImprove')}</p>`;
+  const path = to(`/etablissements/${facility}/qualite`);
+  const hours = `${to('/analyser')}?etablissement=${facility}&par=heure&selon=heure`;
   const entries = improve.map(
     (each) =>
-      html`<li><p class="strong">${improvementHead(each, language)}</p><p class="small muted">${causeWords(each, language)} <a href="${path}#constats">${say('seeLines')}</a></p></li>`,
+      html`<li><p class="strong">${improvementHead(each, language)}</p><p class="small muted">${causeWords(each, language)} ${
+        each.cause.kind === 'night'
+          ? html`<a href="${hours}">${say('seeHours')}</a>`
+          : html`<a href="${path}#constats">${say('seeLines')}</a>`
+      }</p></li>`,
   );
   return html`<h2>${say('improve')}</h2><ol class="stack">${entries}</ol>`;
 }

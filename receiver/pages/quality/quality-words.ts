@@ -21,12 +21,13 @@ export function targetWords(target: number, language: Language): string {
   return language === 'fr' ? `${String(value).replace('.', ',')}\u202f%` : `${value}%`;
 }
 
-export function improvementHead({ item, lost }: Improvement, language: Language): string {
+export function improvementHead({ item, lost, cause }: Improvement, language: Language): string {
   const say = speaker(portalQuality, language);
   const known = {
     item: itemName(item.tag, language),
     share: item.filled === null ? '—' : percent(item.filled, language),
   };
+  if (cause.kind === 'swapped') return say('headSwapped', known);
   return Math.round(lost * 100) >= 2
     ? say('headLost', { ...known, points: Math.round(lost * 100) })
     : say('headTarget', { ...known, target: targetWords(item.target, language) });
