@@ -4,15 +4,15 @@ import type { Bilingual } from './texts.ts';
 export const portalFacilityList = {
   title: { fr: 'Établissements', en: 'Facilities' },
   ownTitle: { fr: 'Mes établissements', en: 'My facilities' },
-  kicker: { fr: 'passages du {day}', en: 'visits of {day}' },
+  upToDate: { fr: 'À jour à {at}', en: 'Up to date at {at}' },
   allConnected: {
     fr: 'Les {count} établissements sont raccordés.',
     en: 'All {count} facilities are connected.',
   },
   oneConnected: { fr: 'L’établissement est raccordé.', en: 'The facility is connected.' },
   someConnected: {
-    fr: '{connected} sur {count} raccordés, {missing} sans premier fichier.',
-    en: '{connected} of {count} connected, {missing} without a first file.',
+    fr: 'Raccordés : {connected} sur {count}. Sans premier fichier : {missing}.',
+    en: 'Connected: {connected} of {count}. Without a first file: {missing}.',
   },
   none: { fr: 'Aucun établissement n’est encore enregistré', en: 'No facility is registered yet' },
   noneText: {

@@ -35,7 +35,6 @@ export const portalGrid = {
   closed: { fr: 'fermeture déclarée', en: 'declared closure' },
   'not-connected': { fr: 'pas encore raccordé', en: 'not connected yet' },
   legendHeight: { fr: '(hauteur = passages / attendu)', en: '(height = visits / expected)' },
-  legendDegraded: { fr: 'Mode dégradé', en: 'Degraded' },
   none: { fr: 'Aucun établissement à traiter.', en: 'No facility to deal with.' },
   shortened: {
     fr: 'Plus de {facilities} établissements : {days} jours affichés. Choisissez un territoire pour en voir plus.',

@@ -46,7 +46,7 @@ async function list(context: PageContext): Promise<Answer> {
     chosen.length === 0
       ? html`<div class="card pad"><p class="muted">${tell('nothingFound')}</p></div>`
       : facilityTable(context, { rows: chosen, filter, base: path, day });
-  const live = html`<p class="live" role="status"><i></i>${hourWords(seen.at)}</p>`;
+  const live = html`<p class="live" role="status"><i></i>${tell('upToDate', { at: hourWords(seen.at) })}</p>`;
   const head = pageHead({
     kicker: capital(dayWords(day, 'long', language)),
     sentence: sentence(rows, language),
