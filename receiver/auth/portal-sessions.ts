@@ -20,16 +20,24 @@ const touchEveryMs = 60_000;
  * once. That somebody was seen is noted beside the answer, once a minute at most: a page never waits for a writer.
  */
 export function createSessionDoor({ store, clock, cookies }: SessionDoorDeps): SessionDoor {
-  const noting = new Set<string>();
+  // One write for all who were seen, and one at a time: what people ask for never queues behind many of them.
+  const toNote = new Map<string, { readonly token: Buffer; readonly at: number }>();
+  let isNoting = false;
   const note = ({ token, seenAt }: Session, now: number): void => {
-    const key = token.toString('hex');
-    if (now - seenAt < touchEveryMs || noting.has(key)) return;
-    noting.add(key);
+    if (now - seenAt < touchEveryMs) return;
+    toNote.set(token.toString('hex'), { token, at: now });
+    if (isNoting) return;
+    isNoting = true;
     void store
-      .transaction((tx) => tx.accounts.seen(token, now))
+      .transaction(async (tx) => {
+        for (const { token: seen, at } of toNote.values()) await tx.accounts.seen(seen, at);
+        toNote.clear();
+      })
       // The database writes something long: the next page notes it.
       .catch(() => undefined)
-      .finally(() => noting.delete(key));
+      .finally(() => {
+        isNoting = false;
+      });
   };
   return {
     signInPath: '/connexion',
