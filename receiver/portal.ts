@@ -13,6 +13,7 @@ import { createAccountDoors } from './auth/account-doors.ts';
 import type { ListenerAddress, ReceiverConfig } from './config.ts';
 import { dispatchTargets } from './forward/targets.ts';
 import { createPortalPages } from './pages/portal-pages.ts';
+import { createOpenAlerts } from './pages/reads/alert-reads.ts';
 import { createRegionView } from './pages/reads/region-view.ts';
 import { createCounting } from './quality/counting.ts';
 import { createWeeklyMails } from './quality/weekly-mail.ts';
@@ -76,7 +77,7 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
           sign: (texts) => signer.sign(texts),
         }),
         view,
-        openAlerts: async () => 0,
+        openAlerts: createOpenAlerts(store),
       },
     );
     const listener = createListener('portal', app, config.listeners.portal);

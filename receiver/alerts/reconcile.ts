@@ -176,6 +176,7 @@ function note(tx: StoreTx, { id, cause }: AlertRow, kind: AlertEventKind, at: nu
 }
 
 function partOf(condition: Condition): Omit<Condition, 'onset'> {
-  const { onset: _onset, ...part } = condition;
-  return part;
+  const { key, kind, facility, feed, destination, members, state, cause, days, missing, facts, since } =
+    condition;
+  return { key, kind, facility, feed, destination, members, state, cause, days, missing, facts, since };
 }

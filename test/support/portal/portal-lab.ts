@@ -6,7 +6,9 @@ import type { Profile, Viewer } from '../../../receiver/accounts/profile.ts';
 import { createPortalApp } from '../../../receiver/app-portal.ts';
 import { parseConfig, type ReceiverConfig } from '../../../receiver/config.ts';
 import { dispatchTargets } from '../../../receiver/forward/targets.ts';
+import type { Page } from '../../../receiver/pages/page.ts';
 import { createPortalPages } from '../../../receiver/pages/portal-pages.ts';
+import { createOpenAlerts } from '../../../receiver/pages/reads/alert-reads.ts';
 import { createRegionView } from '../../../receiver/pages/reads/region-view.ts';
 import { openSqliteStore } from '../../../receiver/store/sqlite-store.ts';
 import type { Store } from '../../../receiver/store/store.ts';
@@ -26,6 +28,8 @@ export interface PortalLab {
   get(path: string, viewer?: Viewer): Promise<Got>;
   /** POST of a form as this viewer, with its token. */
   post(path: string, viewer: Viewer | undefined, form?: Readonly<Record<string, string>>): Promise<Got>;
+  /** The same with another token than the viewer's. */
+  postForged(path: string, viewer: Viewer, token: string): Promise<Got>;
   close(): Promise<void>;
 }
 
@@ -44,6 +48,8 @@ export interface PortalLabOptions {
   /** Over the smallest settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly prepare?: (store: Store) => Promise<void>;
+  /** Other pages in the place of the region's. */
+  readonly replace?: (pages: readonly Page[]) => readonly Page[];
 }
 
 export async function createPortalLab(options: PortalLabOptions = {}): Promise<PortalLab> {
@@ -74,17 +80,19 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
     },
     {
       ...{ store, clock, random: systemRandom, logger, region: config.region, version: '0' },
-      ...{ legalNotice: undefined, origins: () => [origin], openAlerts: async () => 0 },
+      ...{ legalNotice: undefined, origins: () => [origin], openAlerts: createOpenAlerts(store) },
       view,
       sessions: { signInPath: '/connexion', viewerOf: async () => viewer },
-      pages: createPortalPages({
-        ...{ config, store, clock, logger, random: systemRandom, targets, url: () => origin },
-        sign: async (texts) => `proof of ${texts.length}`,
-        onChange: () => {
-          changes += 1;
-          view.forget();
-        },
-      }),
+      pages: (options.replace ?? same)(
+        createPortalPages({
+          ...{ config, store, clock, logger, random: systemRandom, targets, url: () => origin },
+          sign: async (texts) => `proof of ${texts.length}`,
+          onChange: () => {
+            changes += 1;
+            view.forget();
+          },
+        }),
+      ),
     },
   );
   const got = (answer: Awaited<ReturnType<FastifyInstance['inject']>>): Got => ({
@@ -93,6 +101,16 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
     location: answer.headers.location,
     headers: answer.headers,
   });
+  const post = async (
+    path: string,
+    who: Viewer | undefined,
+    form: Readonly<Record<string, string>>,
+  ): Promise<Got> => {
+    viewer = who;
+    const payload = new URLSearchParams({ ...form }).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', origin };
+    return got(await app.inject({ method: 'POST', url: path, payload, headers }));
+  };
   return {
     ...{ folder, store, config, clock, app },
     changes: () => changes,
@@ -100,12 +118,8 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
       viewer = who;
       return got(await app.inject({ method: 'GET', url: path }));
     },
-    post: async (path, who, form = {}) => {
-      viewer = who;
-      const payload = new URLSearchParams({ ...form, _csrf: who?.csrf ?? '' }).toString();
-      const headers = { 'content-type': 'application/x-www-form-urlencoded', origin };
-      return got(await app.inject({ method: 'POST', url: path, payload, headers }));
-    },
+    post: (path, who, form = {}) => post(path, who, { ...form, _csrf: who?.csrf ?? '' }),
+    postForged: (path, who, token) => post(path, who, { _csrf: token }),
     close: async () => {
       await app.close();
       await view.stop();
@@ -114,6 +128,8 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
     },
   };
 }
+
+const same = (pages: readonly Page[]): readonly Page[] => pages;
 
 /** Somebody of this profile; hospitals and agencies reach what is named. */
 export function viewerAs(profile: Profile, change: Partial<Viewer> = {}): Viewer {
