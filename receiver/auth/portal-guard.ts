@@ -29,6 +29,7 @@ export interface GuardDeps {
 
 /** In this order: who, may they, and does the form come from a page of ours. */
 export function guardRoutes(app: FastifyInstance, { sessions, origins }: GuardDeps): void {
+  const turnedAway = new WeakSet<FastifyRequest>();
   app.decorateRequest('viewer', undefined);
   app.addHook('onRoute', ({ config, method, url }) => {
     if (config?.rights === undefined) throw new Error(`route without rights: ${String(method)} ${url}`);
@@ -46,12 +47,15 @@ export function guardRoutes(app: FastifyInstance, { sessions, origins }: GuardDe
     }
     // Another profile's page answers as if it did not exist.
     if (rights !== 'signed-in' && !hasRight(viewer, rights)) {
+      turnedAway.add(request);
       reply.callNotFound();
       return reply;
     }
   });
   app.addHook('preHandler', async (request) => {
     if (request.method !== 'POST' || request.viewer === undefined) return;
+    // Nothing acts here: the answer is the same with a good form and without.
+    if (request.routeOptions.config.rights === undefined || turnedAway.has(request)) return;
     if (!comesFromUs(request, origins())) throw permanent('portal-form-stale');
     const token = fieldOf(request.body, '_csrf') ?? request.headers['x-csrf-token'];
     if (token !== request.viewer.csrf) throw permanent('portal-form-stale');
