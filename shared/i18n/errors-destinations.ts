@@ -12,6 +12,16 @@ export const destinationsErrors = {
       en: 'Known destinations: {known}',
     },
   },
+  'destination-paused-already': {
+    message: {
+      fr: '{destination} est déjà suspendue par {person}',
+      en: '{destination} is paused by {person} already',
+    },
+    hint: {
+      fr: 'Rien n’a été changé. Reprenez-la d’abord pour donner une autre fin ou un autre motif',
+      en: 'Nothing was changed. Resume it first to give another end or another reason',
+    },
+  },
   'dispatch-unknown': {
     message: {
       fr: 'Aucun envoi « {file} » pour la destination {destination}',

@@ -80,7 +80,7 @@ function actions({ viewer, language, to }: PageContext, facts: BatchFacts): Html
       : nothing
   }${
     viewer.profile === 'regional-operator' && isApplied(facts) && days !== undefined
-      ? html`<a class="btn" href="${to(`/destinations/renvoi${range}&etablissement=${row.facility}`)}">${say('resend')}</a>`
+      ? html`<a class="btn" href="${to(`/renvoi${range}&etablissement=${row.facility}`)}">${say('resend')}</a>`
       : nothing
   }</div>`;
 }
