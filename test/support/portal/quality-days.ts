@@ -24,6 +24,13 @@ export const fullVisit = {
   ...{ principalDiagnosis: 'J189', departureMode: '8' },
 } as const satisfies VisitPart;
 
+/** The usual visit, some items blank. */
+export function fullVisitBut(...blank: readonly (keyof typeof fullVisit)[]): VisitPart {
+  return Object.fromEntries(
+    Object.entries(fullVisit).filter(([name]) => !(blank as readonly string[]).includes(name)),
+  );
+}
+
 export async function enterFacility(store: Store, facility: string, name = `CH ${facility}`): Promise<void> {
   await store.transaction(async (tx) => {
     await tx.facilities.put({ finess: facility, name, key: Buffer.alloc(32, 7), addedAt: 0 });

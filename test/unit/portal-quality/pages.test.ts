@@ -6,6 +6,7 @@ import {
   countAll,
   enterFacility,
   fullVisit,
+  fullVisitBut,
   putDay,
   visitOn,
   type VisitPart,
@@ -34,7 +35,7 @@ afterAll(() => lab.close());
 
 /** The first hospital swaps codes of PROVENANCE for ten days and forgets transport; the others are better by index. */
 function dayOfVisits(facility: string, day: Day, index: number, back: number) {
-  const { transport: _gone, ...without } = fullVisit;
+  const without = fullVisitBut('transport');
   return Array.from({ length: 10 }, (_none, n) => {
     const part: VisitPart = n < 5 - index ? without : fullVisit;
     const origin = index === 0 && back < 10 && n < 8 ? '8' : '5';

@@ -5,7 +5,7 @@ import { edVisits } from '../../../shared/feeds/ed-visits.ts';
 import { cellPlaces, tallyDay, type ItemCounts } from '../../../shared/feeds/tally.ts';
 import type { EdVisit } from '../../../shared/feeds/ed-visits-record.ts';
 import { dayFromIso, type Day } from '../../../shared/runtime/paris-time.ts';
-import { fullVisit, visitOn, type VisitPart } from '../../support/portal/quality-days.ts';
+import { fullVisit, fullVisitBut, visitOn, type VisitPart } from '../../support/portal/quality-days.ts';
 import { finess } from '../../support/rpu-text.ts';
 
 const day = dayFromIso('2026-03-10') as Day;
@@ -44,7 +44,7 @@ describe('what is counted of a day', () => {
   });
 
   it('asks no diagnosis of who left without being seen', () => {
-    const { principalDiagnosis: _none, ...without } = fullVisit;
+    const without = fullVisitBut('principalDiagnosis');
     const visits = ['FUGUE', 'PSA', 'SCAM', 'REO'].map((disposition) =>
       visitOn(finess(1), day, { ...without, ...left, disposition }),
     );

@@ -12,7 +12,14 @@ import { Fault, permanent } from '../../../shared/runtime/errors.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { dayFromIso, type Day } from '../../../shared/runtime/paris-time.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
-import { countAll, enterFacility, fullVisit, putDay, visitOn } from '../../support/portal/quality-days.ts';
+import {
+  countAll,
+  enterFacility,
+  fullVisit,
+  fullVisitBut,
+  putDay,
+  visitOn,
+} from '../../support/portal/quality-days.ts';
 import { finess } from '../../support/rpu-text.ts';
 import { startSmtp } from '../../support/smtp-server.ts';
 
@@ -31,7 +38,7 @@ beforeEach(async () => {
   await enterFacility(store, facility, 'CH de Montrevel');
   for (let back = 0; back < 7; back += 1) {
     const day = ((dayFromIso('2026-03-15') as Day) - back) as Day;
-    const { severity: _none, ...part } = fullVisit;
+    const part = fullVisitBut('severity');
     await putDay(
       store,
       facility,
@@ -190,7 +197,7 @@ describe('the weekly message', () => {
 
   it('asks for a mail server and for the pages in the settings', () => {
     const text = JSON.stringify({ state: folder, region: 'R', quality: { mail: {} } });
-    expect(() => parseConfig(text, 'receiver.yaml')).toThrowError(
+    expect(() => parseConfig(text, 'receiver.yaml')).toThrow(
       expect.objectContaining({ code: 'config-invalid' }) as Error,
     );
   });
