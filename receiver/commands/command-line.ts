@@ -7,6 +7,7 @@ import { createLogger, type LogLevel } from '../../shared/runtime/logger.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadConfig } from '../config.ts';
 import { addAccountCommands } from './account-commands.ts';
+import { addAlertCommands } from './alert-commands.ts';
 import { invite, listAgents, revoke } from './agent.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { carryImport } from './carry.ts';
@@ -92,6 +93,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     );
 
   addDestinationCommands({ program, add, answering });
+  addAlertCommands({ program, add, answering });
   addWatchCommands({ program, add, answering }, { facility });
   addManifestCommands({ program, facility, add, answering, alone });
   addAuditCommands({ program, add, answering });

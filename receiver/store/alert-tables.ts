@@ -170,6 +170,8 @@ export interface AlertTables {
   hasDue(channel: AlertChannel, now: number): Promise<boolean>;
   /** Takes what is due of a channel; nobody is sent the second message of an alert before the first is settled. */
   claim(channel: AlertChannel, now: number, limit: number): Promise<readonly AlertMessage[]>;
+  /** Takes this one now, whatever its hour; undefined when it is being sent or settled. */
+  claimOne(id: number): Promise<AlertMessage | undefined>;
   /** Of a message that is being sent; false when it is not. */
   settle(
     id: number,

@@ -141,6 +141,7 @@ type Outbox = Pick<
   | 'messages'
   | 'hasDue'
   | 'claim'
+  | 'claimOne'
   | 'settle'
   | 'recoverSending'
   | 'withdraw'
@@ -166,6 +167,10 @@ function createOutbox({ all, get, run }: Statements): Outbox {
       all(alertSql.due, channel, now, limit).flatMap(({ id }) =>
         all(alertSql.take, id).map((row) => messageOf(row)),
       ),
+    claimOne: async (id) => {
+      const row = get(alertSql.take, id);
+      return row && messageOf(row);
+    },
     settle: async (id, { state, attempts, doubt, dueAt, sentAt, code }) =>
       run(alertSql.settle, state, attempts, doubt ? 1 : 0, dueAt, sentAt, code, id) > 0,
     recoverSending: async () => run(alertSql.recoverSending),
