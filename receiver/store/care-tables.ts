@@ -150,9 +150,9 @@ export interface RequestTable {
   close(id: number, state: Exclude<RequestState, 'asked' | 'told'>, at: number): Promise<boolean>;
   /** Days that are asked still. */
   settleDays(id: number, days: readonly Day[], state: 'refilled' | 'absent'): Promise<void>;
-  /** Manifests of exports of this part received at or after `since` (epoch ms) and applied, or held, in order. */
+  /** Manifests of exports of this part received after `since` (epoch ms) and applied, in order. */
   takenSince(scope: FeedOfFacility & { readonly part: string }, since: number): Promise<readonly string[]>;
-  /** Days that hold a record which an export of this part, received at or after `since`, wrote or confirmed. */
+  /** Days that hold a record which an export of this part, received after `since`, wrote or confirmed. */
   daysWrittenSince(
     scope: FeedOfFacility & { readonly part: string },
     span: { readonly from: Day; readonly to: Day },

@@ -30,8 +30,8 @@ export const requestSql = {
   settleDay: sql(`update care_request_day set state = ? where request = ? and day = ? and state = 'asked'`),
   taken: sql<{ manifest: string }>(`
     select manifest from export
-     where facility = ? and feed = ? and part = ? and received_at >= ?
-       and state in ('processed', 'held') and manifest is not null
+     where facility = ? and feed = ? and part = ? and received_at > ?
+       and state = 'processed' and manifest is not null
      order by received_at`),
   written: sql<{ day: Day }>(`
     select day from day_state
@@ -40,7 +40,7 @@ export const requestSql = {
              select 1 from record
               where record.facility = day_state.facility and record.feed = day_state.feed
                 and record.day = day_state.day and record.part = day_state.part
-                and reception >= (select min(reception) from export where received_at >= ?
+                and reception >= (select min(reception) from export where received_at > ?
                                    and facility = ? and feed = ? and part = ?))
      order by day`),
 } as const;

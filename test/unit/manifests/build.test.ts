@@ -155,6 +155,20 @@ describe('a manifest', () => {
     expect((await build()).totals).toMatchObject({ expected: 2, received: 1, degraded: 1 });
   });
 
+  it('says what a person declared on the pages, never what was counted by hand', async () => {
+    const said = { reason: 'works', by: 'P', at: 1 };
+    await rig.store.transaction(async (tx) => {
+      await tx.care.closures.add({ facility: a, feed: 'ed-visits', from: day, to: day, ...said });
+      await tx.care.closures.add({ facility: c, feed: 'bed-availability', from: day, to: day, ...said });
+      await tx.care.degraded.start({ facility: b, from: day, ...said });
+      await tx.care.handCounts.put({ facility: b, feed: 'ed-visits', day, count: 44, by: 'P', at: 1 });
+    });
+    expect((await facility(a)).state).toBe('closed');
+    expect(await facility(b)).toMatchObject({ state: 'degraded', records: 0, files: [] });
+    expect((await facility(c)).state).toBe('absent');
+    expect(await dispatchesTo(rig.store, 'national')).toEqual([]);
+  });
+
   it('shows how far the latest file of the day has come', async () => {
     await rig.send(whole(a, day, [1]));
     await rig.send({ bodies: [visit(a, day, 30)] });
