@@ -7,7 +7,7 @@ import { loadRegion } from '../pki/region-keys.ts';
 import { stateFolder } from '../state-folder.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { writeDown } from './command-actor.ts';
-import { checkedFiness } from './facility.ts';
+import { checkedFiness } from '../apply/register-facility.ts';
 
 export async function invite(
   { config, language, clock, random }: CommandContext,

@@ -13,7 +13,7 @@ import { withStore, type CommandAnswer, type CommandContext } from './command.ts
 import { writeDown } from './command-actor.ts';
 import { waitingFor } from './destination-steer.ts';
 import { dayOption, settingsOf, settingsOfAll, shownDay, tell } from './destination-words.ts';
-import { checkedFiness } from './facility.ts';
+import { checkedFiness } from '../apply/register-facility.ts';
 
 export interface ReplayOptions {
   readonly names: string;

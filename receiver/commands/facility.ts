@@ -1,10 +1,10 @@
-import { isFiness, normaliseFiness } from '../../shared/feeds/facility.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { dayFromIso, dayToIso } from '../../shared/runtime/paris-time.ts';
 import { putAlias } from '../apply/alias.ts';
+import { checkedFiness, registerFacility } from '../apply/register-facility.ts';
 import { dispatchTargets } from '../forward/targets.ts';
 import { receiptSigner, say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
-import { writeDown } from './command-actor.ts';
+import { commandActor, writeDown } from './command-actor.ts';
 
 /** Registers a facility, or renames one: its key for record keys never changes. Exports that waited for it are applied by `serve`. */
 export async function addFacility(
@@ -14,15 +14,9 @@ export async function addFacility(
   const finess = checkedFiness(options.finess);
   const { name } = options;
   await withStore(config, (store) =>
-    store.transaction(async (tx) => {
-      const known = await tx.facilities.get(finess);
-      const fresh = { key: random.bytes(32), addedAt: clock.now() };
-      await tx.facilities.put({ ...(known ?? fresh), finess, name });
-      await writeDown(tx, clock, {
-        ...{ action: known === undefined ? 'facility.add' : 'facility.rename', subject: finess },
-        ...{ facility: finess, facts: { name } },
-      });
-    }),
+    store.transaction((tx) =>
+      registerFacility(tx, { finess, name }, { actor: commandActor(), clock, random }),
+    ),
   );
   return { document: { finess, name }, lines: [say(language, 'facilityAdded', { finess, name })] };
 }
@@ -76,10 +70,4 @@ export async function listFacilities({ config, language }: CommandContext): Prom
     lines:
       shown.length === 0 ? [say(language, 'nothing')] : shown.map(({ finess, name }) => `${finess}  ${name}`),
   };
-}
-
-export function checkedFiness(text: string): string {
-  const finess = normaliseFiness(text);
-  if (!isFiness(finess)) throw permanent('facility-finess-invalid', { facts: { facility: text } });
-  return finess;
 }

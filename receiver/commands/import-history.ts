@@ -5,7 +5,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import type { StoreTx } from '../store/store.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { writeDown } from './command-actor.ts';
-import { checkedFiness } from './facility.ts';
+import { checkedFiness } from '../apply/register-facility.ts';
 import { countOption } from './destination-words.ts';
 import { tellWatch } from './watch-words.ts';
 

@@ -6,7 +6,7 @@ import type { FacilityNotice } from '../store/destination-tables.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { writeDown } from './command-actor.ts';
 import { countOption, dayOption, personOf, shownDay } from './destination-words.ts';
-import { checkedFiness } from './facility.ts';
+import { checkedFiness } from '../apply/register-facility.ts';
 import { printable, state } from './manifest-lines.ts';
 
 export interface NoticeOptions {

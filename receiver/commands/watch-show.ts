@@ -11,7 +11,7 @@ import { coverageOf, type Coverage } from '../monitor/summary.ts';
 import type { WatchState, WatchTransition } from '../store/watch-tables.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { isoOf, shownAt, shownDay } from './destination-words.ts';
-import { checkedFiness } from './facility.ts';
+import { checkedFiness } from '../apply/register-facility.ts';
 import { dayDocument, lookAt } from './watch-look.ts';
 import { causeWords, dayWords, tellWatch } from './watch-words.ts';
 

@@ -113,4 +113,28 @@ export const auditErrors = {
       en: 'Nothing was revoked. Type the FINESS shown on the agent’s line',
     },
   },
+  'alias-mistyped': {
+    message: {
+      fr: 'Le jour manque, ou le numéro retapé n’est pas l’ancien FINESS',
+      en: 'The day is missing, or the number typed again is not the old FINESS',
+    },
+    hint: {
+      fr: 'Rien n’a été rattaché. Choisissez le jour et retapez l’ancien FINESS',
+      en: 'Nothing was joined. Choose the day and type the old FINESS again',
+    },
+  },
+  'facility-name-missing': {
+    message: { fr: 'Le nom de l’établissement manque', en: 'The name of the facility is missing' },
+    hint: { fr: 'Rien n’a été enregistré. Donnez un nom', en: 'Nothing was registered. Give a name' },
+  },
+  'key-approved-already': {
+    message: {
+      fr: 'Vous avez déjà approuvé la clé de {destination}, ou une personne du même nom l’a fait',
+      en: 'You have vouched for the key of {destination} already, or somebody of the same name has',
+    },
+    hint: {
+      fr: 'Une autre personne l’approuve ; deux homonymes ajoutent une initiale à leur nom',
+      en: 'Another person vouches for it; two people of one name add an initial',
+    },
+  },
 } as const satisfies Readonly<Record<string, ErrorText>>;

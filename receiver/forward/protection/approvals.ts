@@ -13,11 +13,15 @@ export function approvalsOf(approvals: readonly KeyApproval[], fingerprint: stri
   return [...people.values()];
 }
 
+/** Between the name of a person and the account that gave the approval. */
+export const accountMark = ' · ';
+
 /**
  * Equal for the ways in which one person's name is typed: case, accents, points and dashes, which name comes first, characters
  * that nobody sees. Two people whom it takes for one add an initial.
  */
 export function samePerson(name: string): string {
-  const letters = name.normalize('NFKD').replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '');
+  const [bare = ''] = name.split(accountMark);
+  const letters = bare.normalize('NFKD').replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '');
   return (letters.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).sort().join(' ');
 }

@@ -1,6 +1,47 @@
+import { portalAdministration } from '../../../shared/i18n/portal-administration.ts';
+import { speaker } from '../../../shared/i18n/texts.ts';
 import type { PortalDeps } from '../deps.ts';
-import type { Page } from '../page.ts';
+import { html } from '../html.ts';
+import type { Answer, Page, PageContext } from '../page.ts';
+import { pageHead } from '../parts.ts';
+import { count } from '../words.ts';
+import { agentPages } from './agent-acts.ts';
+import { agentSection } from './agent-section.ts';
+import { facilityPages } from './facility-acts.ts';
+import { facilitySection } from './facility-section.ts';
+import { keyPages } from './key-acts.ts';
+import { keysSeen, keySection } from './key-section.ts';
+import { ruleSection } from './rule-section.ts';
 
-export function createAdministrationPages(_deps: PortalDeps): readonly Page[] {
-  return [];
+type Deps = Pick<PortalDeps, 'config' | 'store' | 'clock' | 'random' | 'sign' | 'targets' | 'onChange'>;
+
+/** Rules, agents, facilities, keys; accounts have pages of their own. */
+export function createAdministrationPages(deps: Deps): readonly Page[] {
+  return [
+    { path: '/administration', see: ['administrator'], get: (context) => overview(context, deps) },
+    ...agentPages(deps),
+    ...facilityPages(deps),
+    ...keyPages(deps),
+  ];
+}
+
+async function overview(context: PageContext, { config, clock }: Deps): Promise<Answer> {
+  const { language, read, to } = context;
+  const say = speaker(portalAdministration, language);
+  const { agents, facilities, approvals } = await read(async ({ administration: reads }) => {
+    const found = new Map<string, Awaited<ReturnType<typeof reads.approvals>>>();
+    for (const { name } of config.destinations) found.set(name, await reads.approvals(name));
+    return { agents: await reads.agents(), facilities: await reads.facilities(), approvals: found };
+  });
+  const keys = await keysSeen(config.destinations, approvals, clock, language);
+  const waiting = keys.filter(({ missing }) => missing > 0).length;
+  const working = agents.filter(({ row }) => row.status !== 'revoked').length;
+  const lede =
+    waiting === 0
+      ? say('nothingWaits')
+      : say(waiting === 1 ? 'sentenceKeys' : 'sentenceKeysMany', { count: waiting });
+  const facts = { agents: count(working, language), facilities: count(facilities.length, language) };
+  const aside = html`<div class="acts"><a class="btn" href="${to('/administration/comptes')}">${say('accounts')}</a></div>`;
+  const body = html`${pageHead({ sentence: say('sentence', facts), lede, aside })}${agentSection(context, agents)}${facilitySection(context, facilities)}${keySection(context, keys)}${ruleSection(context, config.watching, facilities)}`;
+  return { kind: 'page', title: say('title'), body, nav: 'administration' };
 }
