@@ -94,6 +94,7 @@ export function parseConfig(text: string, file: string): ReceiverConfig {
     portal: value.portal && {
       ...value.portal,
       tls: value.portal.tls && withAbsoluteFiles(value.portal.tls, base),
+      oidc: value.portal.oidc && withAbsoluteFiles(value.portal.oidc, base),
     },
   };
 }

@@ -9,16 +9,14 @@ import type { SignInAnswer, UnderWay, Way } from '../accounts/signing-in.ts';
 import { tokenOf } from '../accounts/tokens.ts';
 import { codeForm, enrolForm, newPasswordForm } from '../pages/accounts/sign-in-page.ts';
 import type { Html } from '../pages/html.ts';
-import type { ShowBare } from '../routes/pages.ts';
 import { formOf, type Form } from './form.ts';
 import { localPath } from './local-path.ts';
-import { createSignInDoor, type SignInDoor, type SignInDoorDeps } from './sign-in-door.ts';
+import type { SignInDoor } from './sign-in-door.ts';
 
 const open = { rights: 'anybody' } as const;
 
 /** Signing in and out, in both languages. */
-export function signInRoutes(app: FastifyInstance, show: ShowBare, deps: SignInDoorDeps): void {
-  const door = createSignInDoor(deps, show);
+export function signInRoutes(app: FastifyInstance, door: SignInDoor): void {
   for (const language of ['fr', 'en'] as const) {
     const at = door.pathsIn(language);
     app.get(at('/connexion'), { config: open }, (request, reply) =>

@@ -121,6 +121,46 @@ export const accountsErrors = {
     message: { fr: 'Aucune application n’est en train d’être reliée', en: 'No application is being linked' },
     hint: { fr: 'Recommencez depuis Mon compte', en: 'Start over from My account' },
   },
+  'provider-unreachable': {
+    message: {
+      fr: 'Le fournisseur d’identités ne répond pas',
+      en: 'The provider of identities does not answer',
+    },
+    hint: {
+      fr: 'Entrez avec identifiant et mot de passe si vous en avez, ou recommencez dans quelques minutes',
+      en: 'Come in with login and password if you have them, or start over in a few minutes',
+    },
+  },
+  'provider-refused': {
+    message: {
+      fr: 'La réponse du fournisseur d’identités n’est pas acceptée',
+      en: 'The answer of the provider of identities is not accepted',
+    },
+    hint: {
+      fr: 'Recommencez depuis cette page, dans cette fenêtre. Si cela dure, vérifiez portal.oidc',
+      en: 'Start over from this page, in this window. If this lasts, check portal.oidc',
+    },
+  },
+  'provider-secret-unreadable': {
+    message: {
+      fr: 'Le secret du fournisseur d’identités est illisible : {file} ({reason})',
+      en: 'The secret for the provider of identities cannot be read: {file} ({reason})',
+    },
+    hint: {
+      fr: 'Vérifiez portal.oidc.clientSecretFile et les droits sur ce fichier',
+      en: 'Check portal.oidc.clientSecretFile and the rights on this file',
+    },
+  },
+  'provider-account-unknown': {
+    message: {
+      fr: 'Votre organisme vous reconnaît, mais aucun compte d’ici ne vous est ouvert',
+      en: 'Your organisation knows you, but no account here is open to you',
+    },
+    hint: {
+      fr: 'Demandez un compte à la région, avec votre adresse électronique',
+      en: 'Ask the region for an account, with your e-mail address',
+    },
+  },
   'password-same': {
     message: { fr: 'C’est le mot de passe actuel', en: 'This is the present password' },
     hint: { fr: 'Choisissez-en un autre', en: 'Choose another one' },

@@ -23,7 +23,10 @@ export interface SignInLab {
 /** `portal`: settings of that section; without `url`, people reach the pages where the lab listens. */
 export async function createSignInLab(
   portal: Readonly<Record<string, unknown>> = {},
-  attemptsPerMinute = 10_000,
+  {
+    attemptsPerMinute = 10_000,
+    port = 0,
+  }: { readonly attemptsPerMinute?: number; readonly port?: number } = {},
 ): Promise<SignInLab> {
   const folder = await mkdtemp(join(tmpdir(), 'vaguemestre-sign-in-'));
   const text = JSON.stringify({ state: folder, region: 'Région d’essai', portal });
@@ -51,6 +54,8 @@ export async function createSignInLab(
     region: config.region,
     settings,
     attemptsPerMinute,
+    logger,
+    destinations: config.destinations.map(({ name }) => name),
   });
   const app = await createPortalApp(
     {
@@ -67,7 +72,7 @@ export async function createSignInLab(
       }),
     },
   );
-  place.base = (await app.listen({ host: '127.0.0.1', port: 0 })).replace('localhost', '127.0.0.1');
+  place.base = (await app.listen({ host: '127.0.0.1', port })).replace('localhost', '127.0.0.1');
   return {
     ...{ folder, store, clock, base: place.base },
     close: async () => {

@@ -95,7 +95,7 @@ describe('a second factor', () => {
 
 describe('many attempts from one address', () => {
   it('are sent away for a minute', async () => {
-    const strict = await createSignInLab({}, 3);
+    const strict = await createSignInLab({}, { attemptsPerMinute: 3 });
     const browser = createTestBrowser(strict.base);
     await browser.get('/connexion');
     const statuses: number[] = [];
