@@ -100,6 +100,8 @@ export const portalMorning = {
   },
   stillComing: { fr: 'Rien ne manque à cette heure', en: 'Nothing is missing at this hour' },
   decide: { fr: 'Décider', en: 'Decide' },
+  askAgain: { fr: 'Redemander l’export', en: 'Ask for the export again' },
+  chain: { fr: 'Chaîne du jour', en: 'The day’s thread' },
   seeBatch: { fr: 'Voir le lot', en: 'See the batch' },
   seeDestination: { fr: 'Voir la destination', en: 'See the destination' },
   down: { fr: 'En reprise', en: 'Retrying' },

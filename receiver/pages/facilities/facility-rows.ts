@@ -58,7 +58,8 @@ function plain(text: string): string {
 }
 
 type Order = (one: FacilityRow, other: FacilityRow) => number;
-const byName: Order = (a, b) => a.pair.name.localeCompare(b.pair.name, 'fr');
+const names = new Intl.Collator('fr', { numeric: true });
+const byName: Order = (a, b) => names.compare(a.pair.name, b.pair.name);
 const byNumber =
   (of: (row: FacilityRow) => number | null): Order =>
   (a, b) =>

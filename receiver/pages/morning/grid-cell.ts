@@ -11,8 +11,6 @@ export interface CellPlace {
   /** Address of the facility's page. */
   readonly base: string;
   readonly language: Language;
-  /** Not among the days that a phone shows. */
-  readonly old: boolean;
   /** Visits of a usual day, where nothing is expected yet. */
   readonly usual: number;
 }
@@ -20,12 +18,12 @@ export interface CellPlace {
 const tallest = 13;
 
 // Closing tags that HTML leaves out are left out: a page holds a thousand cells.
-export function gridCell(cell: WatchedDay, { base, language, old, usual }: CellPlace): Html {
+export function gridCell(cell: WatchedDay, { base, language, usual }: CellPlace): Html {
   const { state, count, expected } = cell;
   const tell = teller(portalGrid, language);
   const height = `h${Math.min(tallest, Math.round((10 * count) / Math.max(1, expected?.median ?? usual)))}`;
   const classes = (...names: readonly string[]): string =>
-    ['c', ...names, ...(old ? ['o'] : [])].filter((name) => name !== '').join(' ');
+    ['c', ...names].filter((name) => name !== '').join(' ');
   switch (state) {
     case null:
       return html`<td class="${count > 0 ? classes(height) : classes()}">${count > 0 ? count : html`<span class="sr">${tell('notDue')}</span>`}`;
@@ -53,6 +51,4 @@ export function gridCell(cell: WatchedDay, { base, language, old, usual }: CellP
 }
 
 /** Before the system knew of it, or after its facility became another one. */
-export function emptyCell(old: boolean): Html {
-  return old ? html`<td class="c o">` : html`<td class="c">`;
-}
+export const emptyCell = html`<td class="c">`;

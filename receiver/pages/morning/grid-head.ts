@@ -14,21 +14,16 @@ export interface GridDays {
   readonly to: (path: string) => string;
 }
 
-/** A phone shows the last week. */
+/** A phone shows the last week: the stylesheet hides what is older, and the totals. */
 export const phoneDays = 7;
 const letters = { fr: 'LMMJVSD', en: 'MTWTFSS' } as const;
 const hourMs = 3_600_000;
 
-export function isOld(days: readonly Day[], day: Day): boolean {
-  return day <= (days.at(-1) ?? day) - phoneDays;
-}
-
 export function gridColumns({ days, kinds }: GridDays): Html {
   const columns = days.map((day) => {
-    const classes = ['d', ...(isOld(days, day) ? ['o'] : []), ...(isWeekend(kinds, day) ? ['we-c'] : [])];
-    return html`<col class="${classes.join(' ')}">`;
+    return html`<col class="d${isWeekend(kinds, day) ? ' we-c' : ''}">`;
   });
-  return html`<colgroup><col class="cn">${columns}<col class="ct o"><col class="cs o"></colgroup>`;
+  return html`<colgroup><col class="cn">${columns}<col class="ct"><col class="cs"></colgroup>`;
 }
 
 export function gridHead(grid: GridDays, wholeDays: number): Html {
@@ -38,7 +33,7 @@ export function gridHead(grid: GridDays, wholeDays: number): Html {
   const heads = days.map((day) => dayHead(grid, day));
   const ratio =
     last === undefined ? nothing : html`${capital(dayWords(last, 'weekday', language))}<br>${tell('ratio')}`;
-  return html`<thead><tr><th scope="col">${tell('facility')}</th>${heads}<th scope="col" class="o">${ratio}</th><th scope="col" class="o">${tell('whole', { days: wholeDays })}<br>${tell('wholeWord')}</th></tr></thead>`;
+  return html`<thead><tr><th scope="col">${tell('facility')}</th>${heads}<th scope="col">${ratio}</th><th scope="col">${tell('whole', { days: wholeDays })}<br>${tell('wholeWord')}</th></tr></thead>`;
 }
 
 function dayHead({ days, kinds, language, to }: GridDays, day: Day): Html {
@@ -59,7 +54,6 @@ function dayHead({ days, kinds, language, to }: GridDays, day: Day): Html {
     hours === 24 ? '' : tell('hoursTitle', { hours }),
   ].join('');
   const classes = [
-    ...(isOld(days, day) ? ['o'] : []),
     ...(isWeekend(kinds, day) ? ['we'] : []),
     ...(holiday ? ['fe'] : []),
     ...(day === days.at(-1) ? ['last'] : []),

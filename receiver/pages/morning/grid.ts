@@ -11,7 +11,7 @@ import { teller } from '../typeset.ts';
 import { count } from '../words.ts';
 import { emptyCell, gridCell } from './grid-cell.ts';
 import { filterPath, isIn, manyFacilities, spans, type GridFilter } from './grid-filter.ts';
-import { gridColumns, gridHead, isOld, phoneDays, type GridDays } from './grid-head.ts';
+import { gridColumns, gridHead, phoneDays, type GridDays } from './grid-head.ts';
 import { legend } from './grid-legend.ts';
 import { facilityWords } from './headline.ts';
 import { isDaily, type Tally } from './tally.ts';
@@ -24,6 +24,7 @@ export interface GridParts {
 }
 
 const wholeDays = 30;
+const byName = new Intl.Collator('fr', { numeric: true });
 
 /** Facilities by visit day: a real table, grouped by territory, whose exceptions are links. */
 export function facilityGrid({ language, to }: PageContext, { seen, tally, filter, kinds }: GridParts): Html {
@@ -88,8 +89,8 @@ function groups(rows: readonly SeenPair[], grid: GridDays, filter: GridFilter): 
         filter.territory === undefined
           ? html`<a href="${grid.to(filterPath(filter, { territory: code }))}">${name}</a>`
           : name;
-      const inOrder = pairs.toSorted((a, b) => a.name.localeCompare(b.name, 'fr'));
-      return html`<tbody><tr class="grp"><td colspan="${phone}">${head}<td class="o" colspan="${rest}">
+      const inOrder = pairs.toSorted((a, b) => byName.compare(a.name, b.name));
+      return html`<tbody><tr class="grp"><td colspan="${phone}">${head}<td colspan="${rest}">
 ${inOrder.map((pair) => row(pair, grid))}</tbody>`;
     });
 }
@@ -101,8 +102,7 @@ function row(pair: SeenPair, grid: GridDays): Html {
   const usual = usualOf(pair.days);
   return html`<tr><th scope="row"><a href="${base}">${pair.name}</a>${days.map((day) => {
     const cell = cells.get(day);
-    const old = isOld(days, day);
-    return cell === undefined ? emptyCell(old) : gridCell(cell, { base, language, old, usual });
+    return cell === undefined ? emptyCell : gridCell(cell, { base, language, usual });
   })}${lastCells(pair, days.at(-1), cells, language)}
 `;
 }
@@ -124,7 +124,7 @@ function lastCells(
   const expected = cell?.expected == null ? '—' : count(cell.expected.median, language);
   const share = wholeShare(pair.days);
   const whole = share === null ? '—' : `${share}${language === 'fr' ? '\u202f' : ''}%`;
-  return html`<td class="v o">${held} <span>/ ${expected}</span><td class="v o">${whole}`;
+  return html`<td class="v">${held} <span>/ ${expected}</span><td class="v">${whole}`;
 }
 
 /** Of the last thirty days that were due and not closed: how many came whole, in percent; null when none was due. */

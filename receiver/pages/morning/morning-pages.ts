@@ -45,7 +45,7 @@ export function createMorningPages({ config }: Pick<PortalDeps, 'config'>): read
         const tally = tallyOf(seen);
         if (tally.connected.size === 0) return { ...page, body: nobody(context, seen) };
         const chain = regionThread(seen, tally, now, language);
-        const body = html`${watchingBand(seen, context)}<div id="entete" data-live="entete">${headline(seen, tally, language)}</div><section class="card" id="chaine" data-live="chaine" aria-label="${tell('threadLabel')}">${chain}</section>${await todoList(context, seen, tally)}${facilityGrid(context, { seen, tally, filter, kinds })}${destinationCards(context, seen, tally)}`;
+        const body = html`${watchingBand(seen, context)}<div id="entete" data-live="entete">${headline(seen, tally, language)}</div><section class="card" id="chaine" data-live="chaine" aria-labelledby="h-chain"><h2 class="sr" id="h-chain">${tell('chain')}</h2>${chain}</section>${await todoList(context, seen, tally)}${facilityGrid(context, { seen, tally, filter, kinds })}${destinationCards(context, seen, tally)}`;
         return { ...page, body };
       },
     },

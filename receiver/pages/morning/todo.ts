@@ -1,4 +1,5 @@
 import { portalMorning } from '../../../shared/i18n/portal-morning.ts';
+import { dayToIso } from '../../../shared/runtime/paris-time.ts';
 import { hasRight } from '../../accounts/profile.ts';
 import type { Call } from '../../monitor/summary.ts';
 import type { BlockedDestination } from '../../monitor/region-facts.ts';
@@ -60,8 +61,16 @@ async function callItem(
     badge: stateBadge(call.state, language),
     name: html`<a href="${to(`/etablissements/${call.facility}`)}">${call.name}</a>`,
     text: pair === undefined ? '' : causeWords({ call, pair, now, language }),
-    acts: html`${contact === undefined ? nothing : contactHtml(contact)}${action}`,
+    acts: html`${contact === undefined ? nothing : contactHtml(contact)}${mayAct ? askAgain(context, call) : nothing}${action}`,
   });
+}
+
+/** What came is short: its days can be asked of the agent again. */
+function askAgain({ language, to }: PageContext, { facility, cause, days }: Call): Html {
+  const [last, first] = [days[0]?.day, days.at(-1)?.day];
+  if (cause !== 'export-short' || last === undefined || first === undefined) return nothing;
+  const path = to(`/etablissements/${facility}/renvoi?du=${dayToIso(first)}&au=${dayToIso(last)}`);
+  return html`<a class="btn sm" href="${path}">${teller(portalMorning, language)('askAgain')}</a>`;
 }
 
 function contactHtml({ who, phone }: FirstContact): Html {

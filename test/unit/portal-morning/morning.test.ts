@@ -109,6 +109,13 @@ describe('the morning', () => {
     expect(chain).toContain('6 Contrôlés 1 retenu');
   });
 
+  it('lets an operator ask again for what came short, and nobody else', async () => {
+    const path = `/etablissements/${lab.hospitals[5]?.finess}/renvoi?du=2026-06-17&amp;au=2026-06-18`;
+    expect(page).toContain(`<a class="btn sm" href="${path}">Redemander l’export</a>`);
+    expect(page.match(/Redemander/g)).toHaveLength(2);
+    expect((await lab.get('/', viewerAs('auditor'))).text).not.toContain('Redemander');
+  });
+
   it('says whom to call, with a number that dials', async () => {
     const [first] = lab.hospitals;
     await lab.store.transaction(async (tx) => {
