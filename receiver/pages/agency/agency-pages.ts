@@ -1,6 +1,10 @@
 import type { PortalDeps } from '../deps.ts';
 import type { Page } from '../page.ts';
+import { coveragePage } from './coverage-page.ts';
+import { deliveriesPage } from './deliveries-page.ts';
+import { deliveryPages } from './delivery-page.ts';
 
-export function createAgencyPages(_deps: PortalDeps): readonly Page[] {
-  return [];
+export function createAgencyPages(deps: PortalDeps): readonly Page[] {
+  const { pages, downloads } = deliveryPages(deps);
+  return [deliveriesPage(deps, downloads), coveragePage(deps), ...pages];
 }

@@ -1,0 +1,111 @@
+import { portalAgency } from '../../../shared/i18n/portal-agency.ts';
+import type { DestinationConfig } from '../../config-destinations.ts';
+import type { DispatchRow } from '../../store/dispatch-table.ts';
+import { rangeWords } from '../batches/batch-words.ts';
+import { counted } from '../counted.ts';
+import { deliveryBadge } from '../delivery-badge.ts';
+import type { PortalDeps } from '../deps.ts';
+import { html, nothing, type Html } from '../html.ts';
+import type { Page, PageContext } from '../page.ts';
+import { emptyState, pageHead } from '../parts.ts';
+import { teller } from '../typeset.ts';
+import { count, momentWords } from '../words.ts';
+import { answerWords, deliveryWord, ownDestinations } from './agency-words.ts';
+import type { Downloads } from './downloads.ts';
+import { reservations } from './reservations.ts';
+
+const pageSize = 50;
+
+interface Delivered {
+  readonly settings: DestinationConfig;
+  readonly open: readonly DispatchRow[];
+  readonly rows: readonly DispatchRow[];
+}
+
+/** What is ready for me, how complete? */
+export function deliveriesPage({ config }: Pick<PortalDeps, 'config'>, downloads: Downloads): Page {
+  return {
+    path: '/agence',
+    see: ['agency'],
+    get: async (context) => {
+      const { viewer, language, query, read } = context;
+      await downloads.back(viewer.account);
+      const say = teller(portalAgency, language);
+      const own = ownDestinations(config, viewer);
+      const before = /^\d{1,15}$/.test(query.get('avant') ?? '')
+        ? Number(query.get('avant'))
+        : Number.MAX_SAFE_INTEGER;
+      const { delivered, names } = await read(async (reads) => {
+        const delivered: Delivered[] = [];
+        for (const settings of own) {
+          const destination = settings.name;
+          const top = { destination, before: Number.MAX_SAFE_INTEGER, limit: pageSize + 1 };
+          const state = settings.transport.kind === 'pull' ? 'waiting' : 'sent';
+          const open = (await reads.destinations.dispatches({ ...top, state })) ?? [];
+          const rows =
+            (await reads.destinations.dispatches({ destination, before, limit: pageSize + 1 })) ?? [];
+          delivered.push({ settings, open, rows });
+        }
+        return { delivered, names: await reads.destinations.facilityNames() };
+      });
+      if (own.length === 0) {
+        const body = html`${pageHead({ sentence: say('nobody') })}${emptyState(say('nobody'), say('nobodyText'))}`;
+        return { kind: 'page', title: say('title'), body, nav: 'deliveries' };
+      }
+      const region = await context.region();
+      const body = html`${head(context, config.region, delivered)}<section class="cols"><div class="stack">${delivered.map(
+        (each) => deliveryTable(context, each, names),
+      )}</div>${reservations(region, own, language)}</section>`;
+      return { kind: 'page', title: say('title'), body, nav: 'deliveries' };
+    },
+  };
+}
+
+function head({ language }: PageContext, region: string, delivered: readonly Delivered[]): Html {
+  const say = teller(portalAgency, language);
+  const names = delivered.map(({ settings: { owner, name } }) => owner ?? name).join(', ');
+  const fetched = delivered
+    .filter(({ settings }) => settings.transport.kind === 'pull')
+    .flatMap(({ open }) => open);
+  const brought = delivered
+    .filter(({ settings }) => settings.transport.kind !== 'pull')
+    .flatMap(({ open }) => open);
+  const files = counted(fetched.length, 'file', language);
+  const more = delivered.some(({ open }) => open.length > pageSize);
+  const sentence =
+    fetched.length === 0
+      ? brought.length === 0
+        ? say('nothingReady')
+        : say('toAnswer', { files: counted(brought.length, 'file', language) })
+      : more
+        ? say('readyMany', { files: `≥ ${files}` })
+        : say('ready', {
+            files,
+            facilities: counted(new Set(fetched.map(({ facility }) => facility)).size, 'facility', language),
+            visits: counted(
+              fetched.reduce((sum, { records }) => sum + records, 0),
+              'visit',
+              language,
+            ),
+          });
+  return pageHead({ kicker: say('kicker', { names, region }), sentence, lede: say('readyLede') });
+}
+
+function deliveryTable(
+  { language, now, to, query }: PageContext,
+  { settings, rows }: Delivered,
+  names: ReadonlyMap<string, string>,
+): Html {
+  const say = teller(portalAgency, language);
+  const caption = say('deliveries', { name: settings.owner ?? settings.name });
+  if (rows.length === 0)
+    return html`<div class="card pad"><h2>${caption}</h2><p class="small muted">${say('none')}</p></div>`;
+  const shown = rows.slice(0, pageSize);
+  const last = rows.length > pageSize ? shown.at(-1) : undefined;
+  return html`<div><div class="card scroll" tabindex="0" role="region" aria-label="${caption}"><table class="tab flow"><caption>${caption}</caption><thead><tr><th scope="col">${say('composed')}</th><th scope="col">${say('state')}</th><th scope="col">${say('facility')}</th><th scope="col">${say('days')}</th><th scope="col" class="num">${say('visits')}</th><th scope="col">${say('taken')}</th><th scope="col">${say('answered')}</th></tr></thead><tbody>${shown.map(
+    (row) =>
+      html`<tr><th scope="row" class="nowrap"><a href="${to(`/agence/fichiers/${row.destination}/${row.id}`)}">${momentWords(row.composedAt, now, language)}</a></th><td>${deliveryBadge(deliveryWord(row, settings), language)}</td><td class="full">${names.get(row.facility) ?? row.facility}</td><td>${rangeWords(row.from, row.to, language)}</td><td class="num" data-l="${say('visits').toLowerCase()}">${count(row.records, language)}</td><td class="muted hide">${row.sentAt === null ? '—' : momentWords(row.sentAt, now, language)}</td><td class="muted hide">${answerWords(row, now, language)}</td></tr>`,
+  )}</tbody></table></div><nav class="acts" aria-label="${caption}">${
+    query.has('avant') ? html`<a class="btn" href="${to('/agence')}">${say('newest')}</a>` : nothing
+  }${last === undefined ? nothing : html`<a class="btn" href="${to(`/agence?avant=${last.id}`)}">${say('older')}</a>`}</nav></div>`;
+}
