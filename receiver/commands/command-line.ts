@@ -10,6 +10,7 @@ import { addAccountCommands } from './account-commands.ts';
 import { addAlertCommands } from './alert-commands.ts';
 import { invite, listAgents, revoke } from './agent.ts';
 import { addAuditCommands } from './audit-commands.ts';
+import { addCareCommands } from './care-commands.ts';
 import { carryImport } from './carry.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { decide } from './decide.ts';
@@ -95,6 +96,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addDestinationCommands({ program, add, answering });
   addAlertCommands({ program, add, answering });
   addWatchCommands({ program, add, answering }, { facility });
+  addCareCommands({ add, answering }, { facility });
   addManifestCommands({ program, facility, add, answering, alone });
   addAuditCommands({ program, add, answering });
   addAccountCommands({ program, add, answering });
