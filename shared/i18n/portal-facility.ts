@@ -3,7 +3,6 @@ import type { Bilingual } from './texts.ts';
 /** The page of one facility. */
 export const portalFacility = {
   list: { fr: 'Établissements', en: 'Facilities' },
-  own: { fr: 'Mon établissement', en: 'My facility' },
   // The sentence.
   normal: { fr: '{name} transmet normalement.', en: '{name} transmits normally.' },
   notDue: { fr: '{name} : rien n’est encore attendu.', en: '{name}: nothing is due yet.' },

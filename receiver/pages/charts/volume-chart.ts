@@ -34,7 +34,7 @@ const [top, bottom, left] = [10, 196, 34] as const;
 /** No facility has as many; beyond, a drawing would lose its numbers. */
 const most = 1e12;
 /** Thinner days are not told apart. */
-const narrowestWeekday = 3;
+const narrowestWeekday = 4;
 
 interface Variant {
   readonly name: 'wide' | 'narrow';

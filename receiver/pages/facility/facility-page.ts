@@ -105,8 +105,9 @@ async function facilityBody(deps: FacilityPageDeps, context: PageContext, known:
     kicker: kicker({ facility, viewer, language, to }),
     sentence: told.sentence,
     lede: lede({ told, exports: main?.exports ?? [], agents, feed: main?.judged, now, language }),
-    aside: html`<div class="acts">${care.value.actions}</div>`,
-  })}<section class="cols three" aria-label="${say('cards')}">${agentCard(agents, now, language)}${
+  })}${
+    care.value.actions.toString() === '' ? nothing : html`<div class="acts under">${care.value.actions}</div>`
+  }<section class="cols three" aria-label="${say('cards')}">${agentCard(agents, now, language)}${
     main === undefined
       ? nothing
       : html`${filesCard({ feed: main.judged, rules, today, now, language })}${contentCard(main.judged, known.shares, language)}`

@@ -21,6 +21,7 @@ export interface LedeInput {
 
 /** Why, when something is wrong; then the last file and what became of it. */
 export function lede(input: LedeInput): string {
+  // An abbreviated month ends its sentence with its own full stop.
   const { told, agents, language } = input;
   const say = teller(portalFacility, language);
   const last = lastFile(input);
@@ -31,7 +32,9 @@ export function lede(input: LedeInput): string {
     ...(last === undefined && agents.some(({ status }) => status === 'invited')
       ? [say('waitsForAgent')]
       : []),
-  ].join(' ');
+  ]
+    .join(' ')
+    .replace(/\.\.(?= |$)/g, '.');
 }
 
 function lastFile({ exports, feed, now, language }: LedeInput): string | undefined {

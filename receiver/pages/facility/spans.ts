@@ -9,7 +9,7 @@ const [secondMs, minuteMs, hourMs, dayMs] = [1000, 60_000, 3_600_000, 86_400_000
 export function lengthWords(ms: number, language: Language): string {
   const length = Math.max(0, ms);
   if (length < 2 * minuteMs) return `${Math.round(length / secondMs)}\u202fs`;
-  if (length < 2 * hourMs) return `${Math.round(length / minuteMs)}\u202fmin`;
+  if (length < 2 * hourMs && length !== hourMs) return `${Math.round(length / minuteMs)}\u202fmin`;
   if (length < 2 * dayMs) return `${Math.round(length / hourMs)}\u202fh`;
   return `${Math.round(length / dayMs)}\u202f${language === 'fr' ? 'j' : 'd'}`;
 }

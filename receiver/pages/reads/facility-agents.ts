@@ -61,12 +61,6 @@ export async function readAgentsOf(
 
 /** An agent of another version may say less: what it says is taken. */
 function readBeat(body: string) {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-  const read = spoken.partial().safeParse(value);
+  const read = spoken.partial().safeParse(JSON.parse(body));
   return read.success ? { ...read.data, feeds: read.data.feeds ?? [] } : undefined;
 }

@@ -93,10 +93,10 @@ async function remember(
   await store.transaction((tx) => tx.watch.putImported(facility, feed, days));
 }
 
-/** Visits of a day, evenly over its 24 hours. */
+/** Visits of a day, evenly over its 24 hours; the first ones are the same whatever their number. */
 function visitsOf(day: Day, count: number): readonly string[] {
   return Array.from({ length: count }, (_none, n) => {
-    const minute = Math.floor((n * 1440) / count);
+    const minute = Math.floor(((n * 0.618034) % 1) * 1440);
     const text = `${dayToFrench(day)} ${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
     const at = parseFrenchDateTime(text)?.at;
     const birthDate = `0${(n % 9) + 1}/01/${1930 + (n % 80)}`;
