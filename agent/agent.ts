@@ -15,6 +15,7 @@ import { createAskedDays } from './health/asked-days.ts';
 import { createCatchUp } from './health/catch-up.ts';
 import { createDiskGuard } from './health/disk-guard.ts';
 import { createHeartbeat } from './health/heartbeat.ts';
+import { createScorecardFiles } from './health/scorecard-files.ts';
 import { createSilenceWatch } from './health/silence.ts';
 import { createAdtParts } from './intake/assembled-sources.ts';
 import { createIntake, type Intake } from './intake/intake.ts';
@@ -224,6 +225,13 @@ export async function createAgent({
       sources: new Set(config.sources.map(({ name }) => name)),
       onAsked: () => intakeService.nudge(),
     }),
+    ...(config.scorecards === undefined
+      ? {}
+      : {
+          onScorecards: createScorecardFiles({
+            ...{ client, logger, covers: trust.covers, folder: config.scorecards.folder },
+          }),
+        }),
     onBundleChanged: trust.renew,
     onReceiverBehind: (feed, head) => {
       const again = outbox.receiverBehind(feed, head);

@@ -188,6 +188,8 @@ export const configSchema = z.strictObject({
   notify: notifySchema.prefault({}),
   /** How long sealed envelopes stay after their receipt. */
   retention: z.strictObject({ days: z.number().min(0).max(3650).default(7) }).prefault({}),
+  /** Where each facility's weekly scorecard is left for people to read; without it none is fetched. */
+  scorecards: z.strictObject({ folder: z.string().min(1) }).optional(),
   /** auto: oldest first; after more than two hours of waiting, today's dated exports travel before the backlog. */
   order: z.enum(['auto', 'oldest', 'newest']).default('auto'),
 });

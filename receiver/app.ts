@@ -9,6 +9,7 @@ import { healthRoutes, type HealthRoutesDeps } from './routes/health.ts';
 import { heartbeatRoutes, type HeartbeatRoutesDeps } from './routes/heartbeats.ts';
 import { receiptRoutes, type ReceiptRoutesDeps } from './routes/receipts.ts';
 import { renewalRoutes, type RenewalRoutesDeps } from './routes/renewals.ts';
+import { scorecardRoutes } from './routes/scorecards.ts';
 
 /** The listeners, built without listening. */
 export type ListenerOptions = Omit<ServerOptions, 'tls' | 'bodyBytes'>;
@@ -35,6 +36,7 @@ export function createIngestApp(
   receiptRoutes(app, deps);
   heartbeatRoutes(app, deps);
   renewalRoutes(app, deps);
+  scorecardRoutes(app, deps);
   return app;
 }
 

@@ -16,6 +16,7 @@ import { createPortalPages } from './pages/portal-pages.ts';
 import { createOpenAlerts } from './pages/reads/alert-reads.ts';
 import { createRegionView } from './pages/reads/region-view.ts';
 import { createCounting } from './quality/counting.ts';
+import { createWeeklyFiles } from './quality/weekly-files.ts';
 import { createWeeklyMails } from './quality/weekly-mail.ts';
 import { createMailCarry } from './alerts/mail-client.ts';
 import { loadRegion } from './pki/region-keys.ts';
@@ -61,7 +62,8 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
     };
     const url = (): string => config.portal.url?.replace(/\/+$/, '') ?? urlOf(config, place.listener);
     const doors = createAccountDoors({
-      ...{ store, clock, random, url, region: config.region, settings: config.portal },
+      ...{ store, clock, random, logger, url, region: config.region, settings: config.portal },
+      destinations: config.destinations.map(({ name }) => name),
     });
     const app = await createPortalApp(
       {
@@ -90,12 +92,18 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
     });
     await counting.loop.start();
     await mails.loop.start();
+    const files = createWeeklyFiles({
+      ...{ settings: config.quality, store, clock, logger, url },
+      sign: (texts) => signer.sign(texts),
+    });
+    await files.loop.start();
     return {
       name: 'portal',
       address: () => listener.address(),
       start: async () => undefined,
       stop: async () => {
         await listener.stop();
+        await files.loop.stop();
         await mails.loop.stop();
         await counting.loop.stop();
         await view.stop();

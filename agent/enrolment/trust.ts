@@ -12,6 +12,7 @@ import type { Identity } from './identity.ts';
 export interface Trust {
   readonly sealer: () => Sealer;
   verifyReceipt: ReceiptVerifier['verify'];
+  readonly covers: ReceiptVerifier['covers'];
   readonly client: ReceiverClient;
   /** The identity has changed. Requests on their way end on the connections they began on. */
   readonly renew: () => void;
@@ -45,12 +46,14 @@ export function createTrust(deps: {
   return {
     sealer: () => current.sealer,
     verifyReceipt: (text, jws) => current.verifier.verify(text, jws),
+    covers: (text, jws) => current.verifier.covers(text, jws),
     client: {
       push: (...args) => current.client.push(...args),
       tombstone: (...args) => current.client.tombstone(...args),
       receipts: (...args) => current.client.receipts(...args),
       heartbeat: (...args) => current.client.heartbeat(...args),
       openEpoch: (...args) => current.client.openEpoch(...args),
+      scorecard: (...args) => current.client.scorecard(...args),
       renew: (...args) => current.client.renew(...args),
       finish: () => current.client.finish(),
       close: () => current.client.close(),

@@ -2,7 +2,12 @@ import { genesis } from '../../shared/envelope/header.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { createLoop, type Loop } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
-import type { AskedDays, HeartbeatRequest, LackingPart } from '../../shared/protocol/push.ts';
+import type {
+  AskedDays,
+  HeartbeatAnswer,
+  HeartbeatRequest,
+  LackingPart,
+} from '../../shared/protocol/push.ts';
 import type { Identity } from '../enrolment/identity.ts';
 import type { AskedBook } from '../outbox/asked-book.ts';
 import type { FileBook } from '../outbox/file-book.ts';
@@ -34,6 +39,11 @@ export function createHeartbeat(deps: {
   onLacking(parts: readonly LackingPart[]): Promise<void>;
   /** A person of the region wants these days again. True when there is something new to tell of it. */
   onAsked(asked: readonly AskedDays[]): Promise<boolean>;
+  /** The region keeps the scorecards of these weeks. */
+  readonly onScorecards?: (
+    scorecards: NonNullable<HeartbeatAnswer['scorecards']>,
+    signal: AbortSignal,
+  ) => Promise<void>;
 }): Loop {
   const { identity, files, logger, clock } = deps;
   let clockOffsetMs: number | null = null;
@@ -102,6 +112,7 @@ export function createHeartbeat(deps: {
         deps.notes.put('clock-offset-ms', clockOffsetMs);
         keptOffsetMs = clockOffsetMs;
       }
+      await deps.onScorecards?.(reply.body.scorecards ?? [], signal);
       // What was just found out is told at once: a person waits for it.
       return reports.length === 100 || isAnswerDue;
     },

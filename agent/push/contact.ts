@@ -57,6 +57,7 @@ export function createContact({ notes, clock }: { readonly notes: Notes; readonl
       receipts: (after, wait, signal) => seen(client.receipts(after, wait, signal), signal),
       heartbeat: (request, signal) => seen(client.heartbeat(request, signal), signal),
       openEpoch: (feed, epoch, signal) => seen(client.openEpoch(feed, epoch, signal), signal),
+      scorecard: (facility, signal) => seen(client.scorecard(facility, signal), signal),
       renew: (request, signal) => seen(client.renew(request, signal), signal),
       finish: () => client.finish(),
       close: () => client.close(),

@@ -5,9 +5,11 @@ import {
   errorAnswer,
   heartbeatAnswer,
   pushAnswer,
+  scorecardAnswer,
   type HeartbeatAnswer,
   type HeartbeatRequest,
   type PushAnswer,
+  type ScorecardAnswer,
   type TombstoneRequest,
 } from '../../shared/protocol/push.ts';
 import { enrolmentGrant, type EnrolmentGrant } from '../../shared/protocol/enrolment.ts';
@@ -33,6 +35,7 @@ export interface ReceiverClient {
   receipts(after: number, waitSeconds: number, signal: AbortSignal): Promise<Reply<ReceiptPage>>;
   heartbeat(request: HeartbeatRequest, signal: AbortSignal): Promise<Reply<HeartbeatAnswer>>;
   openEpoch(feed: string, epoch: number, signal: AbortSignal): Promise<Reply<z.infer<typeof epochAnswer>>>;
+  scorecard(facility: string, signal: AbortSignal): Promise<Reply<ScorecardAnswer>>;
   renew(request: RenewalRequest, signal: AbortSignal): Promise<Reply<EnrolmentGrant>>;
   /** Takes no more requests, and closes once those on their way are answered. */
   finish(): Promise<void>;
@@ -91,6 +94,12 @@ export function createReceiverClient(connection: Connection): ReceiverClient {
       call(heartbeatAnswer, { method: 'POST', path: '/v1/heartbeat', body }, signal),
     openEpoch: (feed, epoch, signal) =>
       call(epochAnswer, { method: 'POST', path: '/v1/epochs', body: { feed, epoch } }, signal),
+    scorecard: (facility, signal) =>
+      call(
+        scorecardAnswer,
+        { method: 'GET', path: `/v1/scorecards/${encodeURIComponent(facility)}` },
+        signal,
+      ),
     renew: (body, signal) => call(enrolmentGrant, { method: 'POST', path: '/v1/renewals', body }, signal),
     finish: () => dispatcher.close(),
     close: () => dispatcher.destroy(),

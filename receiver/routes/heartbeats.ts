@@ -15,6 +15,7 @@ import { openEpoch } from '../inbox/epochs.ts';
 import type { Store, StoreTx } from '../store/store.ts';
 import { parseBody } from './answers.ts';
 import { lackingOf } from './lacking.ts';
+import { scorecardsOf } from './scorecards.ts';
 
 export interface HeartbeatRoutesDeps {
   readonly store: Store;
@@ -71,6 +72,7 @@ async function answerBeat(
     facilities: (await facilitiesOf(tx, identity.facilities)).map(({ finess, key }) => ({ finess, key })),
     heads: heads.map(({ feed, epoch, seq, digest }) => ({ feed, epoch, seq, digest })),
     lacking: await lackingOf(tx, agent, at),
+    scorecards: await scorecardsOf(tx, identity.facilities),
     // An agent from before it could be asked says nothing of it: it is told nothing.
     ...(heartbeat.asked === undefined ? {} : { asked: await tellAsked(tx, agent, at) }),
   };

@@ -32,4 +32,12 @@ create table scorecard_mail (
   at       integer not null,
   primary key (facility, week, address)
 ) strict, without rowid;
+
+-- The last week of each facility, as its agents fetch it: a signed text.
+create table scorecard_file (
+  facility text    not null primary key,
+  week     integer not null,
+  text     text    not null,
+  proof    text    not null
+) strict, without rowid;
 `;

@@ -61,6 +61,15 @@ export interface QualityTables {
     from: Day,
     to: Day,
   ): Promise<readonly { readonly facility: string; readonly days: number }[]>;
+  /** The week (its Monday) of the file kept for a facility. */
+  fileWeek(facility: string): Promise<Day | undefined>;
+  file(facility: string): Promise<{ readonly text: string; readonly proof: string } | undefined>;
+  /** Replaces the file of an earlier week. */
+  putFile(
+    facility: string,
+    week: Day,
+    file: { readonly text: string; readonly proof: string },
+  ): Promise<void>;
   mail(mail: WeeklyMail): Promise<{ readonly state: MailState; readonly attempts: number } | undefined>;
   /** True once for each attempt: never for what was sent, may have been, or failed `most` times. */
   claimMail(mail: WeeklyMail, most: number, at: number): Promise<boolean>;

@@ -48,6 +48,9 @@ export const qualitySql = {
         on day_tally.feed = held.feed and day_tally.facility = held.facility and day_tally.day = held.day
      where held.feed = ? and day_tally.stamp is not held.stamp
      group by held.facility`),
+  fileWeek: sql<{ week: Day }>('select week from scorecard_file where facility = ?'),
+  file: sql<{ text: string; proof: string }>('select text, proof from scorecard_file where facility = ?'),
+  putFile: sql('insert or replace into scorecard_file (facility, week, text, proof) values (?, ?, ?, ?)'),
   mail: sql<{ state: MailState; attempts: number }>(`
     select state, attempts from scorecard_mail where facility = ? and week = ? and address = ?`),
   claimMail: sql(`
@@ -102,6 +105,11 @@ export function createQualityTables({ all, get, run, prepare }: Statements): Qua
         cells: cellsOf(row.cells),
       })),
     remaining: async (feed, version, from, to) => all(qualitySql.remaining, version, from, to, feed),
+    fileWeek: async (facility) => get(qualitySql.fileWeek, facility)?.week,
+    file: async (facility) => get(qualitySql.file, facility),
+    putFile: async (facility, week, { text, proof }) => {
+      run(qualitySql.putFile, facility, week, text, proof);
+    },
     mail: async ({ facility, week, address }) => get(qualitySql.mail, facility, week, address),
     claimMail: async ({ facility, week, address }, most, at) =>
       run(qualitySql.claimMail, facility, week, address, at, most) === 1,

@@ -7,6 +7,7 @@ import { z } from 'zod';
  *   POST /v1/tombstones       TombstoneRequest                                      → 200 PushAnswer
  *   GET  /v1/receipts?after=N&wait=S   held open up to S seconds (≤ 25) when empty  → 200 ReceiptPage
  *   POST /v1/heartbeat        HeartbeatRequest                                      → 200 HeartbeatAnswer
+ *   GET  /v1/scorecards/FINESS        a facility's week, to be left at the hospital   → 200 ScorecardAnswer
  *   POST /v1/epochs           EpochRequest: a restored agent opens a new epoch      → 200 EpochAnswer
  *   POST /v1/renewals         RenewalRequest: new certificates                      → 200 EnrolmentGrant
  *
@@ -144,5 +145,25 @@ export const heartbeatAnswer = z.object({
   lacking: z.array(lackingPart).max(1000).optional(),
   /** Said again until the agent has answered it. */
   asked: z.array(askedDays).max(100).optional(),
+  /** The last week (its Monday) of which a facility's scorecard is there to be fetched. */
+  scorecards: z
+    .array(z.object({ facility: z.string(), week: isoDay }))
+    .max(1000)
+    .optional(),
 });
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswer>;
+
+/** A text and the proof that the region signed it, as receipts have them. */
+export const scorecardAnswer = z.object({ text: z.string().max(400_000), proof: z.string() });
+export type ScorecardAnswer = z.infer<typeof scorecardAnswer>;
+
+/** What that text holds, as JSON: a file of figures, and the same to be read. Rules, lines and counts only. */
+export const scorecardText = z.object({
+  v: z.literal(1),
+  facility: z.string().regex(/^[0-9AB]{9}$/),
+  week: isoDay,
+  csv: z.string(),
+  fr: z.string(),
+  en: z.string(),
+});
+export type ScorecardText = z.infer<typeof scorecardText>;

@@ -86,6 +86,7 @@ function lab(envelopes: number, options: { inFlight?: number; order?: 'oldest' |
     openEpoch: async () => script.epoch,
     receipts: never,
     heartbeat: never,
+    scorecard: never,
     renew: never,
     finish: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -40,7 +40,7 @@ function lab() {
   const script: { reply: () => Reply<HeartbeatAnswer> } = { reply: () => answered() };
   const never = (): Promise<never> => Promise.reject(new Error('not asked for'));
   const client: ReceiverClient = {
-    ...{ push: never, tombstone: never, receipts: never, openEpoch: never, renew: never },
+    ...{ push: never, tombstone: never, receipts: never, openEpoch: never, renew: never, scorecard: never },
     ...{ finish: () => Promise.resolve(), close: () => Promise.resolve() },
     heartbeat: (request) => {
       requests.push(request);
