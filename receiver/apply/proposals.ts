@@ -67,8 +67,8 @@ export async function propose(deps: ProposerDeps, proposal: Proposal): Promise<P
     };
     await tx.audit.proposals.put(row);
     await appendAudit(tx, clock, actor, {
-      ...{ action: 'removals.propose', subject, facility, reason },
-      facts: { decision, visits: count, proposal: row.id },
+      ...{ action: `removals.propose-${decision}`, subject, facility, reason },
+      facts: { visits: count, proposal: row.id },
     });
     return row;
   });

@@ -4,8 +4,8 @@ import type { Bilingual } from './texts.ts';
 export const portalAdministration = {
   title: { fr: 'Administration', en: 'Administration' },
   sentence: {
-    fr: '{agents} agents pour {facilities} établissements.',
-    en: '{agents} agents for {facilities} facilities.',
+    fr: 'Agents : {agents}, établissements : {facilities}.',
+    en: 'Agents: {agents}, facilities: {facilities}.',
   },
   sentenceKeys: {
     fr: '{count} clé d’agence attend une approbation.',

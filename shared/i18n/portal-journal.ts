@@ -22,17 +22,24 @@ const journalSentences: Readonly<Record<string, JournalSentence>> = {
       en: '{who} keeps {visits} visits ({from} to {to}), batch {subject}',
     },
   },
-  'removals.propose': {
-    name: { fr: 'Décision proposée', en: 'Decision proposed' },
+  'removals.propose-confirm': {
+    name: { fr: 'Retrait proposé', en: 'Removal proposed' },
     text: {
-      fr: '{who} propose une décision sur {visits} passages, lot {subject}',
-      en: '{who} proposes a decision on {visits} visits, batch {subject}',
+      fr: '{who} propose de retirer {visits} passages, lot {subject}',
+      en: '{who} proposes to remove {visits} visits, batch {subject}',
+    },
+  },
+  'removals.propose-keep': {
+    name: { fr: 'Maintien proposé', en: 'Keeping proposed' },
+    text: {
+      fr: '{who} propose de garder {visits} passages, lot {subject}',
+      en: '{who} proposes to keep {visits} visits, batch {subject}',
     },
   },
   'removals.withdraw': {
-    name: { fr: 'Proposition retirée', en: 'Proposal withdrawn' },
+    name: { fr: 'Proposition abandonnée', en: 'Proposal withdrawn' },
     text: {
-      fr: '{who} retire la proposition sur {visits} passages, lot {subject}',
+      fr: '{who} abandonne la proposition sur {visits} passages, lot {subject}',
       en: '{who} withdraws the proposal on {visits} visits, batch {subject}',
     },
   },

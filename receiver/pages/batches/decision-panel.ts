@@ -32,5 +32,5 @@ function dayTable({ days }: HeldBatch, language: Language): Html {
     ({ day, part, kept, suspended }) =>
       html`<tr><th scope="row">${dayWords(day, 'short', language)}${parts ? html` <small>${say('part', { part })}</small>` : nothing}</th><td class="num">${count(kept, language)}</td><td class="num">${count(kept - suspended, language)}</td><td class="num${suspended > 0 ? ' delta neg' : ''}">${suspended > 0 ? `−${count(suspended, language)}` : '0'}</td></tr>`,
   );
-  return html`<div class="card scroll" tabindex="0" role="region" aria-label="${say('tableLabel')}"><table class="tab"><caption>${say('tableTitle')}</caption><thead><tr><th scope="col">${say('day')}</th><th scope="col" class="num">${say('kept')}</th><th scope="col" class="num">${say('inFile')}</th><th scope="col" class="num">${say('gap')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="card scroll" tabindex="0" role="region" aria-label="${say('tableLabel')}"><table class="tab tight"><caption>${say('tableTitle')}</caption><thead><tr><th scope="col">${say('day')}</th><th scope="col" class="num">${say('kept')}</th><th scope="col" class="num">${say('inFile')}</th><th scope="col" class="num">${say('gap')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -148,7 +148,7 @@ function lineTable(
       facility === null
         ? '—'
         : html`<a href="${to(`/etablissements/${facility}`)}">${names.get(facility) ?? facility}</a>`;
-    return html`<tr><th scope="row" class="num">${count(seq, language)}</th><td class="nowrap">${momentWords(at, now, language)}</td><td class="full">${sentenceOf(line, names, language)}</td><td>${place}</td><td class="mono hide">${hash.slice(0, 12)}</td></tr>`;
+    return html`<tr><th scope="row" class="num">${count(seq, language)}</th><td class="nowrap">${momentWords(at, now, language)}</td><td class="full">${sentenceOf(line, names, language)}</td><td class="full">${place}</td><td class="mono nowrap hide">${hash.slice(0, 10)}</td></tr>`;
   });
   return html`<div class="card scroll" tabindex="0" role="region" aria-label="${say('tableLabel')}"><table class="tab flow"><caption>${say('caption')}</caption><thead><tr><th scope="col" class="num">${say('line')}</th><th scope="col">${say('when')}</th><th scope="col">${say('done')}</th><th scope="col">${say('facility')}</th><th scope="col">${say('digest')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

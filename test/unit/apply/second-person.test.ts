@@ -87,7 +87,7 @@ describe('removing many visits', () => {
     expect(await decider.confirm(proposal.id, { actor: second })).toMatchObject({ removed: 90 });
     expect(await heldCount()).toBe(0);
     expect(await lines()).toEqual([
-      ['removals.propose', 'Camille Essai', 'filtre oublié'],
+      ['removals.propose-confirm', 'Camille Essai', 'filtre oublié'],
       ['removals.confirm', 'Dominique Essai', 'filtre oublié'],
     ]);
     await expect(decider.confirm(proposal.id, { actor: second })).rejects.toMatchObject(

@@ -107,7 +107,7 @@ describe('the page of a decision', () => {
     expect(await heldCount()).toBe(60);
     expect((await post(settle, colleague, confirm)).status).toBe(303);
     expect(await heldCount()).toBe(0);
-    expect(await actions()).toEqual(['removals.propose', 'removals.confirm']);
+    expect(await actions()).toEqual(['removals.propose-confirm', 'removals.confirm']);
   });
 
   it('is not got round by one day after the other', async () => {
@@ -166,7 +166,7 @@ describe('the page of a decision', () => {
     const back = { acte: 'abandonner', proposition: proposal?.id ?? '', motif: 'plus d’actualité' };
     expect((await post(`/lots/${id}/proposition`, colleague, back)).status).toBe(303);
     expect(await openProposals()).toEqual([]);
-    expect(await actions()).toEqual(['removals.propose', 'removals.withdraw']);
+    expect(await actions()).toEqual(['removals.propose-confirm', 'removals.withdraw']);
   });
 
   it('knows no forged proposal', async () => {
