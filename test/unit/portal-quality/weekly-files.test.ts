@@ -76,7 +76,7 @@ const told = () => store.read((tx) => scorecardsOf(tx, allowed));
 function agent(change: (text: string) => string = (text) => text) {
   let asked = 0;
   const write = createScorecardFiles({
-    ...{ folder: join(folder, 'bilans'), logger, covers: verifier.covers },
+    ...{ folder: join(folder, 'bilans'), logger, covers: (text, proof) => verifier.covers(text, proof) },
     client: {
       scorecard: async (name) => {
         asked += 1;
