@@ -26,8 +26,9 @@ export async function tell(
   now: number,
 ): Promise<number> {
   let written = 0;
-  for (const alert of open) written += await tellOpen(tx, deps, alert, now);
+  // What is over first: who was told of many is then told of the one that is left.
   for (const alert of recovered) written += await tellRecovered(tx, deps, alert, now);
+  for (const alert of open) written += await tellOpen(tx, deps, alert, now);
   return written;
 }
 

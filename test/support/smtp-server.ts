@@ -7,6 +7,10 @@ export interface SmtpServer {
   readonly mails: readonly { readonly from: string; readonly to: readonly string[]; readonly data: string }[];
   /** Answers MAIL FROM with this from now on; 250 = takes mails. */
   refuse(status: number): void;
+  /** Answers RCPT TO with 550 where this is part of the address. */
+  refuseRecipient(part: string): void;
+  /** Once the lone dot has come: answer, keep the mail and break off, or say nothing any more. */
+  atTheEnd(what: 'answer' | 'drop' | 'hang'): void;
   close(): Promise<void>;
 }
 
@@ -15,6 +19,8 @@ export async function startSmtp(): Promise<SmtpServer> {
   const mails: { from: string; to: string[]; data: string }[] = [];
   const sockets = new Set<Socket>();
   let status = 250;
+  let refused: string | undefined;
+  let end: 'answer' | 'drop' | 'hang' = 'answer';
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
@@ -25,22 +31,24 @@ export async function startSmtp(): Promise<SmtpServer> {
     say('220 relais.hopital.example');
     socket.setEncoding('utf8').on('data', (text: string) => {
       rest += text;
-      for (let end = rest.indexOf('\r\n'); end >= 0; end = rest.indexOf('\r\n')) {
-        const line = rest.slice(0, end);
-        rest = rest.slice(end + 2);
+      for (let at = rest.indexOf('\r\n'); at >= 0; at = rest.indexOf('\r\n')) {
+        const line = rest.slice(0, at);
+        rest = rest.slice(at + 2);
         if (isData && line === '.') {
           isData = false;
           mails.push(mail);
           mail = { from: '', to: [], data: '' };
-          say('250 taken');
+          if (end === 'drop') socket.destroy();
+          else if (end === 'answer') say('250 taken');
         } else if (isData) mail.data += `${line}\n`;
         else if (/^EHLO|^HELO/i.test(line)) say('250 relais.hopital.example');
         else if (/^MAIL FROM:/i.test(line)) {
           mail.from = line.slice(10);
           say(`${status} ${status === 250 ? 'ok' : 'not now'}`);
         } else if (/^RCPT TO:/i.test(line)) {
-          mail.to.push(line.slice(8));
-          say('250 ok');
+          const isRefused = refused !== undefined && line.includes(refused);
+          if (!isRefused) mail.to.push(line.slice(8));
+          say(isRefused ? '550 nobody of that name' : '250 ok');
         } else if (/^DATA/i.test(line)) {
           isData = true;
           say('354 go on');
@@ -55,6 +63,12 @@ export async function startSmtp(): Promise<SmtpServer> {
     mails,
     refuse: (next) => {
       status = next;
+    },
+    refuseRecipient: (part) => {
+      refused = part;
+    },
+    atTheEnd: (what) => {
+      end = what;
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();
