@@ -33,7 +33,7 @@ export function facilityWords(number: number, language: Language, inFigures = fa
 }
 
 function sentence(
-  { blocked }: RegionSeen,
+  { blocked, destinations: all }: RegionSeen,
   { toTreat, connected, pending, visits }: Tally,
   language: Language,
 ): HtmlPart {
@@ -43,7 +43,8 @@ function sentence(
   if (wrong === 0) {
     if (later > 0) return tell('nothingMissing', { done, pending: later });
     const waiting = blocked.reduce((sum, { records }) => sum + records, 0);
-    const destinations = blocked.map(({ name }) => name).join(', ');
+    const owners = new Map(all.map(({ name, owner }) => [name, owner]));
+    const destinations = blocked.map(({ name }) => owners.get(name) ?? name).join(', ');
     if (waiting > 0) return tell('onlyBlocked', { visits: visitWords(waiting, language), destinations });
     const facilities = facilityWords(total, language, true);
     return tell('allHere', { facilities, visits: visitWords(visits, language) });
