@@ -36,7 +36,7 @@ export function dayFacts({ seen: { judged, parts }, feed, now, language }: DayPa
           ? say('beforeKnown')
           : momentWords(wholeAt, now, language),
     ]);
-    rows.push([say('emptyHours'), hoursWords(judged, language)]);
+    if (held > 0) rows.push([say('emptyHours'), hoursWords(judged, language)]);
     if (missingParts.length > 0) rows.push([say('missingParts'), missingParts.join(', ')]);
     if (cause !== null) rows.push([say('cause'), causeTexts[cause].why[language]]);
   }

@@ -3,7 +3,7 @@ import { portalFacility } from '../../../shared/i18n/portal-facility.ts';
 import { feedWords } from '../charts/feed-words.ts';
 import { deliveryBadge } from '../delivery-badge.ts';
 import { html, type Html } from '../html.ts';
-import { emptyState } from '../parts.ts';
+import { absentCard } from './card.ts';
 import { shortId } from '../batches/batch-words.ts';
 import { teller } from '../typeset.ts';
 import { count, momentWords } from '../words.ts';
@@ -14,7 +14,7 @@ import { exportBadge, receivedWords, windowWords } from './files-table.ts';
 export function dayExports({ seen: { exports }, feed, language, to }: DayPart): Html {
   const [say, tell] = [teller(portalDay, language), teller(portalFacility, language)];
   const caption = say('exports');
-  if (exports.length === 0) return emptyState(caption, say('noExports'));
+  if (exports.length === 0) return absentCard(caption, say('noExports'));
   const number = (value: number | undefined): string => (value === undefined ? '—' : count(value, language));
   const rows = exports.map(
     (each) =>
@@ -27,8 +27,12 @@ export function dayExports({ seen: { exports }, feed, language, to }: DayPart): 
 export function dayDispatches({ seen: { dispatches }, feed, now, language, to }: DayPart): Html {
   const say = teller(portalDay, language);
   const caption = say('dispatches');
-  if (dispatches.length === 0) return emptyState(caption, say('noDispatches'));
-  const moment = (at: number | null): string => (at === null ? '—' : momentWords(at, now, language));
+  if (dispatches.length === 0) return absentCard(caption, say('noDispatches'));
+  // On a phone a time stands alone: its column's name goes with it, and none says nothing.
+  const moment = (column: 'sentAt' | 'answeredAt', at: number | null): Html =>
+    at === null
+      ? html`<td class="hide">—</td>`
+      : html`<td data-l="(${say(column).toLowerCase()})">${momentWords(at, now, language)}</td>`;
   const rows = dispatches.map(
     ({
       destination,
@@ -44,7 +48,7 @@ export function dayDispatches({ seen: { dispatches }, feed, now, language, to }:
     }) => {
       const answered = state === 'acknowledged' || state === 'refused' ? changedAt : null;
       const file = origin === null ? name : html`<a href="${to(`/lots/${origin}`)}">${name}</a>`;
-      return html`<tr><th scope="row">${destination}</th><td>${deliveryBadge(state, language)}</td><td class="full mono">${file}</td><td class="num hide">${count(records, language)}</td><td class="hide">${moment(composedAt)}</td><td>${moment(sentAt)}</td><td>${moment(answered)}</td><td class="mono hide">${reference ?? code ?? '—'}</td></tr>`;
+      return html`<tr><th scope="row">${destination}</th><td>${deliveryBadge(state, language)}</td><td class="full mono">${file}</td><td class="num hide">${count(records, language)}</td><td class="hide">${momentWords(composedAt, now, language)}</td>${moment('sentAt', sentAt)}${moment('answeredAt', answered)}<td class="mono hide">${reference ?? code ?? '—'}</td></tr>`;
     },
   );
   return html`<div class="card scroll" tabindex="0" role="region" aria-label="${caption}"><table class="tab flow"><caption>${caption}</caption><thead><tr><th scope="col">${say('destination')}</th><th scope="col">${say('state')}</th><th scope="col">${say('file')}</th><th scope="col" class="num">${feedWords(feed, language).noun}<small>${say('carried').toLowerCase()}</small></th><th scope="col">${say('composed')}</th><th scope="col">${say('sentAt')}</th><th scope="col">${say('answeredAt')}</th><th scope="col">${say('reference')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;

@@ -5,9 +5,10 @@ import { rangeWords, shortId } from '../batches/batch-words.ts';
 import { feedWords } from '../charts/feed-words.ts';
 import { deliveryBadge } from '../delivery-badge.ts';
 import { html, type Html } from '../html.ts';
-import { badge, emptyState } from '../parts.ts';
+import { badge } from '../parts.ts';
 import type { SeenExport } from '../reads/facility-exports.ts';
 import { teller } from '../typeset.ts';
+import { absentCard } from './card.ts';
 import { count, dayWords, hourWords } from '../words.ts';
 
 export interface FilesTableInput {
@@ -20,7 +21,7 @@ export interface FilesTableInput {
 
 export function filesTable({ exports, feed, title, language, to }: FilesTableInput): Html {
   const say = teller(portalFacility, language);
-  if (exports.length === 0) return emptyState(title, say('noFiles'));
+  if (exports.length === 0) return absentCard(title, say('noFiles'));
   const { noun } = feedWords(feed, language);
   const number = (value: number | undefined): string => (value === undefined ? '—' : count(value, language));
   const rows = exports.map(
