@@ -63,7 +63,9 @@ afterAll(() => lab.close());
 describe('agencies in the morning', () => {
   it('says that all has come and does not reach its agency', async () => {
     const { text } = await lab.get('/', operator);
-    expect(heading(text)).toBe(`Tout est arrivé, mais ${usualVisits} passages n’atteignent pas Santé publique.`);
+    expect(heading(text)).toBe(
+      `Tout est arrivé, mais ${usualVisits} passages n’atteignent pas Santé publique.`,
+    );
     expect(toDoNames(text)).toEqual(['Santé publique']);
     expect(textOf(between(text, 'id="a-traiter"', '</section>'))).toContain(
       `Suspendue par Mme Roux depuis 06:00 : ${usualVisits} passages de 1 établissement attendent sa reprise.`,
