@@ -76,12 +76,10 @@ create table alert_message (
 ) strict;
 -- claim, hasDue
 create index alert_message_due on alert_message (channel, due_at) where state in ('pending', 'failed');
--- claim (what comes first), messages, withdraw
+-- claim (what comes first), messages, tests, withdraw, purge
 create index alert_message_alert on alert_message (alert, id);
 -- recoverSending
 create index alert_message_sending on alert_message (id) where state = 'sending';
 -- dead
 create index alert_message_dead on alert_message (created_at) where state = 'dead';
--- tests, purge
-create index alert_message_test on alert_message (created_at) where alert is null;
 `;

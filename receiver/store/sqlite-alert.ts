@@ -83,7 +83,7 @@ export const alertSql = {
      order by created_at desc, id desc
      limit ?`),
   tests: sql<StoredMessage>(`
-    select ${messageColumns} from alert_message where alert is null order by created_at desc, id desc limit ?`),
+    select ${messageColumns} from alert_message where alert is null order by id desc limit ?`),
   // Heads are few; ahead of a head lies what came before a gap was filled.
   gaps: sql<GapSeen>(`
     select head.agent, head.feed, min(envelope.received_at) as receivedAt
@@ -103,7 +103,7 @@ export const alertSql = {
   drop: sql('delete from alert where id = ?'),
   dropTests: sql(`
     delete from alert_message
-     where id in (select id from alert_message where alert is null and created_at < ? order by created_at limit ?)`),
+     where id in (select id from alert_message where alert is null and created_at < ? order by id limit ?)`),
 } as const;
 
 export function createAlertTables(statements: Statements): AlertTables {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cutTo, septets, smsLength, toGsm } from '../../../receiver/alerts/gsm.ts';
 import { quietUntil } from '../../../receiver/alerts/quiet-hours.ts';
@@ -125,6 +127,17 @@ describe('the settings of alerts', () => {
       return error instanceof Fault ? String(error.facts['faultsEn']) : '';
     }
   };
+
+  it('are those of the README, its files found beside them', () => {
+    const readme = readFileSync(resolve(import.meta.dirname, '../../../receiver/README.md'), 'utf8');
+    const [, example = ''] = /## Alerts[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+    const { alerts } = parseConfig(`state: s\nregion: r\n${example}`, '/etc/receiver.yaml');
+    expect(alerts.recipients.map(({ role }) => role)).toEqual(['region', 'on-call', 'facility']);
+    expect([alerts.webhooks[0]?.secretFile, alerts.sms?.headersFile]).toEqual([
+      '/etc/hook.secret',
+      '/etc/sms.headers',
+    ]);
+  });
 
   it('may all be left out', () => {
     const { alerts } = parseConfig('state: s\nregion: r\n', '/r.yaml');
