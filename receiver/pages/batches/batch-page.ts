@@ -35,9 +35,9 @@ export function batchPage({ destinations }: Pick<ReceiverConfig, 'destinations'>
         kicker: kicker(context, facts),
         ...{ sentence, lede: lede ?? nothing, aside: actions(context, facts) },
       })}<section class="card" aria-label="${say('threadLabel')}">${batchThread(facts, blades, language)}
-${showsFan ? fan(blades, facts, now, language) : nothing}</section><section class="sec cols" aria-label="${say('changes')}">
+${showsFan ? fan(blades, facts, now, language) : nothing}</section>${isHeld ? await decisionPanel(context, id) : nothing}<section class="sec cols" aria-label="${say('changes')}">
 ${changesTable(facts, language)}
-${isHeld ? await decisionPanel(context, id) : exactCount(facts, language)}</section>${findingsTable(facts, language)}<section class="sec cols" aria-label="${say('proofs')}">${batchHistory(facts, language)}${batchProofs(facts, language)}</section>${neighbours(context, facts)}`;
+${exactCount(facts, language)}</section>${findingsTable(facts, language)}<section class="sec cols" aria-label="${say('proofs')}">${batchHistory(facts, language)}${batchProofs(facts, language)}</section>${neighbours(context, facts)}`;
       return { kind: 'page', title: `${portalBatches.batch[language]} ${shortId(id)}`, body, nav: 'batches' };
     },
   };
