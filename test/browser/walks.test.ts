@@ -191,7 +191,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
     await page.goto(`${origin}/`, { waitUntil: 'load' });
     await page.getByText('J’appelle').first().click();
     await page.waitForURL(/\/alertes\/\d+/);
-    await look(visitor, page.url(), 'alerte');
+    await look(visitor, page.url().replace(/#.*/, ''), 'alerte');
     await expectWords(visitor, headings, ['Journal de l’alerte', 'Message']);
     await page.goto(held, { waitUntil: 'load' });
     await page
