@@ -92,7 +92,6 @@ export const portalQuality = {
   },
   seeLines: { fr: 'Voir les lignes', en: 'See the lines' },
   seeHours: { fr: 'Par heure d’entrée', en: 'By hour of arrival' },
-  seeAll: { fr: 'Bilan à imprimer', en: 'Scorecard to print' },
   download: { fr: 'Télécharger (CSV)', en: 'Download (CSV)' },
   period: { fr: 'Période', en: 'Period' },
   days: { fr: '{n} j', en: '{n} d' },

@@ -27,7 +27,7 @@ export function analysisForm(
   const classes = dimensions
     .filter(({ name }) => name !== 'hour')
     .map((dimension) => classChoices(dimension, asked, language));
-  return html`<form class="card pad filters" action="${to('/analyser')}"><div class="filter-row">${dayField('du', say('from'), dayToIso(asked.from))}${dayField('au', say('to'), dayToIso(asked.to))}${hourField('de', say('hourFrom'), asked.hours?.[0], say('anyHour'))}${hourField('a', say('hourTo'), asked.hours?.[1], say('anyHour'))}${byField(asked, language)}${alongField('selon', dimensions, asked.along, language)}</div><div class="filter-row">${facilities.length > 1 ? places : nothing}${classes}</div><div class="acts"><button class="btn main">${say('show')}</button><a class="btn" href="${to('/analyser')}">${say('reset')}</a></div></form>`;
+  return html`<form class="card pad asks" action="${to('/analyser')}"><div class="filter-row">${dayField('du', say('from'), dayToIso(asked.from))}${dayField('au', say('to'), dayToIso(asked.to))}${hourField('de', say('hourFrom'), asked.hours?.[0], say('anyHour'))}${hourField('a', say('hourTo'), asked.hours?.[1], say('anyHour'))}${byField(asked, language)}${alongField('selon', dimensions, asked.along, language)}</div><div class="filter-row">${facilities.length > 1 ? places : nothing}${classes}</div><div class="acts"><button class="btn main">${say('show')}</button><a class="btn" href="${to('/analyser')}">${say('reset')}</a></div></form>`;
 }
 
 export function dayField(field: string, name: string, value: string): Html {

@@ -117,7 +117,7 @@ function ruleTable({ language, to }: PageContext, rules: readonly BrokenRule[]):
     return html`<div class="card pad"><h2>${say('rules')}</h2><p>${say('noRules')}</p></div>`;
   const rows = rules.map(
     ({ rule, severity, field, count: broken, examples }) =>
-      html`<tr><th scope="row">${findingText(rule, language, field)}</th><td class="nowrap">${say(severity)}</td><td class="mono nowrap">${field ?? '—'}</td><td class="num">${count(broken, language)}</td><td class="small wide-cell">${
+      html`<tr><th scope="row" class="wrap-cell">${findingText(rule, language, field)}</th><td class="nowrap">${say(severity)}</td><td class="mono nowrap">${field ?? '—'}</td><td class="num">${count(broken, language)}</td><td class="small wide-cell">${
         examples.length === 0
           ? '—'
           : examples.map(

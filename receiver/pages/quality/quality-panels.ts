@@ -34,7 +34,7 @@ export async function qualityPanels(
   if (card === undefined) return { table: nothing, improve: nothing };
   return {
     table: itemTable(card, language, panelDays, 'short'),
-    improve: html`<div class="card pad">${improvePanel(card, context)}<p class="small"><a href="${context.to(`/etablissements/${facility}/qualite`)}">${speaker(portalQuality, language)('seeAll')}</a></p></div>`,
+    improve: html`<div class="card pad">${improvePanel(card, context)}</div>`,
   };
 }
 
