@@ -44,7 +44,6 @@ export const portalDay = {
   // Around.
   previous: { fr: 'Jour précédent', en: 'Previous day' },
   next: { fr: 'Jour suivant', en: 'Next day' },
-  whole: { fr: 'L’établissement', en: 'The facility' },
   feeds: { fr: 'Flux', en: 'Feeds' },
   // What is known.
   known: { fr: 'Ce qui est su', en: 'What is known' },

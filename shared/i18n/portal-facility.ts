@@ -133,7 +133,6 @@ export const portalFacility = {
   days90: { fr: '90 j', en: '90 d' },
   days365: { fr: '1 an', en: '1 y' },
   noDays: { fr: 'Aucun jour n’est encore attendu.', en: 'No day is due yet.' },
-  legend: { fr: 'Légende des états', en: 'Key to the states' },
   // Blocks of others.
   qualityAndCare: { fr: 'Qualité et échanges', en: 'Quality and exchanges' },
   blockFailed: {
@@ -144,7 +143,6 @@ export const portalFacility = {
   files: { fr: 'Derniers fichiers', en: 'Latest files' },
   filesOf: { fr: 'Derniers fichiers, {feed}', en: 'Latest files, {feed}' },
   noFiles: { fr: 'Aucun fichier reçu depuis trois mois.', en: 'No file received for three months.' },
-  allFiles: { fr: 'Tous les lots', en: 'All batches' },
   receivedAt: { fr: 'Reçu', en: 'Received' },
   state: { fr: 'État', en: 'State' },
   window: { fr: 'Période', en: 'Window' },

@@ -1,6 +1,5 @@
 import type { Day } from '../../../shared/runtime/paris-time.ts';
 import { reaches } from '../../accounts/profile.ts';
-import type { DispatchRow } from '../../store/dispatch-table.ts';
 import type { StoreTx } from '../../store/store.ts';
 import { readAgentsOf, type SeenAgent } from './facility-agents.ts';
 import { readDayOf, type SeenDay } from './facility-day.ts';
@@ -27,8 +26,6 @@ export interface FacilityReads {
   judged(facility: string, judging: Judging, span: FacilitySpan): Promise<readonly JudgedFeed[]>;
   /** The latest exports of a feed. */
   exports(facility: string, feed: string, now: number, limit: number): Promise<readonly SeenExport[]>;
-  /** The latest file of each destination that covers the day. */
-  inForce(facility: string, feed: string, day: Day): Promise<readonly DispatchRow[]>;
   /** One day, judged in its span. */
   day(facility: string, feed: JudgedFeed, day: Day, now: number): Promise<SeenDay | undefined>;
 }
@@ -56,8 +53,6 @@ export function createFacilityReads(tx: StoreTx, { facilities }: ViewReach): Fac
         for (const row of rows) found.push(await seenExport(tx, row));
         return found;
       }),
-    inForce: (facility, feed, day) =>
-      within<readonly DispatchRow[]>(facility, [], () => tx.dispatches.inForce(facility, feed, [day])),
     day: (facility, feed, day, now) =>
       within<SeenDay | undefined>(facility, undefined, () => readDayOf(tx, feed, { facility, day, now })),
   };
