@@ -1,10 +1,10 @@
-import type { Bilingual } from './texts.ts';
+import type { Bilingual, Language } from './texts.ts';
 
 /** What an agency sees: its deliveries, and how complete they are. */
 export const portalAgency = {
   title: { fr: 'Livraisons', en: 'Deliveries' },
   coverageTitle: { fr: 'Couverture', en: 'Coverage' },
-  kicker: { fr: '{names} · région {region}', en: '{names} · region {region}' },
+  kicker: { fr: '{names} · {region}', en: '{names} · {region}' },
   ready: {
     fr: '{files} à prendre : {facilities}, {visits}.',
     en: '{files} to fetch: {facilities}, {visits}.',
@@ -139,6 +139,12 @@ export const portalAgency = {
   coverageCaption: { fr: 'Couverture par établissement et par jour', en: 'Coverage by facility and day' },
   notDue: { fr: 'pas encore attendu', en: 'not due yet' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
+
+/** In words, when the code is one that pages offer. */
+export function refusalReason(code: string, language: Language): string | undefined {
+  const reasons: Readonly<Record<string, Bilingual>> = refusalReasons;
+  return Object.hasOwn(reasons, code) ? reasons[code]?.[language] : undefined;
+}
 
 /** Why an agency refuses a file: the code is kept and signed, the words are shown. */
 export const refusalReasons = {

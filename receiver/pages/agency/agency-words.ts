@@ -26,7 +26,6 @@ export function isRefusal(code: string): code is keyof typeof refusalReasons {
 }
 
 export function refusalWords(code: string | null, language: Language): string {
-  if (code !== null && isRefusal(code)) return refusalReasons[code][language];
   return reasonWords(code, '—', language);
 }
 

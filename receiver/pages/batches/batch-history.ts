@@ -57,7 +57,7 @@ function processedText(receipt: Extract<Receipt, { kind: 'processed' }>, languag
     hold === null ? say('eventProcessed', facts) : say('eventHeld', { reason: say(`hold_${hold}`) }),
     ...(from === undefined || to === undefined
       ? []
-      : [`${say('window')} : ${rangeWords(from, to, language)}.`]),
+      : [`${say('window')} : ${rangeWords(from, to, language)}`]),
     ...(trusted || hold !== null ? [] : [say('eventUntrusted')]),
   ].join(' ');
 }

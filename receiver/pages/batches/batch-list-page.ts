@@ -153,7 +153,7 @@ function table(context: PageContext, { batches, next }: BatchPage): Html {
 function rowOf({ language, now, to }: PageContext, line: BatchLine): Html {
   const say = teller(portalBatches, language);
   const { row, manifest, dispatches } = line;
-  return html`<tr><th scope="row"><a href="${to(`/lots/${row.id}`)}">${momentWords(row.receivedAt, now, language)}</a></th><td>${batchBadge(line, language)}</td><td class="full">${facilityWords(line, language)}</td><td>${windowWords(line, language) ?? say('noWindow')}</td><td class="num">${
+  return html`<tr><th scope="row"><a href="${to(`/lots/${row.id}`)}">${momentWords(row.receivedAt, now, language)}</a></th><td>${batchBadge(line, language)}</td><td class="full">${facilityWords(line, language)}</td><td class="full">${windowWords(line, language) ?? say('noWindow')}</td><td class="num full" data-l="${say('visits').toLowerCase()}">${
     manifest === undefined ? '—' : count(manifest.records, language)
   }</td><td class="hide">${acknowledgedOf(dispatches, say)}</td><td class="mono hide">${shortId(row.id)}</td></tr>`;
 }

@@ -1,4 +1,5 @@
 import { describeStored } from '../../../shared/i18n/stored-code.ts';
+import { refusalReason } from '../../../shared/i18n/portal-agency.ts';
 import { portalBatches } from '../../../shared/i18n/portal-batches.ts';
 import type { Language } from '../../../shared/i18n/texts.ts';
 import { dayFromIso, instantToFrench, type Day } from '../../../shared/runtime/paris-time.ts';
@@ -9,7 +10,9 @@ import { badge } from '../parts.ts';
 import type { BatchLine } from '../reads/batch-reads.ts';
 import { dayWords } from '../words.ts';
 
-const marks: Readonly<Record<ExportState | 'duplicate', { readonly tone: Parameters<typeof badge>[0]; readonly glyph: Glyph }>> = {
+const marks: Readonly<
+  Record<ExportState | 'duplicate', { readonly tone: Parameters<typeof badge>[0]; readonly glyph: Glyph }>
+> = {
   receiving: { tone: '', glyph: 'inbox' },
   complete: { tone: '', glyph: 'inbox' },
   waiting: { tone: 'held', glyph: 'q' },
@@ -72,5 +75,6 @@ export function instantOfId(id: string, receivedAt: number): number | undefined 
 
 /** A code as a person reads it; an agency's own as it is. */
 export function reasonWords(code: string | null, fallback: string, language: Language): string {
-  return code === null ? fallback : describeStored(code, language, {}).message;
+  if (code === null) return fallback;
+  return refusalReason(code, language) ?? describeStored(code, language, {}).message;
 }

@@ -1,3 +1,4 @@
+import { refusalReason } from '../../../shared/i18n/portal-agency.ts';
 import { portalDestinations } from '../../../shared/i18n/portal-destinations.ts';
 import { describeStored } from '../../../shared/i18n/stored-code.ts';
 import type { Language } from '../../../shared/i18n/texts.ts';
@@ -150,6 +151,8 @@ export function acknowledges(settings: DestinationConfig | undefined): boolean {
 }
 
 export function faultWords(code: string, destination: string, language: Language, file?: string): string {
+  const refusal = refusalReason(code, language);
+  if (refusal !== undefined) return refusal;
   const facts = { destination, ...(file === undefined ? {} : { dispatch: file }) };
   return describeStored(code, language, facts).message;
 }
