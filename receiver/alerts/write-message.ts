@@ -3,7 +3,8 @@ import { fill, speaker, type Language } from '../../shared/i18n/texts.ts';
 import { feedNamed } from '../../shared/feeds/registry.ts';
 import { dayToIso, instantToFrench, type Day } from '../../shared/runtime/paris-time.ts';
 import type { WatchRules } from '../monitor/settings.ts';
-import type { AlertChannel, AlertRow, MessageKind } from '../store/alert-tables.ts';
+import type { AlertRow } from '../store/alert-tables.ts';
+import type { MessageAbout } from './message-about.ts';
 import { writeSms, writeTestSms } from './write-sms.ts';
 
 export interface WriterDeps {
@@ -12,14 +13,6 @@ export interface WriterDeps {
   readonly rules: WatchRules;
   /** Where people reach the pages; undefined when the settings do not say. */
   readonly url: string | undefined;
-}
-
-export interface MessageAbout {
-  readonly kind: MessageKind;
-  readonly channel: AlertChannel;
-  readonly identity: string;
-  readonly language: Language;
-  readonly now: number;
 }
 
 export interface Written {

@@ -3,7 +3,7 @@ import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { instantToFrench } from '../../shared/runtime/paris-time.ts';
 import type { AlertRow } from '../store/alert-tables.ts';
 import { cutTo, septets, smsLength, toGsm } from './gsm.ts';
-import type { MessageAbout } from './write-message.ts';
+import type { MessageAbout } from './message-about.ts';
 
 /** Below this many signs a name says nothing: the link goes first. */
 const shortestName = 14;

@@ -263,7 +263,7 @@ export const alertMail = {
     en: 'This is a test asked for by {name} ({region}). There is nothing to do.',
   },
   at: { fr: 'le {day} à {time}', en: 'on {day} at {time}' },
-  never: { fr: 'toujours', en: 'ever' },
+  never: { fr: '28 jours au moins', en: 'at least 28 days ago' },
   everyDay: { fr: 'chaque jour avant {before}', en: 'each day before {before}' },
   everyMinutes: { fr: 'toutes les {minutes} min', en: 'every {minutes} min' },
 } as const satisfies Readonly<Record<string, Bilingual>>;

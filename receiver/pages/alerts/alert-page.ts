@@ -103,7 +103,9 @@ function factList(
           [tell('lastFile'), known.lastAt === undefined ? tell('noFile') : moment(known.lastAt)],
           [tell('feed'), feed ?? tell('allFeeds')],
         ] as const)),
-    ...(members.length === 0 ? [] : ([[tell('members'), html`${places}`]] as const)),
+    ...(members.length === 0
+      ? []
+      : ([[tell(members.length === 1 ? 'facility' : 'members'), html`${places}`]] as const)),
     [tell('takenBy'), alert.takenName ?? tell('nobody')],
     ...end,
   ];

@@ -60,7 +60,7 @@ export function sendingsTable(
   if (messages.length === 0) return nothing;
   const rows = messages.map(
     (each) =>
-      html`<tr><th scope="row" class="full">${each.recipient === '' ? each.role : each.recipient}</th><td>${tell(each.channel)}${each.address === '' ? nothing : html` <span class="muted small">${each.address}</span>`}</td><td>${tell(kindNames[each.kind])}</td><td class="nowrap">${momentWords(each.sentAt ?? each.createdAt, now, language)}</td><td>${outcomeWords(each, now, language)}</td></tr>`,
+      html`<tr><th scope="row">${each.recipient === '' ? each.role : each.recipient}</th><td>${tell(each.channel)}${each.address === '' ? nothing : html` <span class="muted small">${each.address}</span>`}</td><td>${tell(kindNames[each.kind])}</td><td class="nowrap">${momentWords(each.sentAt ?? each.createdAt, now, language)}</td><td>${outcomeWords(each, now, language)}</td></tr>`,
   );
   const heads = (['who', 'channel', 'kind', 'when', 'outcome'] as const).map(
     (name) => html`<th scope="col">${tell(name)}</th>`,

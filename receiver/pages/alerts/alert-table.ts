@@ -47,7 +47,7 @@ function line(
   const tell = teller(portalAlerts, language);
   const told = toldWords(messages, language);
   const end = view === 'closed' ? endOf(alert, now, language) : takenOf(alert, language);
-  return html`<tr><td>${alertBadge(alert, language)}</td><th scope="row" class="full"><a href="${to(`/alertes/${alert.id}`)}">${siteWords(alert, names, language)}</a></th><td>${causeOf(alert, language)}</td><td class="nowrap">${momentWords(alert.since, now, language)}</td><td class="hide muted nowrap">${ruleWords(alert, rules, language)}</td><td class="hide muted">${told === '' ? tell(alert.toldAt === null ? 'notYet' : 'nobody') : told}</td><td class="hide">${end}</td><td class="act-cell">${actionOf(context, view, alert)}</td></tr>`;
+  return html`<tr><td>${alertBadge(alert, language)}</td><th scope="row" class="full"><a href="${to(`/alertes/${alert.id}`)}">${siteWords(alert, names, language)}</a></th><td>${causeOf(alert, language)}</td><td class="nowrap">${momentWords(alert.since, now, language)}</td><td class="hide muted nowrap">${ruleWords(alert, rules, language)}</td><td class="hide muted">${told === '' ? tell(alert.toldAt === null ? 'notYet' : 'nobody') : told}</td><td class="hide">${end}</td><td class="full">${actionOf(context, view, alert)}</td></tr>`;
 }
 
 function takenOf({ takenName }: AlertRow, language: PageContext['language']): Html {

@@ -46,5 +46,5 @@ function line({ language, to, viewer }: PageContext, recipient: AlertRecipient):
           from: quietHours.from,
           to: quietHours.to,
         });
-  return html`<tr><th scope="row" class="full">${name}</th><td>${capital(roleWords(role, language))}</td><td>${counts}</td><td class="muted">${quiet}</td><td class="act-cell"><form method="post" action="${to('/alertes/essais')}">${formToken(viewer)}<input type="hidden" name="destinataire" value="${name}" /><button class="btn sm">${tell('sendTest')}</button></form></td></tr>`;
+  return html`<tr><th scope="row">${name}</th><td>${capital(roleWords(role, language))}</td><td>${counts}</td><td class="muted">${quiet}</td><td><form method="post" action="${to('/alertes/essais')}">${formToken(viewer)}<input type="hidden" name="destinataire" value="${name}" /><button class="btn sm">${tell('sendTest')}</button></form></td></tr>`;
 }

@@ -29,7 +29,7 @@ export function finessOf(index: number): string {
 
 function luhn(text: string): boolean {
   let sum = 0;
-  for (const [index, digit] of [...text].reverse().entries()) {
+  for (const [index, digit] of text.split('').reverse().entries()) {
     const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
     sum += value > 9 ? value - 9 : value;
   }

@@ -5,6 +5,7 @@ import type { Resolve } from '../../../receiver/alerts/address-guard.ts';
 import { carryOf } from '../../../receiver/alerts/alerting.ts';
 import { createSender } from '../../../receiver/alerts/sender.ts';
 import type { AlertChannel, AlertMessage } from '../../../receiver/store/alert-tables.ts';
+import type { Store } from '../../../receiver/store/store.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import { startHttp, type HttpServer } from '../../support/http-server.ts';
@@ -129,11 +130,13 @@ describe('by e-mail', () => {
   it('who dies between sending and writing it down sends again under the same id', async () => {
     await written({ emails: ['one@example.org'] });
     const { store, config, clock } = rig;
-    const dying = { ...store, transaction: store.transaction };
     let writes = 0;
-    dying.transaction = (work) => {
-      writes += 1;
-      return writes === 2 ? Promise.reject(new Error('killed')) : store.transaction(work);
+    const dying: Store = {
+      ...store,
+      transaction: (work) => {
+        writes += 1;
+        return writes === 2 ? Promise.reject(new Error('killed')) : store.transaction(work);
+      },
     };
     const carry = carryOf('email', { config, clock });
     const about = { channel: 'email', carry, clock, random: systemRandom, logger } as const;
@@ -191,13 +194,15 @@ describe('to another program', () => {
   it('each message is signed over id, time and body', async () => {
     await written({ webhooks: ['hook'] });
     expect((await send('webhook')).map(outcome)).toEqual([['sent', null, false]]);
-    const { headers, body } = web.asked[0] ?? { headers: {}, body: '' };
+    const [asked] = web.asked;
+    const headers = asked?.headers ?? {};
+    const body = asked?.body ?? '';
     const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
     const hash = createHmac('sha256', 'a secret of more than twenty-four signs')
       .update(signed)
       .digest('base64');
     expect(headers['webhook-signature']).toBe(`v1,${hash}`);
-    expect(JSON.parse(body)).toMatchObject({ type: 'alert.test', id: headers['webhook-id'] });
+    expect(JSON.parse(body)).toMatchObject({ type: 'alert.test', id: String(headers['webhook-id']) });
   });
 
   it('a host that hangs is left after its time, and may have taken it', async () => {
