@@ -69,10 +69,11 @@ export const portalAccounts = {
 
   listTitle: { fr: 'Comptes', en: 'Accounts' },
   listSentence: {
-    fr: '{active} comptes actifs, {waiting} à voir',
-    en: '{active} active accounts, {waiting} to look at',
+    fr: '{total} comptes ouverts, {waiting} à voir',
+    en: '{total} accounts open, {waiting} to look at',
   },
-  listSentenceCalm: { fr: '{active} comptes actifs', en: '{active} active accounts' },
+  listSentenceCalm: { fr: '{total} comptes ouverts', en: '{total} accounts open' },
+  listSentenceOne: { fr: 'Un seul compte ouvert', en: 'One account open' },
   listLede: {
     fr: 'À voir : en pause après cinq essais, ou mot de passe à usage unique pas encore changé.',
     en: 'To look at: paused after five attempts, or one-time password not changed yet.',
@@ -86,8 +87,11 @@ export const portalAccounts = {
   state: { fr: 'État', en: 'State' },
   secondFactor: { fr: 'Second facteur', en: 'Second factor' },
   openSessions: { fr: 'Sessions', en: 'Sessions' },
-  yes: { fr: 'oui', en: 'yes' },
-  no: { fr: 'non', en: 'no' },
+  withCode: { fr: 'avec code', en: 'with a code' },
+  withoutCode: { fr: 'sans code', en: 'without a code' },
+  noSession: { fr: 'aucune session', en: 'no session' },
+  oneSession: { fr: '1 session', en: '1 session' },
+  manySessions: { fr: '{count} sessions', en: '{count} sessions' },
   stateActive: { fr: 'actif', en: 'active' },
   stateLocked: { fr: 'en pause jusqu’à {until}', en: 'paused until {until}' },
   stateDisabled: { fr: 'désactivé', en: 'disabled' },
@@ -119,8 +123,8 @@ export const portalAccounts = {
   backToList: { fr: 'Voir les comptes', en: 'See the accounts' },
   accountSentence: { fr: '{name} : {state}', en: '{name}: {state}' },
   accountLede: {
-    fr: '{login}, créé le {at}. {sessions} sessions ouvertes.',
-    en: '{login}, created {at}. {sessions} open sessions.',
+    fr: '{login}, créé le {day}, {sessions}.',
+    en: '{login}, created on {day}, {sessions}.',
   },
   ownAccount: {
     fr: 'C’est votre compte : un autre administrateur peut le changer, ou la ligne de commande.',

@@ -1,5 +1,6 @@
 import { portalAccounts } from '../../../shared/i18n/portal-accounts.ts';
 import { speaker } from '../../../shared/i18n/texts.ts';
+import { dayOfInstant } from '../../../shared/runtime/paris-time.ts';
 import type { AccessAsked } from '../../accounts/access.ts';
 import { setAccess } from '../../accounts/account-changes.ts';
 import { checkedReason } from '../../accounts/reason.ts';
@@ -8,9 +9,9 @@ import { html, nothing, type Html } from '../html.ts';
 import { missing, type Answer, type Page, type PageContext } from '../page.ts';
 import { formToken, pageHead } from '../parts.ts';
 import type { AccountShown } from '../reads/account-reads.ts';
-import { momentWords } from '../words.ts';
+import { dayWords } from '../words.ts';
 import { accessAsked, accessFields, accessOf, reasonField } from './access-fields.ts';
-import { accountStateText } from './account-words.ts';
+import { accountStateText, sessionsText } from './account-words.ts';
 import { orRetold } from './retold.ts';
 
 type AccountDeps = Pick<PortalDeps, 'store' | 'clock' | 'random' | 'config'>;
@@ -69,9 +70,8 @@ async function show(context: PageContext, destinations: readonly string[], again
   const say = speaker(portalAccounts, language);
   const done = query.has('fait') ? html`<p class="note info" role="status">${say('done')}</p>` : nothing;
   const facts = {
-    login: account.login,
-    at: momentWords(account.createdAt, now, language),
-    sessions: account.sessions,
+    ...{ login: account.login, sessions: sessionsText(account, language) },
+    day: dayWords(dayOfInstant(account.createdAt), 'long', language),
   };
   const content =
     account.id === viewer.account

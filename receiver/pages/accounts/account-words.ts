@@ -20,6 +20,12 @@ export function scopeText({ profile, facilities, destinations }: AccountShown, l
   return scope === 'all' ? portalAccounts.everything[language] : scope.join(', ');
 }
 
+export function sessionsText({ sessions }: AccountShown, language: Language): string {
+  const say = speaker(portalAccounts, language);
+  if (sessions === 0) return say('noSession');
+  return sessions === 1 ? say('oneSession') : say('manySessions', { count: sessions });
+}
+
 export type AccountState = 'active' | 'locked' | 'disabled' | 'new';
 
 export function stateOf({ disabledAt, lockedUntil, mustChange }: AccountShown, now: number): AccountState {

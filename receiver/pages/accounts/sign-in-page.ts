@@ -31,7 +31,7 @@ export function passwordForm(
     provider
       ? html`<a class="btn main" href="${frame.to('/connexion/oidc')}${query}">${say('organisation')}</a><p class="or">${say('or')}</p>`
       : nothing
-  }<input type="hidden" name="vers" value="${towards}" /><div><label for="m">${say('login')}</label><input class="field" id="m" name="login" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="100" value="${login}" /></div><div><label for="p">${say('password')}</label><input class="field" id="p" name="password" type="password" autocomplete="current-password" required maxlength="200" /></div><button class="btn${provider ? '' : ' main'}" type="submit">${say('continue')}</button><p class="small muted">${say('five')} ${say('lost')} <a href="${otherPath}${query}" lang="${other}" hreflang="${other}">${say('other')}</a></p>`;
+  }<input type="hidden" name="vers" value="${towards}" /><div><label for="login">${say('login')}</label><input class="field" id="login" name="login" autocomplete="username" autocapitalize="none" spellcheck="false" required maxlength="100" value="${login}" /></div><div><label for="password">${say('password')}</label><input class="field" id="password" name="password" type="password" autocomplete="current-password" required maxlength="200" /></div><button class="btn${provider ? '' : ' main'}" type="submit">${say('continue')}</button><p class="small muted">${say('five')} ${say('lost')} <a href="${otherPath}${query}" lang="${other}" hreflang="${other}">${say('other')}</a></p>`;
   return around(frame, say('title'), '/connexion', fields);
 }
 
@@ -43,7 +43,7 @@ export function codeForm(frame: SignInFrame): Html {
 
 export function newPasswordForm(frame: SignInFrame, shortest: number): Html {
   const say = speaker(portalSignIn, frame.language);
-  const fields = html`<p class="small" id="why">${say('passwordWhy', { shortest })}</p><div><label for="p">${say('newPassword')}</label><input class="field" id="p" name="password" type="password" autocomplete="new-password" aria-describedby="why" required maxlength="200" /></div><div><label for="p2">${say('again')}</label><input class="field" id="p2" name="again" type="password" autocomplete="new-password" required maxlength="200" /></div><button class="btn main" type="submit">${say('choose')}</button><p class="small muted">${startOver(frame)}</p>`;
+  const fields = html`<p class="small" id="why">${say('passwordWhy', { shortest })}</p><div><label for="password">${say('newPassword')}</label><input class="field" id="password" name="password" type="password" autocomplete="new-password" aria-describedby="why" required maxlength="200" /></div><div><label for="again">${say('again')}</label><input class="field" id="again" name="again" type="password" autocomplete="new-password" required maxlength="200" /></div><button class="btn main" type="submit">${say('choose')}</button><p class="small muted">${startOver(frame)}</p>`;
   return around(frame, say('passwordTitle'), '/connexion/mot-de-passe', fields);
 }
 
@@ -63,7 +63,7 @@ export function inFours(secret: string): string {
 
 function codeField(language: Language): Html {
   const say = speaker(portalSignIn, language);
-  return html`<div><label for="c">${say('codeLabel')} <span class="hint">${say('codeHint')}</span></label><input class="field" id="c" name="code" inputmode="numeric" autocomplete="one-time-code" required maxlength="12" /></div>`;
+  return html`<div><label for="code">${say('codeLabel')} <span class="hint">${say('codeHint')}</span></label><input class="field" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required maxlength="12" /></div>`;
 }
 
 function startOver({ to, language }: SignInFrame): Html {
