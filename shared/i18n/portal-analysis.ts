@@ -16,6 +16,7 @@ export const portalAnalysis = {
   same: { fr: ', comme la période précédente.', en: ', as in the period before.' },
   ledePlaces: { fr: '{n} établissements.', en: '{n} facilities.' },
   ledePlace: { fr: '{name}.', en: '{name}.' },
+  between: { fr: 'Entrée de {from} à {to}.', en: 'Arrival from {from} to {to}.' },
   ledeRegion: { fr: 'Toute la région.', en: 'The whole region.' },
   noCompare: {
     fr: 'La période précédente n’est pas assez connue pour comparer.',

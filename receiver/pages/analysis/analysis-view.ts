@@ -9,7 +9,7 @@ import type { Answer, PageContext } from '../page.ts';
 import { pageHead } from '../parts.ts';
 import { count, dayWords, percent } from '../words.ts';
 import { analysisForm } from './analysis-form.ts';
-import { className, dimensionName, fullStop } from './analysis-words.ts';
+import { className, dimensionName, fullStop, hourName } from './analysis-words.ts';
 import { chartNoun, countChart, type TimeCount } from './count-chart.ts';
 import { addressOf, type Asked } from './question.ts';
 
@@ -29,6 +29,7 @@ export function analysisView(context: PageContext, tally: FeedTally, analysed: A
   const sentence = sentenceOf(analysed, language);
   const lede = [
     placesWords(analysed, language),
+    ...filterWords(tally, asked, language),
     ...(analysed.before === undefined && counted.total > 0 ? [say('noCompare')] : []),
     ...(uncounted > 0 ? [say('uncounted', { n: count(uncounted, language) })] : []),
   ].join(' ');
@@ -64,6 +65,23 @@ function placesWords({ asked, facilities }: Analysed, language: Language): strin
   return chosen.length === 1 && only !== undefined
     ? say('ledePlace', { name: only.name })
     : say('ledePlaces', { n: chosen.length });
+}
+
+/** A number means nothing without what it was asked of: on paper the form is not there. */
+function filterWords(
+  { dimensions }: FeedTally,
+  { filters, hours }: Asked,
+  language: Language,
+): readonly string[] {
+  const chosen = dimensions.flatMap(({ name, classes }) => {
+    const indexes = name === 'hour' ? undefined : filters[name];
+    if (indexes === undefined) return [];
+    const names = [...indexes].map((index) => className(name, classes[index] ?? '', language));
+    return [fullStop(`${dimensionName(name, language)} : ${names.join(', ')}`)];
+  });
+  if (hours === undefined) return chosen;
+  const say = speaker(portalAnalysis, language);
+  return [...chosen, say('between', { from: hourName(hours[0]), to: hourName(hours[1]) })];
 }
 
 /** Every time of the period, those without a visit included. */

@@ -118,6 +118,7 @@ describe('the analysis', () => {
     expect(text).toContain('600 passages du 10 mars au 19 mars, comme la période précédente.');
     const night = await lab.get('/analyser?du=2026-03-10&au=2026-03-19&de=0&a=3', operator);
     expect(night.text).toContain('180 passages');
+    expect(night.text).toContain('Entrée de 00:00 à 03:00.');
   });
 
   it('counts a hospital’s own visits only, whatever it asks', async () => {
