@@ -1,7 +1,7 @@
 import type { WatchState } from '../../store/watch-tables.ts';
 import { html, nothing, type Html } from '../html.ts';
 import { short } from './scale.ts';
-import type { VolumePoint } from './volume-chart.ts';
+import type { VolumePoint } from './volume-point.ts';
 
 export interface Plot {
   readonly slot: number;

@@ -8,27 +8,9 @@ import { html, nothing, type Html } from '../html.ts';
 import { count as shownCount, dayWords } from '../words.ts';
 import { dayLabels } from './day-labels.ts';
 import { barsOf } from './volume-bars.ts';
+import type { VolumeOptions, VolumePoint } from './volume-point.ts';
 import { volumeTitle } from './volume-title.ts';
 import { lineThrough, short, ticksUpTo, within } from './scale.ts';
-
-/** One day: what came, and what was to be expected when enough is known to say it. */
-export interface VolumePoint {
-  readonly day: Day;
-  readonly count: number;
-  /** null: not due yet. */
-  readonly state: WatchState | null;
-  readonly expected: { readonly median: number; readonly p10: number; readonly p90: number } | null;
-}
-
-export interface VolumeOptions {
-  readonly language: Language;
-  /** What is counted: "Passages". */
-  readonly noun: string;
-  /** Distinguishes the drawings of one page. */
-  readonly id: string;
-  /** Where a day's row leads. */
-  readonly dayPath?: (day: Day) => string;
-}
 
 const [top, bottom, left] = [10, 196, 34] as const;
 /** No facility has as many; beyond, a drawing would lose its numbers. */

@@ -2,7 +2,7 @@ import { portalCharts } from '../../../shared/i18n/portal-charts.ts';
 import { speaker } from '../../../shared/i18n/texts.ts';
 import type { WatchState } from '../../store/watch-tables.ts';
 import { count as shownCount, dayWords } from '../words.ts';
-import type { VolumeOptions, VolumePoint } from './volume-chart.ts';
+import type { VolumeOptions, VolumePoint } from './volume-point.ts';
 
 type Said = 'low' | 'silent' | 'partial' | 'held' | 'late';
 /** Worst first. */

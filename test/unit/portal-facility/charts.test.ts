@@ -4,7 +4,8 @@ import { dayDashes } from '../../../receiver/pages/charts/dashes.ts';
 import { ticksUpTo } from '../../../receiver/pages/charts/scale.ts';
 import { sparkline } from '../../../receiver/pages/charts/sparkline.ts';
 import { targetBar } from '../../../receiver/pages/charts/target-bar.ts';
-import { volumeChart, type VolumePoint } from '../../../receiver/pages/charts/volume-chart.ts';
+import { volumeChart } from '../../../receiver/pages/charts/volume-chart.ts';
+import type { VolumePoint } from '../../../receiver/pages/charts/volume-point.ts';
 import type { WatchState } from '../../../receiver/store/watch-tables.ts';
 import { dayFromIso, type Day } from '../../../shared/runtime/paris-time.ts';
 
