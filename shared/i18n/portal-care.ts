@@ -142,6 +142,9 @@ export const portalCare = {
   askAgent: { fr: 'Agent', en: 'Agent' },
   askPart: { fr: 'Partie', en: 'Part' },
   askHears: { fr: 'Entendra la demande', en: 'Will hear of it' },
+  askSoonWord: { fr: 'Joignable', en: 'In reach' },
+  askLaterWord: { fr: 'Ne répond pas', en: 'No answer' },
+  askDeafWord: { fr: 'N’entendra pas', en: 'Will not hear' },
   askSoon: {
     fr: 'à son prochain contact, d’ici une minute (dernier contact {at})',
     en: 'at its next contact, within a minute (last seen {at})',

@@ -124,9 +124,8 @@ describe('a carried file brought on the pages', () => {
 
   it('comes in by the same door, and its receipts settle it at the hospital', async () => {
     write('isolated', cutOff, 'b.xml', [5, 6]);
-    const once = ['agent/main.ts', 'run', '--once', '--json', '--timeout', '2'];
-    await startChild({ command: [...once, '--config', isolated.configFile], logFile: isolated.logFile })
-      .ended;
+    const once = ['run', '--once', '--json', '--timeout', '2', '--config', isolated.configFile];
+    await startChild({ command: ['agent/main.ts', ...once], logFile: isolated.logFile }).ended;
     const out = join(region.folder, 'out.vgm');
     expect(
       await onCommandLine(['carry', 'export', out, '--json', '--config', isolated.configFile]),

@@ -113,7 +113,7 @@ function confirmForm(
   refusal: Refusal | undefined,
 ): Html {
   const say = speak(context.language);
-  return html`<form class="ask" method="post" action="${context.to(pathOf(facility, 'renvoi'))}">${formToken(context.viewer)}<input type="hidden" name="du" value="${from}" /><input type="hidden" name="au" value="${to}" />${field(
+  return html`<form class="ask sec" method="post" action="${context.to(pathOf(facility, 'renvoi'))}">${formToken(context.viewer)}<input type="hidden" name="du" value="${from}" /><input type="hidden" name="au" value="${to}" />${field(
     {
       ...{ name: 'reason', label: say('reason'), hint: say('askReasonHint'), type: 'area' },
       ...{ most: 500, required: true },
@@ -144,12 +144,14 @@ function partPlan(
 
 function hearing({ language, now }: PageContext, { heardAt, deaf }: PlannedPart): Html {
   const say = speak(language);
-  if (deaf !== undefined) return badge('silent', 's', say(deaf === 'old' ? 'askOld' : 'askRevoked'));
-  if (heardAt === undefined) return badge('late', 't', say('askNever'));
+  const told = (mark: Html, words: string): Html => html`${mark}<br /><small>${words}</small>`;
+  if (deaf !== undefined)
+    return told(badge('silent', 's', say('askDeafWord')), say(deaf === 'old' ? 'askOld' : 'askRevoked'));
+  if (heardAt === undefined) return told(badge('late', 't', say('askLaterWord')), say('askNever'));
   const at = momentWords(heardAt, now, language);
   return now - heardAt <= deadAfterMs
-    ? badge('ok', 'k', say('askSoon', { at }))
-    : badge('late', 't', say('askLater', { at }));
+    ? told(badge('ok', 'k', say('askSoonWord')), say('askSoon', { at }))
+    : told(badge('late', 't', say('askLaterWord')), say('askLater', { at }));
 }
 
 function dayTable({ language }: PageContext, days: readonly PlannedDay[], feed: string): Html {

@@ -57,7 +57,7 @@ function lackingTable(context: PageContext, found: readonly FacilityCatchUp[]): 
   const rows = found.flatMap((facility) =>
     facility.lacking.map(
       (run) =>
-        html`<tr><th scope="row"><a href="${to(pathOf(facility))}">${facility.name}</a></th><td data-l="${say('days')}">${spanWords(context, run)}</td><td class="num" data-l="${say('age')}">${say('ageDays', { n: today - run.from })}</td><td data-l="${say('state')}">${lackingBadge(context, run)}</td><td data-l="${say('next')}">${nextStep(context, facility, run)}</td></tr>`,
+        html`<tr><th scope="row"><a href="${to(pathOf(facility))}">${facility.name}</a></th><td>${spanWords(context, run)}</td><td class="num" data-l="${say('age')}">${say('ageDays', { n: today - run.from })}</td><td>${lackingBadge(context, run)}</td><td>${nextStep(context, facility, run)}</td></tr>`,
     ),
   );
   return table(
@@ -112,7 +112,7 @@ function requestTable(context: PageContext, found: readonly FacilityCatchUp[]): 
         open && mayAct(context)
           ? html`<form method="post" action="${to('/rattrapage')}">${formToken(viewer)}<input type="hidden" name="finess" value="${facility.finess}" /><input type="hidden" name="id" value="${id}" /><button class="btn sm">${say('withdraw')}</button></form>`
           : nothing;
-      return html`<tr${index === 0 ? html` id="${facility.finess}"` : nothing}><th scope="row"><a href="${to(pathOf(facility))}">${facility.name}</a></th><td data-l="${say('days')}">${spanWords(context, request)}</td><td data-l="${say('asked')}">${momentWords(at, now, language)}<small> ${by}</small></td><td data-l="${say('reason')}">${reason}</td><td data-l="${say('state')}">${requestBadge(state, say)} <small>${say('refilledOf', { refilled, days: days.length })}${
+      return html`<tr${index === 0 ? html` id="${facility.finess}"` : nothing}><th scope="row"><a href="${to(pathOf(facility))}">${facility.name}</a></th><td>${spanWords(context, request)}</td><td>${momentWords(at, now, language)}<small> ${by}</small></td><td>${reason}</td><td>${requestBadge(state, say)} <small>${say('refilledOf', { refilled, days: days.length })}${
         absent === 0 ? nothing : html`, ${say('absentOf', { absent })}`
       }</small></td><td>${withdraw}</td></tr>`;
     }),

@@ -84,9 +84,9 @@ function closureTable(context: PageContext, closures: readonly Closure[]): Html 
       withdrawnAt === null && mayAct(context)
         ? html`<form method="post">${formToken(viewer)}<input type="hidden" name="id" value="${id}" /><button class="btn sm" name="geste" value="annuler">${say('closureWithdraw')}</button></form>`
         : nothing;
-    return html`<tr><th scope="row">${days}<small>${feed === null ? say('closureAll') : feedWords(feed, language).name}</small></th><td data-l="${say('state')}">${say(
+    return html`<tr><th scope="row">${days}<small>${feed === null ? say('closureAll') : feedWords(feed, language).name}</small></th><td>${say(
       stateOf(closure, dayOfInstant(context.now)),
-    )}</td><td data-l="${say('reason')}">${reason}<small> ${by}</small></td><td>${withdraw}</td></tr>`;
+    )}</td><td>${reason}<small> ${by}</small></td><td>${withdraw}</td></tr>`;
   });
   return html`<div class="card scroll" tabindex="0" role="region" aria-label="${say('closureList')}"><table class="tab flow"><caption>${say('closureList')}</caption><thead><tr><th scope="col">${say('period')}</th><th scope="col">${say('state')}</th><th scope="col">${say('reason')}</th><th scope="col">${say('action')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

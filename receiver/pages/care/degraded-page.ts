@@ -75,7 +75,7 @@ async function show(context: PageContext, facility: FacilitySeen, refusal?: Refu
   const sentence =
     open === undefined
       ? say('degradedSentenceOff', { name })
-      : say('degradedSentenceOn', { name, from: dayWords(open.from, 'short', language) });
+      : say('degradedSentenceOn', { name, from: dayWords(open.from, 'long', language) });
   const backlog = backlogNote(context, facility, known, today);
   return carePage(context, facility, {
     ...{ here: say('degraded'), sentence, lede: say('degradedLede'), refusal },
@@ -144,11 +144,11 @@ function dayTable(context: PageContext, days: readonly Day[], { byHand, held }: 
     dailyFeeds.map(({ name: feed }) => {
       const counted = byHand.find((each) => each.feed === feed && each.day === day);
       const received = held.get(feed)?.find((each) => each.day === day)?.count ?? 0;
-      return html`<tr><th scope="row">${dayWords(day, 'short', language)}</th><td data-l="${say('byHand')}">${
+      return html`<tr><th scope="row">${dayWords(day, 'short', language)}</th><td>${
         mayAct(context) ? countForm(context, feed, day, counted) : handCount(context, counted)
       }</td><td class="num" data-l="${say('received')}">${
         received === 0 ? html`<span class="faint">${say('nothingYet')}</span>` : count(received, language)
-      }</td><td data-l="${say('difference')}">${difference(context, counted, received)}</td></tr>`;
+      }</td><td>${difference(context, counted, received)}</td></tr>`;
     }),
   );
   return html`<div class="card scroll" tabindex="0" role="region" aria-label="${say('degradedDays')}"><table class="tab flow"><caption>${say('degradedDays')}</caption><thead><tr><th scope="col">${say('day')}</th><th scope="col">${say('byHand')}</th><th scope="col" class="num">${say('received')}</th><th scope="col">${say('difference')}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
@@ -168,7 +168,7 @@ function countForm(context: PageContext, feed: string, day: Day, counted: HandCo
     feed: feedWords(feed, language).name,
     day: dayWords(day, 'short', language),
   });
-  return html`<form method="post" class="acts">${formToken(viewer)}<input type="hidden" name="geste" value="compter" /><input type="hidden" name="flux" value="${feed}" /><input type="hidden" name="day" value="${iso}" /><label class="sr" for="n-${feed}-${iso}">${label}</label><input class="field count-field" id="n-${feed}-${iso}" name="count" inputmode="numeric" maxlength="7" value="${counted?.count ?? ''}" /><button class="btn sm">${say('countSave')}</button></form>`;
+  return html`<form method="post" class="acts">${formToken(viewer)}<input type="hidden" name="geste" value="compter" /><input type="hidden" name="flux" value="${feed}" /><input type="hidden" name="day" value="${iso}" /><label class="sr" for="n-${feed}-${iso}">${label}</label><input class="field tally" id="n-${feed}-${iso}" name="count" inputmode="numeric" maxlength="7" value="${counted?.count ?? ''}" /><button class="btn sm">${say('countSave')}</button></form>`;
 }
 
 /** Both are shown; the one never becomes the other. */
