@@ -86,9 +86,9 @@ create table proposal (
   decider_name  text,
   decided_at    integer
 ) strict, without rowid;
--- openOf, put: one open proposal of each origin
+-- put: one open proposal of each origin
 create unique index proposal_open on proposal (subject, origin) where state = 'open';
--- open, openFor
+-- open
 create index proposal_facility on proposal (facility, proposed_at) where state = 'open';
 -- expire
 create index proposal_expiry on proposal (expires_at) where state = 'open';

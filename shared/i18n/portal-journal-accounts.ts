@@ -68,4 +68,8 @@ export const accountSentences: Readonly<
     name: { fr: 'Déconnexion', en: 'Signed out' },
     text: { fr: '{who} se déconnecte', en: '{who} signs out' },
   },
+  'account.link': {
+    name: { fr: 'Compte relié à un annuaire', en: 'Account linked to a directory' },
+    text: { fr: '{who} relie son compte à son annuaire', en: '{who} links the account to its directory' },
+  },
 };

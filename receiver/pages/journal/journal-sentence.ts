@@ -1,4 +1,5 @@
-import { portalJournal, sentenceNamed } from '../../../shared/i18n/portal-journal.ts';
+import { portalJournal } from '../../../shared/i18n/portal-journal.ts';
+import { sentenceNamed } from '../../../shared/i18n/portal-journal-sentences.ts';
 import { fill, type Language } from '../../../shared/i18n/texts.ts';
 import { dayFromIso } from '../../../shared/runtime/paris-time.ts';
 import type { AuditLine } from '../../store/audit-tables.ts';
