@@ -1,7 +1,6 @@
 import { stateMarks as stateWords } from '../../../shared/i18n/terminal-watching.ts';
 import { portalCharts } from '../../../shared/i18n/portal-charts.ts';
 import { speaker, type Language } from '../../../shared/i18n/texts.ts';
-import type { Day } from '../../../shared/runtime/paris-time.ts';
 import { weekdayOf } from '../../monitor/holidays.ts';
 import type { WatchState } from '../../store/watch-tables.ts';
 import { html, nothing, type Html } from '../html.ts';
