@@ -62,14 +62,15 @@ function latestFiles(files: readonly DispatchRow[]): readonly DispatchRow[] {
 }
 
 function wordOf(
-  { row }: BatchFacts,
+  { row, outcome }: BatchFacts,
   files: readonly DispatchRow[],
   settings: DestinationConfig,
 ): DeliveryWord {
   const state = worstState(files.map((file) => file.state));
   if (state === 'waiting' && settings.transport.kind === 'pull') return 'toFetch';
   if (state !== undefined) return state;
-  if (row.state === 'held' || row.state === 'waiting') return 'held';
+  // Held for its removals alone, the rest of it is applied.
+  if ((row.state === 'held' && outcome?.hold !== 'removals') || row.state === 'waiting') return 'held';
   return settings.schedule.kind === 'calendar' ? 'scheduled' : 'idle';
 }
 

@@ -37,7 +37,7 @@ export function batchPage({ destinations }: Pick<ReceiverConfig, 'destinations'>
       })}<section class="card" aria-label="${say('threadLabel')}">${batchThread(facts, blades, language)}
 ${showsFan ? fan(blades, facts, now, language) : nothing}</section>${isHeld ? await decisionPanel(context, id) : nothing}<section class="sec cols" aria-label="${say('changes')}">
 ${changesTable(facts, language)}
-${exactCount(facts, language)}</section>${findingsTable(facts, language)}<section class="sec cols" aria-label="${say('proofs')}">${batchHistory(facts, language)}${batchProofs(facts, language)}</section>${neighbours(context, facts)}`;
+${isHeld ? nothing : exactCount(facts, language)}</section>${findingsTable(facts, language)}<section class="sec cols" aria-label="${say('proofs')}">${batchHistory(facts, language)}${batchProofs(facts, language)}</section>${neighbours(context, facts)}`;
       return { kind: 'page', title: `${portalBatches.batch[language]} ${shortId(id)}`, body, nav: 'batches' };
     },
   };
