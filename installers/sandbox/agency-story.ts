@@ -1,9 +1,5 @@
 import { withStore } from '../../receiver/commands/command.ts';
-import {
-  fileFacts,
-  overviewOf,
-  type DestinationOverview,
-} from '../../receiver/forward/overview.ts';
+import { fileFacts, overviewOf, type DestinationOverview } from '../../receiver/forward/overview.ts';
 import { loadConfig } from '../../receiver/config.ts';
 import type { SandboxTerminalText } from '../../shared/i18n/terminal-sandbox.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
