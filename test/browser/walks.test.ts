@@ -135,7 +135,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
     ]);
     await look(visitor, `${facility}/jours/${isoOf(region.last)}`, 'jour');
     await look(visitor, `${facility}/qualite`, 'qualite');
-    for (const form of ['renvoi', 'contacts', 'fermeture', 'degrade', 'transporte'])
+    for (const form of ['renvoi', 'contacts', 'fermeture', 'degrade', 'transport'])
       await look(visitor, `${facility}/${form}`, form);
     await look(visitor, `${origin}/rattrapage`, 'rattrapage');
 

@@ -47,17 +47,21 @@ export interface PortalLabOptions {
   readonly startAt?: number;
   /** Over the smallest settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** A region that is there already. */
+  readonly region?: { readonly folder: string; readonly config: ReceiverConfig };
   readonly prepare?: (store: Store) => Promise<void>;
   /** Other pages in the place of the region's. */
   readonly replace?: (pages: readonly Page[]) => readonly Page[];
 }
 
 export async function createPortalLab(options: PortalLabOptions = {}): Promise<PortalLab> {
-  const folder = await mkdtemp(join(tmpdir(), 'vaguemestre-portal-'));
-  const config = parseConfig(
-    JSON.stringify({ state: folder, region: 'Région d’essai', portal: {}, ...options.settings }),
-    join(folder, 'receiver.yaml'),
-  );
+  const folder = options.region?.folder ?? (await mkdtemp(join(tmpdir(), 'vaguemestre-portal-')));
+  const config =
+    options.region?.config ??
+    parseConfig(
+      JSON.stringify({ state: folder, region: 'Région d’essai', portal: {}, ...options.settings }),
+      join(folder, 'receiver.yaml'),
+    );
   let at = options.startAt ?? Date.now();
   const clock = {
     now: () => at,
@@ -67,7 +71,7 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
     },
   };
   const logger = createLogger({ name: 'test', level: 'silent' });
-  const store = openSqliteStore(join(folder, 'receiver.db'), { whileBusy: 'yield' });
+  const store = openSqliteStore(join(config.state, 'receiver.db'), { whileBusy: 'yield' });
   await options.prepare?.(store);
   const view = createRegionView({ store, config, clock, logger });
   const targets = await dispatchTargets(config.destinations);
