@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import type { Language } from '../../shared/i18n/texts.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from './actor.ts';
 import type { Account, AccountAccess, Identity } from '../store/account-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import { accessFacts, blankAccount } from './account-changes.ts';

@@ -4,7 +4,7 @@ import type { Random } from '../../shared/runtime/random.ts';
 import type { ReceiverConfig } from '../config.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import { createWatchRules } from '../monitor/settings.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { AlertEventKind, AlertRow } from '../store/alert-tables.ts';
 import type { Store, StoreTx } from '../store/store.ts';
 import { tellRecovered } from './telling.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { Store } from '../store/store.ts';
 import type { FeedOfFacility } from '../store/watch-tables.ts';
 

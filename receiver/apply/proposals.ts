@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { permanent } from '../../shared/runtime/errors.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { ProposalRow } from '../store/proposal-tables.ts';
 import type { Store, StoreTx } from '../store/store.ts';
 import {

@@ -3,7 +3,7 @@ import { isFiness, normaliseFiness } from '../../shared/feeds/facility.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { StoreTx } from '../store/store.ts';
 
 /** Registers a facility, or renames one: its key for record keys never changes. Throws `facility-finess-invalid`. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { samePerson } from '../forward/protection/approvals.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { ProposalRow } from '../store/proposal-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import type { CarriedOut, Open } from './carry-out.ts';

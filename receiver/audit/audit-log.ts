@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { StoreTx } from '../store/store.ts';
 import { firstPrev, hashOf } from './audit-chain.ts';
 

@@ -3,7 +3,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import { dailyFeeds } from '../monitor/rhythm.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { DayRequest } from '../store/care-tables.ts';
 import type { PartRow, StoreTx } from '../store/store.ts';
 import type { CareDeps } from './contacts.ts';

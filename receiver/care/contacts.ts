@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { Contact } from '../store/care-tables.ts';
 import type { Store } from '../store/store.ts';
 import { emailField, longest, mustExist, neededField, phoneField, textField } from './fields.ts';

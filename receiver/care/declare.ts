@@ -3,7 +3,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import { dailyFeeds } from '../monitor/rhythm.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import { declaredDuring, declaredOn } from './declared.ts';
 import type { CareDeps } from './contacts.ts';
 import { dayField, longest, mustExist, neededField, spanFields } from './fields.ts';

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { appendAudit, type AuditEntry } from '../audit/audit-log.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { StoreTx } from '../store/store.ts';
 
 /**

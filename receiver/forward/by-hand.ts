@@ -3,7 +3,7 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import { appendAudit } from '../audit/audit-log.ts';
-import type { Actor } from '../pages/page.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { Store, StoreTx } from '../store/store.ts';
 import type { DispatchTarget } from './compose.ts';
 import { pauseOf } from './pause.ts';

@@ -1,4 +1,5 @@
 import type { Language } from '../../shared/i18n/texts.ts';
+import type { Actor } from '../accounts/actor.ts';
 import type { Right, Viewer } from '../accounts/profile.ts';
 import type { Html } from './html.ts';
 import type { Reads } from './reads/reads.ts';
@@ -45,13 +46,6 @@ export interface ActContext extends PageContext {
   readonly upload: { readonly name: string; readonly content: Buffer } | undefined;
   /** Who acts, for the audit log. */
   readonly actor: Actor;
-}
-
-/** `account` is its id; a person at the command line is known by the system account. */
-export interface Actor {
-  readonly kind: 'account' | 'command-line' | 'system';
-  readonly id: string;
-  readonly name: string;
 }
 
 export type Answer =

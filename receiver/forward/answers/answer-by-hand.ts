@@ -1,6 +1,6 @@
 import { permanent } from '../../../shared/runtime/errors.ts';
 import { appendAudit } from '../../audit/audit-log.ts';
-import type { Actor } from '../../pages/page.ts';
+import type { Actor } from '../../accounts/actor.ts';
 import type { DispatchRow } from '../../store/dispatch-table.ts';
 import type { AgencyAnswer } from '../destination.ts';
 import { stateFacts } from '../find-dispatch.ts';

@@ -1,5 +1,5 @@
 import { accountMark } from '../../forward/protection/approvals.ts';
-import type { Actor } from '../page.ts';
+import type { Actor } from '../../accounts/actor.ts';
 
 /** Approvals know persons by their name: with an account, its id stands behind it, so that a new name is not a new person. */
 export function approverOf({ id, name }: Actor): string {

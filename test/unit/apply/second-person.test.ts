@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DecisionTarget } from '../../../receiver/apply/carry-out.ts';
 import { createDecider, type Decider } from '../../../receiver/apply/decide.ts';
 import { propose, type Proposal } from '../../../receiver/apply/proposals.ts';
-import type { Actor } from '../../../receiver/pages/page.ts';
+import type { Actor } from '../../../receiver/accounts/actor.ts';
 import { edVisits } from '../../../shared/feeds/ed-visits.ts';
 import { dayToIso, type Day } from '../../../shared/runtime/paris-time.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
