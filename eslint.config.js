@@ -57,7 +57,7 @@ export default defineConfig(
           'EventSource',
           'CSS',
         ]
-          .concat(['setInterval', 'Intl'])
+          .concat(['setInterval', 'Intl', 'URLSearchParams'])
           .map((name) => [name, 'readonly']),
       ),
     },

@@ -1,7 +1,8 @@
 import type { Finding } from '../../shared/feeds/feed.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import type { DayChange } from '../store/listing-tables.ts';
-import type { Scope, StoreTx } from '../store/store.ts';
+import type { Scope } from '../store/record-scope.ts';
+import type { StoreTx } from '../store/store.ts';
 import type { ExportContent } from './content.ts';
 import type { Window } from './judgement.ts';
 import type { Order } from './order.ts';

@@ -1,7 +1,7 @@
 import type { Breach, Feed, FeedRecord } from '../../shared/feeds/feed.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
-import type { ExportTable, StagedRecord } from '../store/store.ts';
+import type { ExportTable, StagedRecord } from '../store/export-tables.ts';
 
 /** A record of an export, checked, on its way into the store. */
 export interface Incoming extends StagedRecord {

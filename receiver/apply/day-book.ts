@@ -1,5 +1,6 @@
 import type { Day } from '../../shared/runtime/paris-time.ts';
-import type { DayState, RecordTable, Scope } from '../store/store.ts';
+import type { Scope } from '../store/record-scope.ts';
+import type { DayState, RecordTable } from '../store/store.ts';
 import type { Order } from './order.ts';
 
 /** The day states of one scope during one apply: read once, changed in memory, written once. */

@@ -2,7 +2,8 @@ import type { ProcessedReceipt, Receipt } from '../../shared/protocol/receipts.t
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
-import type { ExportRow, StoreTx } from '../store/store.ts';
+import type { ExportRow } from '../store/export-tables.ts';
+import type { StoreTx } from '../store/store.ts';
 
 /** A receipt that waits for the signature of its group. */
 export interface Draft {

@@ -1,4 +1,5 @@
-import type { ExportRow, StoreTx } from '../store/store.ts';
+import type { ExportRow } from '../store/export-tables.ts';
+import type { StoreTx } from '../store/store.ts';
 
 /** Of all facilities: beyond, a part has been silent for long. */
 const recentExports = 1000;

@@ -4,7 +4,8 @@ import { applyExport, type ApplyDeps, type ExportOutcome } from '../apply/apply-
 import { contentOf, stagedContent, type Incoming } from '../apply/content.ts';
 import { settleExport } from '../apply/settle-export.ts';
 import { rejectedDraft, type Draft } from '../apply/receipts.ts';
-import type { ExportRow, StoreTx } from '../store/store.ts';
+import type { ExportRow } from '../store/export-tables.ts';
+import type { StoreTx } from '../store/store.ts';
 import type { OpenedSlice } from './open-slice.ts';
 
 export interface PlaceDeps extends ApplyDeps {

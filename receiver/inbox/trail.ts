@@ -1,6 +1,7 @@
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
-import type { EnvelopeRow, ExportRow, StoreTx } from '../store/store.ts';
+import type { ExportRow } from '../store/export-tables.ts';
+import type { EnvelopeRow, StoreTx } from '../store/store.ts';
 
 /** What the region knows of an export: ids, counts and times; never a value. */
 export interface Trail {

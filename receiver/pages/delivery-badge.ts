@@ -5,7 +5,9 @@ import type { Glyph } from './glyphs.ts';
 import type { Html } from './html.ts';
 import { badge } from './parts.ts';
 
-const marks: Readonly<Record<DeliveryWord, { readonly tone: Parameters<typeof badge>[0]; readonly glyph: Glyph }>> = {
+const marks: Readonly<
+  Record<DeliveryWord, { readonly tone: Parameters<typeof badge>[0]; readonly glyph: Glyph }>
+> = {
   waiting: { tone: '', glyph: 't' },
   toFetch: { tone: '', glyph: 't' },
   sending: { tone: '', glyph: 'send' },

@@ -1,6 +1,6 @@
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import type { DeliveryState, DispatchRow } from './dispatch-table.ts';
-import type { ExportRow, ExportState } from './store.ts';
+import type { ExportRow, ExportState } from './export-tables.ts';
 
 /** What pages ask for by the page: the latest first, each found by an index whatever the store holds. */
 export interface ListingTables {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../shared/feeds/feed.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import { counterSql, countersOf, sql, type Query, type Statements } from './sqlite-statements.ts';
-import type { ExportRow, ExportState, ExportTable, StagedRecord } from './store.ts';
+import type { ExportRow, ExportState, ExportTable, StagedRecord } from './export-tables.ts';
 
 const states: readonly ExportState[] = ['receiving', 'complete', 'waiting', 'processed', 'held', 'rejected'];
 export const exportColumns = `

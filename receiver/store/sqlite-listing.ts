@@ -4,7 +4,7 @@ import type { DayChange, DeliveryDay, ExportQuery, ListingTables } from './listi
 import { dispatchColumns } from './sqlite-dispatches.ts';
 import { exportColumns } from './sqlite-exports.ts';
 import { sql, type Query, type Statements } from './sqlite-statements.ts';
-import type { ExportRow, ExportState } from './store.ts';
+import type { ExportRow, ExportState } from './export-tables.ts';
 
 const latestFirst = 'order by received_at desc, reception desc limit ?';
 const page = 'received_at >= ? and received_at < ? and (received_at, reception) < (?, ?)';

@@ -1,6 +1,7 @@
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import { counterSql, sql, type Statements } from './sqlite-statements.ts';
-import type { DayState, HeldRecord, PartRow, RecordTable, Scope, StoredRecord } from './store.ts';
+import type { Scope } from './record-scope.ts';
+import type { DayState, HeldRecord, PartRow, RecordTable, StoredRecord } from './store.ts';
 
 const heldColumns = 'day, key, rank, visit, hash, at, extract, reception, export, line, record';
 const dayColumns =

@@ -1,6 +1,7 @@
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import { sql, type Statements } from './sqlite-statements.ts';
-import type { Removal, RemovalTable, Scope } from './store.ts';
+import type { Scope } from './record-scope.ts';
+import type { Removal, RemovalTable } from './store.ts';
 
 const columns = 'day, key, rank, extract, reception, export';
 

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../receiver/store/sqlite-store.ts';
-import type { Scope, Store, StoredRecord } from '../../receiver/store/store.ts';
+import type { Scope } from '../../receiver/store/record-scope.ts';
+import type { Store, StoredRecord } from '../../receiver/store/store.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import { fictitiousFiness } from '../../installers/sandbox/exports.ts';
 import { ownCpuMs } from './process-cost.ts';

@@ -12,8 +12,8 @@ import { openSite, type Site } from './site.ts';
  */
 const chromium = peer('chromium', 'the pages are not looked at in a browser');
 
-let site: Site;
-let browser: Browser;
+let site: Site | undefined;
+let browser: Browser | undefined;
 beforeAll(async () => {
   if (chromium === undefined) return;
   site = await openSite();
@@ -25,11 +25,16 @@ afterAll(async () => {
 });
 
 /** The way in of a new account: the one-time password, one of its own, an application where one is asked for. */
+function there<T>(one: T | undefined): T {
+  if (one === undefined) throw new Error('nothing was opened');
+  return one;
+}
+
 async function enter(login: string, name: string, profile: string, ...more: string[]): Promise<Visitor> {
-  const password = site.addAccount(login, name, profile, ...more);
-  const visitor = await openVisitor(browser);
+  const password = there(site).addAccount(login, name, profile, ...more);
+  const visitor = await openVisitor(there(browser));
   const { page } = visitor;
-  await page.goto(site.origin, { waitUntil: 'load' });
+  await page.goto(there(site).origin, { waitUntil: 'load' });
   await page.locator('input[name=login]').fill(login);
   await page.locator('input[name=password]').fill(password);
   await page.locator('main form button, .form form button').first().click();
@@ -50,9 +55,9 @@ async function enter(login: string, name: string, profile: string, ...more: stri
 }
 
 /** Nothing was wrong on the way, and the browser had nothing to complain of. */
-async function leave({ problems, complaints, close }: Visitor): Promise<void> {
-  await close();
-  expect([...problems, ...complaints]).toEqual([]);
+async function leave(visitor: Visitor): Promise<void> {
+  await visitor.close();
+  expect([...visitor.problems, ...visitor.complaints]).toEqual([]);
 }
 
 async function expectWords(
@@ -77,7 +82,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       ...(['claire', 'Claire Lormeau', 'regional-operator', '--administrator'] as const),
     );
     const { page } = visitor;
-    const { origin, region } = site;
+    const { origin, region } = there(site);
     const [montrevel] = region.hospitals.filter(({ name }) => name === 'CH de Montrevel');
     const facility = `${origin}/etablissements/${montrevel?.finess ?? ''}`;
 
@@ -194,10 +199,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
     await look(visitor, page.url().replace(/#.*/, ''), 'alerte');
     await expectWords(visitor, headings, ['Journal de l’alerte', 'Message']);
     await page.goto(held, { waitUntil: 'load' });
-    await page
-      .locator('textarea[name=motif]')
-      .first()
-      .fill('Filtre d’export oublié, confirmé au téléphone.');
+    await page.locator('textarea[name=motif]').first().fill('Filtre d’export oublié, confirmé au téléphone.');
     await page.getByRole('button', { name: /^Garder les \d+ passages$/ }).click();
     await page.waitForLoadState('load');
     await page.goto(`${origin}/journal`, { waitUntil: 'load' });
@@ -206,29 +208,31 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
   });
 
   it('take a hospital administrator to their own facility only', { timeout: 180_000 }, async () => {
-    const [own, other] = [site.region.hospitals[6], site.region.hospitals[7]];
+    const [own, other] = [there(site).region.hospitals[6], there(site).region.hospitals[7]];
     const visitor = await enter(
       ...(['vasseur', 'Marc Vasseur', 'hospital-admin', '--facilities', own?.finess ?? ''] as const),
     );
     const { page } = visitor;
-    await page.goto(site.origin, { waitUntil: 'load' });
+    await page.goto(there(site).origin, { waitUntil: 'load' });
     expect(page.url()).toContain(`/etablissements/${own?.finess ?? ''}`);
     await look(visitor, page.url(), 'hopital-etablissement');
     expect(await page.locator('body').innerText()).not.toContain(other?.name ?? 'nobody');
-    expect((await page.goto(`${site.origin}/etablissements/${other?.finess ?? ''}`))?.status()).toBe(404);
-    await look(visitor, `${site.origin}/lots`, 'hopital-lots');
+    expect((await page.goto(`${there(site).origin}/etablissements/${other?.finess ?? ''}`))?.status()).toBe(
+      404,
+    );
+    await look(visitor, `${there(site).origin}/lots`, 'hopital-lots');
     expect(await page.locator('body').innerText()).not.toContain(other?.name ?? 'nobody');
-    await look(visitor, `${site.origin}/alertes`, 'hopital-alertes');
-    await look(visitor, `${site.origin}/etablissements/${own?.finess ?? ''}/renvoi`, 'hopital-renvoi');
+    await look(visitor, `${there(site).origin}/alertes`, 'hopital-alertes');
+    await look(visitor, `${there(site).origin}/etablissements/${own?.finess ?? ''}/renvoi`, 'hopital-renvoi');
     await leave(visitor);
   });
 
   it('take an agency to what is ready for it', { timeout: 180_000 }, async () => {
     const visitor = await enter(...(['ars', 'Agence Régionale', 'agency', '--destinations', 'ars'] as const));
     const { page } = visitor;
-    await page.goto(site.origin, { waitUntil: 'load' });
+    await page.goto(there(site).origin, { waitUntil: 'load' });
     expect(page.url()).toContain('/agence');
-    await look(visitor, `${site.origin}/agence`, 'agence');
+    await look(visitor, `${there(site).origin}/agence`, 'agence');
     await expectWords(visitor, headings, ['fichiers à prendre', 'Réserves', 'Livraisons']);
     await expectWords(visitor, columns, [
       'Préparée',
@@ -238,28 +242,28 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
       'Réponse',
       'État',
     ]);
-    await look(visitor, `${site.origin}/agence/couverture`, 'couverture');
-    expect((await page.goto(`${site.origin}/destinations`))?.status()).toBe(404);
+    await look(visitor, `${there(site).origin}/agence/couverture`, 'couverture');
+    expect((await page.goto(`${there(site).origin}/destinations`))?.status()).toBe(404);
     await leave(visitor);
   });
 
   it('show a health professional aggregates and nothing else', { timeout: 180_000 }, async () => {
     const visitor = await enter('pelissier', 'Dr Pélissier', 'health-professional');
     const { page } = visitor;
-    await page.goto(site.origin, { waitUntil: 'load' });
+    await page.goto(there(site).origin, { waitUntil: 'load' });
     expect(page.url()).toContain('/analyser');
-    await look(visitor, `${site.origin}/analyser`, 'soignant-analyser');
+    await look(visitor, `${there(site).origin}/analyser`, 'soignant-analyser');
     for (const path of ['/etablissements', '/lots', '/journal'])
-      expect((await page.goto(`${site.origin}${path}`))?.status()).toBe(404);
+      expect((await page.goto(`${there(site).origin}${path}`))?.status()).toBe(404);
     await leave(visitor);
   });
 
   it('let a reader look without a single act', { timeout: 180_000 }, async () => {
     const visitor = await enter('lecteur', 'Lou Lecteur', 'read-only');
     const { page } = visitor;
-    await look(visitor, `${site.origin}/`, 'lecture-aujourdhui');
+    await look(visitor, `${there(site).origin}/`, 'lecture-aujourdhui');
     for (const path of ['/', '/etablissements', '/lots', '/destinations', '/alertes']) {
-      await page.goto(`${site.origin}${path}`, { waitUntil: 'load' });
+      await page.goto(`${there(site).origin}${path}`, { waitUntil: 'load' });
       expect(await page.locator('main form[method=post]').count(), path).toBe(0);
     }
     await leave(visitor);
@@ -268,7 +272,7 @@ describe.skipIf(chromium === undefined)('the pages in a browser', () => {
   it('let an auditor verify what was done', { timeout: 180_000 }, async () => {
     const visitor = await enter('audit', 'Ada Auditeur', 'auditor');
     const { page } = visitor;
-    await look(visitor, `${site.origin}/journal`, 'audit-journal');
+    await look(visitor, `${there(site).origin}/journal`, 'audit-journal');
     expect(await page.locator('h1').innerText()).toMatch(/chaîne/i);
     await leave(visitor);
   });

@@ -2,7 +2,8 @@ import type { DeliveryReceipt } from '../../../shared/protocol/receipts.ts';
 import { dayToIso } from '../../../shared/runtime/paris-time.ts';
 import type { Random } from '../../../shared/runtime/random.ts';
 import type { DispatchRow } from '../../store/dispatch-table.ts';
-import type { ExportRow, StoreTx } from '../../store/store.ts';
+import type { ExportRow } from '../../store/export-tables.ts';
+import type { StoreTx } from '../../store/store.ts';
 import { latestOfParts } from '../latest-of-parts.ts';
 
 /** A receipt about to be signed, as the receipt table takes it. */

@@ -4,7 +4,7 @@ import { speaker, type Language } from '../../../shared/i18n/texts.ts';
 import { dayToIso } from '../../../shared/runtime/paris-time.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
-import type { Analysed } from './analysis-view.ts';
+import type { Analysed } from './analysed.ts';
 import { className, dimensionName, hourName } from './analysis-words.ts';
 import { byNames, fieldNames, type Asked } from './question.ts';
 

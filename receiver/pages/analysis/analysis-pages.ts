@@ -7,7 +7,8 @@ import { csvText } from '../csv.ts';
 import { missing, type Answer, type Page, type PageContext } from '../page.ts';
 import { scoredFeed } from '../quality/quality-panels.ts';
 import { className, dimensionName, timeName } from './analysis-words.ts';
-import { analysisView, type Analysed } from './analysis-view.ts';
+import type { Analysed } from './analysed.ts';
+import { analysisView } from './analysis-view.ts';
 import { discreetPage } from './discreet-page.ts';
 import { addressOf, readQuestion } from './question.ts';
 

@@ -8,19 +8,11 @@ import { html, nothing, type Html } from '../html.ts';
 import type { Answer, PageContext } from '../page.ts';
 import { pageHead } from '../parts.ts';
 import { count, dayWords, percent } from '../words.ts';
+import type { Analysed } from './analysed.ts';
 import { analysisForm } from './analysis-form.ts';
 import { className, dimensionName, fullStop, hourName } from './analysis-words.ts';
 import { chartNoun, countChart, type TimeCount } from './count-chart.ts';
 import { addressOf, type Asked } from './question.ts';
-
-export interface Analysed {
-  readonly asked: Asked;
-  readonly facilities: readonly { readonly finess: string; readonly name: string }[];
-  readonly counted: Counted;
-  /** The period before, of the same length; undefined: too little is known of it. */
-  readonly before: Counted | undefined;
-  readonly uncounted: number;
-}
 
 export function analysisView(context: PageContext, tally: FeedTally, analysed: Analysed): Answer {
   const { language, to } = context;

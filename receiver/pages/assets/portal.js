@@ -159,8 +159,7 @@ for (const grid of $$('table.grid')) {
     if (event.key === 'Enter' && event.target.tagName === 'TD') {
       // Heads of days lead to the day of all facilities.
       const day = new URLSearchParams($('a', $$('thead th', grid)[x])?.search).get('jour');
-      if (day !== null)
-        location.href = `${$('th a', row).getAttribute('href').split('?')[0]}/jours/${day}`;
+      if (day !== null) location.href = `${$('th a', row).getAttribute('href').split('?')[0]}/jours/${day}`;
       return;
     }
     const next = to && all[to[0]] && cellsOf(all[to[0]])[to[1]];

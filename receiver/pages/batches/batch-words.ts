@@ -3,7 +3,7 @@ import { refusalReason } from '../../../shared/i18n/portal-agency.ts';
 import { portalBatches } from '../../../shared/i18n/portal-batches.ts';
 import type { Language } from '../../../shared/i18n/texts.ts';
 import { dayFromIso, instantToFrench, type Day } from '../../../shared/runtime/paris-time.ts';
-import type { ExportState } from '../../store/store.ts';
+import type { ExportState } from '../../store/export-tables.ts';
 import type { Glyph } from '../glyphs.ts';
 import type { Html } from '../html.ts';
 import { badge } from '../parts.ts';

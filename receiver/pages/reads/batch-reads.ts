@@ -9,7 +9,8 @@ import type { Finding } from '../../../shared/feeds/feed.ts';
 import { reaches } from '../../accounts/profile.ts';
 import type { DispatchRow } from '../../store/dispatch-table.ts';
 import type { DayChange, ExportCursor } from '../../store/listing-tables.ts';
-import type { EnvelopeRow, ExportRow, ExportState, StoreTx } from '../../store/store.ts';
+import type { ExportRow, ExportState } from '../../store/export-tables.ts';
+import type { EnvelopeRow, StoreTx } from '../../store/store.ts';
 import { findBatches, type BatchSearch } from './batch-search.ts';
 import type { ViewReach } from './reach.ts';
 

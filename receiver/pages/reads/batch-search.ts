@@ -1,7 +1,8 @@
 import { reaches, type Reach } from '../../accounts/profile.ts';
 import { composedName } from '../../forward/parcel.ts';
 import type { DispatchRow } from '../../store/dispatch-table.ts';
-import type { ExportRow, StoreTx } from '../../store/store.ts';
+import type { ExportRow } from '../../store/export-tables.ts';
+import type { StoreTx } from '../../store/store.ts';
 
 /** What a search finds within a reach; one thing alone is gone to at once. */
 export interface BatchSearch {

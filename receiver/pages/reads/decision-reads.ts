@@ -6,7 +6,8 @@ import { holdOf, nameOfDay, openTarget } from '../../apply/carry-out.ts';
 import { targetOf } from '../../apply/proposals.ts';
 import { printOf } from '../../apply/second-person.ts';
 import type { ProposalRow } from '../../store/proposal-tables.ts';
-import type { ExportRow, StoreTx } from '../../store/store.ts';
+import type { ExportRow } from '../../store/export-tables.ts';
+import type { StoreTx } from '../../store/store.ts';
 import type { ViewReach } from './reach.ts';
 
 /** What waits for a decision, within the viewer's reach. */

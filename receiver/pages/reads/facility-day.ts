@@ -1,7 +1,8 @@
 import { instantOf, type Day } from '../../../shared/runtime/paris-time.ts';
 import type { WatchedDay } from '../../monitor/evaluate.ts';
 import type { DispatchRow } from '../../store/dispatch-table.ts';
-import type { ExportRow, StoreTx } from '../../store/store.ts';
+import type { ExportRow } from '../../store/export-tables.ts';
+import type { StoreTx } from '../../store/store.ts';
 import type { WatchTransition } from '../../store/watch-tables.ts';
 import { readExports, seenExport, windowOf, type SeenExport } from './facility-exports.ts';
 import type { JudgedFeed } from './facility-judgement.ts';

@@ -2,7 +2,8 @@ import { manifest } from '../../../shared/protocol/slice.ts';
 import { processedReceipt } from '../../../shared/protocol/receipts.ts';
 import { dayFromIso, type Day } from '../../../shared/runtime/paris-time.ts';
 import type { DeliveryState } from '../../store/dispatch-table.ts';
-import type { ExportRow, ExportState, StoreTx } from '../../store/store.ts';
+import type { ExportRow, ExportState } from '../../store/export-tables.ts';
+import type { StoreTx } from '../../store/store.ts';
 
 /** One export of a facility, in counts. */
 export interface SeenExport {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportQuery } from '../../../receiver/store/listing-tables.ts';
-import type { ExportState, Store, StoreTx } from '../../../receiver/store/store.ts';
+import type { ExportState } from '../../../receiver/store/export-tables.ts';
+import type { Store, StoreTx } from '../../../receiver/store/store.ts';
 import type { Day } from '../../../shared/runtime/paris-time.ts';
 
 const [a, b, feed] = ['990000010', '990000028', 'ed-visits'] as const;

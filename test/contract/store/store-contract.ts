@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Day } from '../../../shared/runtime/paris-time.ts';
 import type { DeliveryState } from '../../../receiver/store/dispatch-table.ts';
+import type { ExportRow } from '../../../receiver/store/export-tables.ts';
+import type { Scope } from '../../../receiver/store/record-scope.ts';
 import type {
   EnvelopeRow,
-  ExportRow,
   FacilityRow,
-  Scope,
   Store,
   StoredRecord,
   StoreTx,

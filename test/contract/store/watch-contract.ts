@@ -128,7 +128,9 @@ export function describeWatch(
           ['late', 2],
         ]);
         expect(await tx.watch.states((day + 1) as Day, (day + 9) as Day)).toEqual([]);
-        expect(await tx.watch.statesOf(facility, feed, day, day)).toMatchObject([{ state: 'late', since: 2 }]);
+        expect(await tx.watch.statesOf(facility, feed, day, day)).toMatchObject([
+          { state: 'late', since: 2 },
+        ]);
         expect(await tx.watch.statesOf(facility, 'other', day, day)).toEqual([]);
         const [first, second] = await tx.watch.transitions(0, 10);
         expect([first?.state, second?.fromState, second?.state]).toEqual(['silent', 'silent', 'late']);

@@ -10,7 +10,7 @@ import { createPortalLab, viewerAs, type PortalLab } from '../../support/portal/
 
 /** Whatever page there is or will be: what lies out of a viewer's reach is on none of them. */
 let region: DemoRegion;
-let lab: PortalLab;
+let lab: PortalLab | undefined;
 let pages: readonly Page[] = [];
 let batches: ReadonlyMap<string, string>;
 let dispatches: ReadonlyMap<string, number>;
@@ -26,12 +26,17 @@ beforeAll(async () => {
       return all;
     },
   });
-  const recent = await lab.store.read((tx) => tx.exports.recent(1000));
+  const recent = await open().store.read((tx) => tx.exports.recent(1000));
   batches = new Map(recent.map(({ facility, id }) => [facility, id]));
-  const sent = await lab.store.read((tx) => tx.dispatches.recent(1000));
+  const sent = await open().store.read((tx) => tx.dispatches.recent(1000));
   dispatches = new Map(sent.map(({ destination, id }) => [destination, id]));
 }, 120_000);
 afterAll(() => lab?.close());
+
+const open = (): PortalLab => {
+  if (lab === undefined) throw new Error('no pages');
+  return lab;
+};
 
 /** Every page a viewer may ask for, with these in the places of its parameters. */
 function addresses(viewer: Viewer, values: Readonly<Record<string, string>>): readonly string[] {
@@ -45,11 +50,11 @@ describe('what is out of reach', () => {
     const [own, other] = [region.hospitals[10], region.hospitals[6]];
     if (own === undefined || other === undefined) throw new Error('the region is too small');
     const viewer = viewerAs('hospital-admin', { facilities: new Set([own.finess]) });
-    const alerts = await lab.store.read((tx) => tx.alerts.open(1000));
+    const alerts = await open().store.read((tx) => tx.alerts.open(1000));
     const id = batches.get(own.finess) ?? '';
     const mine = { finess: own.finess, date: dayToIso(region.last), id, name: 'spf' };
     for (const url of [...addresses(viewer, mine), ...alerts.map((one) => `/alertes/${one.id}`)]) {
-      const { text } = await lab.get(url, viewer);
+      const { text } = await open().get(url, viewer);
       for (const { name, finess } of region.hospitals.filter((one) => one !== own)) {
         expect(text.includes(name), `${url} names ${name}`).toBe(false);
         expect(text.includes(finess), `${url} shows ${finess}`).toBe(false);
@@ -64,7 +69,7 @@ describe('what is out of reach', () => {
     );
     expect(foreign.length).toBeGreaterThan(8);
     for (const url of foreign) {
-      const { status, text } = await lab.get(url, viewer);
+      const { status, text } = await open().get(url, viewer);
       expect([url, status]).toEqual([url, 404]);
       expect(text).not.toContain(other.name);
     }
@@ -85,7 +90,7 @@ describe('what is out of reach', () => {
     expect(acts.length).toBeGreaterThan(5);
     for (const { path } of acts) {
       const url = path.replaceAll(/:(finess|id)/g, (_whole, name: 'finess' | 'id') => theirs[name]);
-      const { status } = await lab.post(url, viewer, {
+      const { status } = await open().post(url, viewer, {
         motif: 'essai',
         acte: 'garder',
         nom: 'x',
@@ -99,8 +104,8 @@ describe('what is out of reach', () => {
     const viewer = viewerAs('agency', { destinations: new Set(['ars']) });
     const id = String(dispatches.get('spf') ?? 0);
     for (const url of addresses(viewer, { destination: 'spf', id }).filter((one) => one.includes('spf')))
-      expect([url, (await lab.get(url, viewer)).status]).toEqual([url, 404]);
+      expect([url, (await open().get(url, viewer)).status]).toEqual([url, 404]);
     for (const url of addresses(viewer, { destination: 'ars', id: String(dispatches.get('ars') ?? 0) }))
-      expect((await lab.get(url, viewer)).text, url).not.toMatch(/\bspf\b/);
+      expect((await open().get(url, viewer)).text, url).not.toMatch(/\bspf\b/);
   });
 });

@@ -90,7 +90,7 @@ const table: readonly Line[] = [
 
 type Rights = Page['see'];
 const listed = (rights: Rights | undefined): readonly string[] =>
-  rights === undefined ? [] : rights === 'signed-in' ? [...everybody].sort() : [...rights].sort();
+  rights === undefined ? [] : typeof rights === 'string' ? [...everybody].sort() : [...rights].sort();
 
 const people: readonly {
   readonly name: string;
