@@ -255,7 +255,8 @@ function receiverSettings(
     region: 'Région d’essai',
     hosts: ['localhost', '127.0.0.1'],
     listeners: { ingest, enrolment, health, portal: pages },
-    ...(portal ? { portal: {} } : {}),
+    // A region to throw away: nobody's telephone is asked for.
+    ...(portal ? { portal: { secondFactor: 'nobody' } } : {}),
     destinations: [
       {
         ...{ name: 'oscour', feed: 'ed-visits', format: 'oscour-xml' },

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import type { Resolve } from './address-guard.ts';
 import type { Carry } from './carry.ts';
 import { createMailCarry } from './mail-client.ts';
+import { staleMs } from './other-conditions.ts';
 import { readSituation } from './read-conditions.ts';
 import { reconcile } from './reconcile.ts';
 import { createSender } from './sender.ts';
@@ -48,11 +49,16 @@ export function openAlerting(deps: AlertingDeps): Alerting {
   const nudge = (): void => {
     for (const { loop } of senders) loop.nudge();
   };
+  const startedAt = deps.clock.now();
+  let outage: { readonly resumedAt: number | undefined } | undefined;
   const step = async (signal: AbortSignal): Promise<boolean> => {
     if (signal.aborted) return false;
-    const { written, purged } = await round(deps);
+    outage ??= await outageBefore(store, startedAt);
+    const { resumedAt } = outage;
+    if (resumedAt !== undefined && (await isBlind(store, resumedAt, deps.clock.now()))) return false;
+    const { written, isMore } = await round(deps, resumedAt);
     if (written > 0) nudge();
-    return purged === purgedAtOnce;
+    return isMore;
   };
   const grouping: Loop = createLoop({ name: 'alerts', idleMs: everyMs, logger, step });
   const recovering: Service = {
@@ -83,26 +89,48 @@ export function carryOf(
   }
 }
 
+/**
+ * A receiver that was out for longer than a look may take knows nothing of that time: what it last saw may be over, and
+ * what it sees first may only be late because nobody was there to take it.
+ */
+async function outageBefore(
+  store: Store,
+  startedAt: number,
+): Promise<{ readonly resumedAt: number | undefined }> {
+  const last = await store.read((tx) => tx.alerts.round());
+  return { resumedAt: startedAt - (last?.at ?? 0) > staleMs ? startedAt : undefined };
+}
+
+/** Nothing is told of what was seen before an outage, until the watching has looked again, or should have. */
+async function isBlind(store: Store, resumedAt: number, now: number): Promise<boolean> {
+  const lookedAt = await store.read((tx) => tx.watch.lastRun());
+  return lookedAt !== undefined && lookedAt < resumedAt && now - resumedAt <= staleMs;
+}
+
 /** What is wrong is read beside the writer; what changes is written in one transaction. */
-async function round({
-  config,
-  store,
-  clock,
-  random,
-  logger,
-}: AlertingDeps): Promise<{ readonly written: number; readonly purged: number }> {
+async function round(
+  { config, store, clock, random, logger }: AlertingDeps,
+  resumedAt: number | undefined,
+): Promise<{ readonly written: number; readonly isMore: boolean }> {
   const now = clock.now();
   const { alerts: settings } = config;
-  const situation = await store.read((tx) => readSituation(tx, config.destinations, now));
+  const situation = await store.read((tx) => readSituation(tx, config.destinations, { now, resumedAt }));
   const writer = createMessageWriter({
     ...{ names: situation.names, region: config.region, rules: createWatchRules(config.watching) },
     url: config.portal?.url?.replace(/\/+$/, ''),
   });
   const done = await store.transaction(async (tx) => {
     const reconciled = await reconcile(tx, situation, settings, now);
-    const written = await tell(tx, { settings, random, writer }, reconciled, now);
-    const purged = await tx.alerts.purge(now - settings.retentionDays * 86_400_000, purgedAtOnce);
-    return { written, purged, open: reconciled.open.length };
+    const written = await tell(tx, { settings, random, writer, resumedAt }, reconciled, now);
+    const { transition, isMore } = situation.passed;
+    await tx.alerts.putRound({ at: now, transition });
+    const old = now - settings.retentionDays * 86_400_000;
+    const purged = [
+      await tx.alerts.purge(old, purgedAtOnce),
+      await tx.watch.purgeTransitions(old, transition, purgedAtOnce),
+    ];
+    const open = reconciled.open.length;
+    return { written, open, isMore: isMore || purged.some((rows) => rows >= purgedAtOnce) };
   });
   if (done.written > 0) logger.info({ messages: done.written, open: done.open }, 'alerts-written');
   return done;

@@ -5,7 +5,7 @@ import type { Condition } from './condition.ts';
 
 const dayMs = 24 * 3_600_000;
 /** The watching looks every minute. */
-const staleMs = 5 * 60_000;
+export const staleMs = 5 * 60_000;
 const most = 200;
 
 /** One condition for a destination, however many facilities it keeps waiting; a pause is somebody's will for a day. */
@@ -33,8 +33,14 @@ export function destinationConditions(
   });
 }
 
-/** What goes wrong in the receiver itself, or that no day's state shows. */
-export async function receiverConditions(tx: StoreTx, now: number): Promise<readonly Condition[]> {
+/**
+ * What goes wrong in the receiver itself, or that no day's state shows. `resumedAt`: a receiver that was out until then has
+ * not looked meanwhile, and looks now.
+ */
+export async function receiverConditions(
+  tx: StoreTx,
+  { now, resumedAt }: { readonly now: number; readonly resumedAt: number | undefined },
+): Promise<readonly Condition[]> {
   const found: Condition[] = [];
   const incomplete = await tx.exports.incompleteSince(now - dayMs);
   for (const one of firstOf(incomplete.slice(0, most), ({ facility, feed }) => `${facility} ${feed}`)) {
@@ -57,7 +63,7 @@ export async function receiverConditions(tx: StoreTx, now: number): Promise<read
     );
   }
   const lookedAt = await tx.watch.lastRun();
-  if (lookedAt !== undefined && now - lookedAt > staleMs)
+  if (lookedAt !== undefined && now - Math.max(lookedAt, resumedAt ?? 0) > staleMs)
     found.push(faultOf('receiver', 'watch-stale', 'watch', { since: lookedAt }));
   return found;
 }

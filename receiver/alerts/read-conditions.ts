@@ -5,9 +5,12 @@ import type { StoreTx } from '../store/store.ts';
 import type { Condition } from './condition.ts';
 import { facilityConditions } from './facility-conditions.ts';
 import { destinationConditions, receiverConditions } from './other-conditions.ts';
+import { readPassed, type Passed } from './passed.ts';
 
 export interface Situation {
   readonly conditions: readonly Condition[];
+  /** Troubles that came and went since the last round. */
+  readonly passed: Passed;
   readonly names: ReadonlyMap<string, string>;
   /** Facilities that ever sent something. */
   readonly connected: number;
@@ -17,7 +20,7 @@ export interface Situation {
 export async function readSituation(
   tx: StoreTx,
   destinations: readonly WatchedDestination[],
-  now: number,
+  { now, resumedAt }: { readonly now: number; readonly resumedAt: number | undefined },
 ): Promise<Situation> {
   const to = dayOfInstant(now);
   const from = (to - watchedDays) as Day;
@@ -28,12 +31,14 @@ export async function readSituation(
   );
   // Registered no more, or renamed: nobody is called about it.
   const known = states.filter(({ facility }) => region.names.has(facility));
+  const ofFacilities = await facilityConditions(tx, region, known, now);
   return {
     conditions: [
-      ...(await facilityConditions(tx, region, known, now)),
+      ...ofFacilities,
       ...destinationConditions(region, now),
-      ...(await receiverConditions(tx, now)),
+      ...(await receiverConditions(tx, { now, resumedAt })),
     ],
+    passed: await readPassed(tx, region, ofFacilities, now),
     names: region.names,
     connected: connected.size,
   };

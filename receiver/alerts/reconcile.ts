@@ -3,6 +3,7 @@ import type { AlertEventKind, AlertRow } from '../store/alert-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import { gatherCommonCause } from './common-cause.ts';
 import { familyOf, type Condition } from './condition.ts';
+import { isCovered } from './passed.ts';
 import type { Situation } from './read-conditions.ts';
 
 /**
@@ -46,6 +47,11 @@ export async function reconcile(
     const row = await fade(tx, alert, { now, gathered, settings });
     if (row.closedAt === null) open.push(row);
     else if (row.toldAt !== null) recovered.push(row);
+  }
+  for (const passed of situation.passed.conditions) {
+    if (isCovered([...before, ...open], passed.facility, passed.cause)) continue;
+    const row = await appear(tx, passed, now);
+    if (row !== undefined) await close(tx, row, 'recovered', now);
   }
   return { open, recovered };
 }

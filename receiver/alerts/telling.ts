@@ -14,6 +14,8 @@ export interface TellingDeps {
   readonly settings: AlertsConfig;
   readonly random: Random;
   readonly writer: MessageWriter;
+  /** When a receiver that was out looked again: what it did not watch lasts from then on. */
+  readonly resumedAt: number | undefined;
 }
 
 const hourMs = 3_600_000;
@@ -37,7 +39,7 @@ async function tellOpen(tx: StoreTx, deps: TellingDeps, alert: AlertRow, now: nu
   const { settings } = deps;
   const { repeatHours, escalation, recipients } = settings;
   if (alert.toldAt === null) {
-    if (now - alert.openedAt < holdMs(alert, settings)) return 0;
+    if (now - Math.max(alert.openedAt, deps.resumedAt ?? 0) < holdMs(alert, settings)) return 0;
     const concerned = recipients.filter((each) => isFor(each, alert));
     const told = { ...alert, toldAt: now, changedAt: now };
     const written = await write(tx, deps, told, 'first', concerned, now);

@@ -16,7 +16,8 @@ declare module 'fastify' {
 
 /** Tells who a request's cookie stands for. */
 export interface SessionDoor {
-  viewerOf(request: FastifyRequest): Promise<Viewer | undefined>;
+  /** by-itself: looked at again without the person having asked for anything. */
+  viewerOf(request: FastifyRequest, asked?: 'by-itself'): Promise<Viewer | undefined>;
   /** Where somebody who has to sign in is sent. */
   readonly signInPath: string;
 }

@@ -41,7 +41,7 @@ export function createSessionDoor({ store, clock, cookies }: SessionDoorDeps): S
   };
   return {
     signInPath: '/connexion',
-    viewerOf: async (request) => {
+    viewerOf: async (request, asked) => {
       const token = tokenOf(cookies.read(request, 'session'));
       if (token === undefined) return undefined;
       const found = await store.read(async (tx) => {
@@ -52,7 +52,7 @@ export function createSessionDoor({ store, clock, cookies }: SessionDoorDeps): S
       if (found === undefined) return undefined;
       const now = clock.now();
       const viewer = viewerOf(found.session, found.account, now);
-      if (viewer !== undefined && isByHand(request)) note(found.session, now);
+      if (viewer !== undefined && asked !== 'by-itself' && isByHand(request)) note(found.session, now);
       return viewer;
     },
   };

@@ -11,9 +11,10 @@ export interface Asset {
 const types: Readonly<Record<string, string>> = {
   'portal.css': 'text/css; charset=utf-8',
   'portal.js': 'text/javascript; charset=utf-8',
+  'mark.svg': 'image/svg+xml',
 };
 
-/** One stylesheet, one script: read once, named with their digest so that browsers keep them. */
+/** One stylesheet, one script, one mark: read once, named with their digest so that browsers keep them. */
 export function readAssets(): ReadonlyMap<string, Asset> {
   return new Map(
     Object.entries(types).map(([name, type]) => {

@@ -13,6 +13,7 @@ const shapes = {
   t: '<path d="M6 2.5V6l2.5 1.5M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1z"/>',
   k: '<path d="M2 6.5l2.8 3L10 3"/>',
   d: '<path d="M2 6h8"/>',
+  w: '<path d="M2 10l.6-2.6L8.4 1.6l2 2-5.8 5.8z"/>',
   file: '<path d="M3 1.5h4l2.5 2.5v6.5H3zM7 1.5V4h2.5"/>',
   lock: '<path d="M3 5.5h6v5H3zM4.3 5.5V4a1.7 1.7 0 0 1 3.4 0v1.5"/>',
   inbox: '<path d="M1.5 6.5L3 2.5h6l1.5 4v3h-9zM1.5 6.5h2.8l.7 1.2h2l.7-1.2h2.8"/>',

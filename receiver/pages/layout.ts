@@ -35,6 +35,9 @@ interface NavEntry {
 
 const regional: readonly Profile[] = ['regional-operator', 'read-only', 'auditor'];
 
+/** Who has something to be found. */
+const searching: readonly Profile[] = [...regional, 'hospital-admin'];
+
 const entries: readonly NavEntry[] = [
   { name: 'today', path: '/', see: regional },
   { name: 'facilities', path: '/etablissements', see: regional },
@@ -57,6 +60,7 @@ export function layout(frame: Frame): string {
 <meta charset="utf-8" />
 <meta name="viewport" content="width=device-width,initial-scale=1" />
 <title>${title} — Vaguemestre</title>
+<link rel="icon" type="image/svg+xml" href="${asset('mark.svg')}" />
 <link rel="stylesheet" href="${asset('portal.css')}" />
 <script src="${asset('portal.js')}" defer></script>
 </head>
@@ -89,7 +93,12 @@ function topBar({ language, nav, here, openAlerts }: Frame, viewer: Viewer): Htm
           : nothing;
       return html`<a href="${inLanguage(path, language)}"${nav === name ? html` aria-current="page"` : nothing}>${say(name)}${count}</a>`;
     });
-  return html`<header class="top"><div class="wrap"><a class="brand" href="${inLanguage('/', language)}">${brandMark}Vaguemestre</a><nav class="nav" aria-label="${say('mainNav')}">${links}</nav><div class="tools"><form class="search" role="search" action="${inLanguage('/lots', language)}"><label class="sr" for="chercher">${say('searchLabel')}</label><input id="chercher" name="q" placeholder="${say('search')}" autocomplete="off" /><kbd>/</kbd></form><a class="lang" href="${inLanguage(here, other)}" lang="${other}" hreflang="${other}" title="${say('otherLanguageTitle')}">${say('otherLanguage')}</a><a class="who" href="${inLanguage('/compte', language)}"><span class="ava" aria-hidden="true">${initials(viewer.name)}</span><span class="small nm">${viewer.name}</span></a><details class="menu"><summary class="btn sm menu">${say('menu')}</summary><div class="menu-list">${links}<a href="${inLanguage(here, other)}" lang="${other}" hreflang="${other}">${say('otherLanguage')}</a></div></details></div></div></header>`;
+  return html`<header class="top"><div class="wrap"><a class="brand" href="${inLanguage('/', language)}">${brandMark}Vaguemestre</a><nav class="nav" aria-label="${say('mainNav')}">${links}</nav><div class="tools">${hasRight(viewer, searching) ? searchForm(language) : nothing}<a class="lang" href="${inLanguage(here, other)}" lang="${other}" hreflang="${other}" title="${say('otherLanguageTitle')}">${say('otherLanguage')}</a><a class="who" href="${inLanguage('/compte', language)}"><span class="ava" aria-hidden="true">${initials(viewer.name)}</span><span class="small nm">${viewer.name}</span></a><details class="menu"><summary class="btn sm menu">${say('menu')}</summary><div class="menu-list">${links}<a href="${inLanguage(here, other)}" lang="${other}" hreflang="${other}">${say('otherLanguage')}</a></div></details></div></div></header>`;
+}
+
+function searchForm(language: Language): Html {
+  const say = speaker(portalFrame, language);
+  return html`<form class="search" role="search" action="${inLanguage('/lots', language)}"><label class="sr" for="chercher">${say('searchLabel')}</label><input id="chercher" name="q" placeholder="${say('search')}" autocomplete="off" /><kbd>/</kbd></form>`;
 }
 
 function foot({ language, region, version, legalNotice, live }: Frame): Html {

@@ -32,6 +32,8 @@ export interface PageRoutesDeps extends GuardDeps {
   readonly legalNotice: string | undefined;
   /** Alerts open within the viewer's reach. */
   readonly openAlerts: (viewer: Viewer) => Promise<number>;
+  /** How often changes are looked for. */
+  readonly liveEveryMs?: number;
   /** Routes that are no pages: signing in, the live stream. Given the renderer of bare pages. */
   readonly more?: (app: FastifyInstance, show: ShowBare) => void;
 }
@@ -127,7 +129,7 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
       reply.header('cache-control', year).type(type).send(content),
     );
 
-  liveRoutes(app, deps);
+  liveRoutes(app, { ...deps, everyMs: deps.liveEveryMs });
   deps.more?.(app, showBare);
   for (const page of pages) {
     for (const path of [page.path, page.path === '/' ? '/en' : `/en${page.path}`]) {

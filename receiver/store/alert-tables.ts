@@ -147,6 +147,12 @@ export interface GapSeen {
   readonly receivedAt: number;
 }
 
+export interface AlertRound {
+  readonly at: number;
+  /** Changes of the watching up to this one have been read. */
+  readonly transition: number;
+}
+
 export interface AlertTables {
   /** The latest first. */
   open(limit: number): Promise<readonly AlertRow[]>;
@@ -187,6 +193,9 @@ export interface AlertTables {
   tests(limit: number): Promise<readonly AlertMessage[]>;
   /** Envelopes received before this, and still ahead of their ledger's head. */
   gaps(before: number, limit: number): Promise<readonly GapSeen[]>;
+  /** The last round that made alerts agree with what is seen; undefined before the first. */
+  round(): Promise<AlertRound | undefined>;
+  putRound(round: AlertRound): Promise<void>;
   /** Deletes alerts closed before this, with all that belongs to them, and old tests; at most `limit` of each. */
   purge(before: number, limit: number): Promise<number>;
 }

@@ -82,4 +82,11 @@ create index alert_message_alert on alert_message (alert, id);
 create index alert_message_sending on alert_message (id) where state = 'sending';
 -- dead
 create index alert_message_dead on alert_message (created_at) where state = 'dead';
+
+-- When alerts were last made to agree, and up to which change of the watching.
+create table alert_round (
+  one        integer not null primary key check (one = 1),
+  at         integer not null,
+  transition integer not null
+) strict;
 `;

@@ -1,5 +1,13 @@
 import type { Day } from '../../shared/runtime/paris-time.ts';
-import type { AlertEvent, AlertFacts, AlertMessage, AlertRow, AlertTables, GapSeen } from './alert-tables.ts';
+import type {
+  AlertEvent,
+  AlertFacts,
+  AlertMessage,
+  AlertRound,
+  AlertRow,
+  AlertTables,
+  GapSeen,
+} from './alert-tables.ts';
 import { sql, type Statements } from './sqlite-statements.ts';
 
 const alertColumns = `id, key, kind, facility, feed, destination, members, state, cause, days, missing, facts, since,
@@ -95,6 +103,8 @@ export const alertSql = {
                           where own.agent = head.agent and own.feed = head.feed)
      group by head.agent, head.feed
      limit ?`),
+  round: sql<AlertRound>('select at, transition from alert_round'),
+  putRound: sql('insert or replace into alert_round (one, at, transition) values (1, ?, ?)'),
   old: sql<{ id: number }>(
     'select id from alert where closed_at is not null and closed_at < ? order by closed_at limit ?',
   ),
@@ -120,6 +130,10 @@ export function createAlertTables(statements: Statements): AlertTables {
       run(alertSql.addEvent, alert, at, kind, name, text);
     },
     events: async (alert, limit) => all(alertSql.events, alert, limit),
+    round: async () => get(alertSql.round),
+    putRound: async ({ at, transition }) => {
+      run(alertSql.putRound, at, transition);
+    },
     gaps: async (before, limit) => all(alertSql.gaps, before, limit),
     purge: async (before, limit) => {
       const old = all(alertSql.old, before, limit);

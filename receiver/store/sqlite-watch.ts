@@ -102,6 +102,10 @@ export const watchSql = {
   ),
   newestTransition: sql<{ id: number }>('select coalesce(max(id), 0) as id from watch_transition'),
   lastRun: sql<{ at: number }>('select at from watch_run'),
+  // The oldest few are looked at, not all of them.
+  purgeTransitions: sql(`
+    delete from watch_transition
+     where id in (select id from (select id, at from watch_transition where id <= ? order by id limit ?) where at < ?)`),
   putRun: sql('insert or replace into watch_run (one, at) values (1, ?)'),
 } as const;
 
@@ -154,7 +158,15 @@ function createSeen({
   prepare,
 }: Statements): Pick<
   WatchTable,
-  'states' | 'statesOf' | 'put' | 'transitions' | 'transitionsOf' | 'newestTransition' | 'lastRun' | 'putRun'
+  | 'states'
+  | 'statesOf'
+  | 'put'
+  | 'transitions'
+  | 'transitionsOf'
+  | 'newestTransition'
+  | 'purgeTransitions'
+  | 'lastRun'
+  | 'putRun'
 > {
   return {
     states: async (from, to) => all(watchSql.states, from, to),
@@ -170,6 +182,7 @@ function createSeen({
       all(watchSql.transitionsOf, facility, feed, day, limit),
     transitions: async (after, limit) => all(watchSql.transitions, after, limit),
     newestTransition: async () => get(watchSql.newestTransition)?.id ?? 0,
+    purgeTransitions: async (before, upTo, limit) => run(watchSql.purgeTransitions, upTo, limit, before),
     lastRun: async () => get(watchSql.lastRun)?.at,
     putRun: async (at) => {
       run(watchSql.putRun, at);

@@ -70,7 +70,7 @@ export interface SeenState extends FeedOfFacility {
   readonly since: number;
 }
 
-/** One change of a day's state, in the order of their ids: what alerts are made of. */
+/** One change of a day's state, in the order of their ids: alerts are made of these and of what is seen now. */
 export interface WatchTransition extends FeedOfFacility {
   readonly id: number;
   readonly day: Day;
@@ -138,6 +138,8 @@ export interface WatchTable {
   transitions(after: number, limit: number): Promise<readonly WatchTransition[]>;
   /** Its id; 0 before the first one. */
   newestTransition(): Promise<number>;
+  /** Deletes changes before this instant, at most up to this id and `limit` of them; answers how many. */
+  purgeTransitions(before: number, upTo: number, limit: number): Promise<number>;
   /** When the last evaluation ended, epoch ms. */
   lastRun(): Promise<number | undefined>;
   putRun(at: number): Promise<void>;

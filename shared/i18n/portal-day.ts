@@ -48,6 +48,11 @@ export const portalDay = {
   // What is known.
   known: { fr: 'Ce qui est su', en: 'What is known' },
   held1: { fr: 'Conservés', en: 'Held' },
+  byHand: { fr: 'Comptés à la main', en: 'Counted by hand' },
+  byHandText: {
+    fr: '{count}, par {by}, {at} ; jamais ajoutés aux passages',
+    en: '{count}, by {by}, {at}; never added to visits',
+  },
   expected: { fr: 'Attendus', en: 'Expected' },
   notJudged: { fr: 'pas encore jugé', en: 'not judged yet' },
   floor: {

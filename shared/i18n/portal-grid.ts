@@ -32,6 +32,11 @@ export const portalGrid = {
   silent: { fr: 'silence', en: 'silent' },
   held: { fr: 'retenu', en: 'held' },
   degraded: { fr: 'mode dégradé déclaré', en: 'declared degraded' },
+  byHand: { fr: '{count} à la main', en: '{count} by hand' },
+  legendByHand: {
+    fr: 'Compté à la main, jamais ajouté aux passages',
+    en: 'Counted by hand, never added to visits',
+  },
   closed: { fr: 'fermeture déclarée', en: 'declared closure' },
   'not-connected': { fr: 'pas encore raccordé', en: 'not connected yet' },
   legendHeight: { fr: '(hauteur = passages / attendu)', en: '(height = visits / expected)' },

@@ -1,7 +1,9 @@
 import { portalDay } from '../../../shared/i18n/portal-day.ts';
+import type { HandCount } from '../../store/care-tables.ts';
 import { stateMarks as stateWords, causeTexts } from '../../../shared/i18n/terminal-watching.ts';
 import type { Language } from '../../../shared/i18n/texts.ts';
 import { feedWords } from '../charts/feed-words.ts';
+import { glyph } from '../glyphs.ts';
 import { html, type Html, type HtmlPart } from '../html.ts';
 import { facts, stateBadge } from '../parts.ts';
 import type { SeenDay } from '../reads/facility-day.ts';
@@ -12,18 +14,29 @@ import { hoursWords } from './content-card.ts';
 export interface DayPart {
   readonly seen: SeenDay;
   readonly feed: string;
+  /** What a person counted while the facility wrote on paper. */
+  readonly byHand: HandCount | undefined;
   readonly now: number;
   readonly language: Language;
   readonly to: (path: string) => string;
 }
 
 /** State, volumes and times of the day. */
-export function dayFacts({ seen: { judged, parts }, feed, now, language }: DayPart): Html {
+export function dayFacts({ seen: { judged, parts }, feed, byHand, now, language }: DayPart): Html {
   const say = teller(portalDay, language);
   const held = parts.reduce((sum, part) => sum + part.count, 0);
   const rows: (readonly [HtmlPart, HtmlPart])[] = [];
   if (judged?.state != null) rows.push([say('state'), stateBadge(judged.state, language)]);
   rows.push([say('held1'), feedWords(feed, language).counted(held)]);
+  if (byHand !== undefined)
+    rows.push([
+      html`${glyph('w')} ${say('byHand')}`,
+      say('byHandText', {
+        count: count(byHand.count, language),
+        by: byHand.by,
+        at: momentWords(byHand.at, now, language),
+      }),
+    ]);
   if (judged !== undefined) {
     const { expected, deadline, wholeAt, missingParts, cause } = judged;
     rows.push([say('expected'), expected === null ? say('notJudged') : say('floor', { ...expected })]);

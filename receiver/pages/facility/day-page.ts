@@ -8,6 +8,7 @@ import {
   instantToFrench,
   type Day,
 } from '../../../shared/runtime/paris-time.ts';
+import type { HandCount } from '../../store/care-tables.ts';
 import type { WatchRules } from '../../monitor/settings.ts';
 import { feedWords } from '../charts/feed-words.ts';
 import { hourChart, type HourPoint } from '../charts/hour-chart.ts';
@@ -36,6 +37,7 @@ interface Known {
   readonly feeds: readonly JudgedFeed[];
   readonly feed: JudgedFeed;
   readonly seen: SeenDay;
+  readonly byHand: HandCount | undefined;
 }
 
 /** What do we hold for this day? Counts, files and their ways; no record and no list of them. */
@@ -71,7 +73,7 @@ async function readDay(
   finess: string,
   day: Day,
 ): Promise<Known | undefined> {
-  return read(async ({ facilities }) => {
+  return read(async ({ facilities, care }) => {
     const facility = await facilities.named(finess);
     if (facility === undefined) return undefined;
     const feeds = await facilities.judged(finess, judging, { from: day, to: day, now });
@@ -79,18 +81,20 @@ async function readDay(
     const feed = asked === null ? feeds[0] : feeds.find((each) => each.feed === asked);
     if (feed === undefined) return undefined;
     const seen = await facilities.day(finess, feed, day, now);
-    return seen === undefined ? undefined : { facility, feeds, feed, seen };
+    if (seen === undefined) return undefined;
+    const counts = await care.handCountsOf(finess, day, day);
+    return { facility, feeds, feed, seen, byHand: counts.find((each) => each.feed === feed.feed) };
   });
 }
 
 function dayBody(rules: WatchRules, context: PageContext, known: Known, day: Day): Html {
-  const { facility, feeds, feed, seen } = known;
+  const { facility, feeds, feed, seen, byHand } = known;
   const { language, now, viewer, to } = context;
   const say = teller(portalDay, language);
   const path = to(`/etablissements/${facility.finess}`);
   const words = feedWords(feed.feed, language);
   const held = seen.parts.reduce((sum, part) => sum + part.count, 0);
-  const shown: DayPart = { seen, feed: feed.feed, now, language, to };
+  const shown: DayPart = { seen, feed: feed.feed, byHand, now, language, to };
   const other = (on: number): string => dayLink(path, feed, dayToIso(on as Day));
   const nextDay =
     day < dayOfInstant(now) ? html`<a class="btn" href="${other(day + 1)}">${say('next')}</a>` : nothing;

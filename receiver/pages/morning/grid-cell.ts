@@ -13,12 +13,14 @@ export interface CellPlace {
   readonly language: Language;
   /** Visits of a usual day, where nothing is expected yet. */
   readonly usual: number;
+  /** What a person counted while on paper: told beside the visits, in no bar. */
+  readonly byHand?: number | undefined;
 }
 
 const tallest = 13;
 
 // Closing tags that HTML leaves out are left out: a page holds a thousand cells.
-export function gridCell(cell: WatchedDay, { base, language, usual }: CellPlace): Html {
+export function gridCell(cell: WatchedDay, { base, language, usual, byHand }: CellPlace): Html {
   const { state, count, expected } = cell;
   const tell = teller(portalGrid, language);
   const height = `h${Math.min(tallest, Math.round((10 * count) / Math.max(1, expected?.median ?? usual)))}`;
@@ -45,7 +47,10 @@ export function gridCell(cell: WatchedDay, { base, language, usual }: CellPlace)
         : expected === null
           ? tell('counted', { state: tell(state), count })
           : tell('of', { state: tell(state), count, expected: expected.median });
-      return html`<td class="${solid ? classes(mark.cell) : classes(mark.cell, height)}"><a href="${base}/jours/${dayToIso(cell.day)}"><svg class="g" aria-hidden="true"><use href="#${mark.glyph}"/></svg><span class="sr">${words}</span></a>`;
+      const written = state === 'degraded' && byHand !== undefined;
+      const more = written ? `, ${tell('byHand', { count: byHand })}` : '';
+      const shape = classes(mark.cell, ...(solid ? [] : [height]), ...(written ? ['w'] : []));
+      return html`<td class="${shape}"><a href="${base}/jours/${dayToIso(cell.day)}"><svg class="g" aria-hidden="true"><use href="#${written ? 'w' : mark.glyph}"/></svg><span class="sr">${words}${more}</span></a>`;
     }
   }
 }

@@ -67,7 +67,7 @@ export async function judgeFacility(
         since: new Map(states.map(({ day, since }) => [day, since])),
         ...{ agents: region.signsOf(pair), rejectedAt: region.rejectedAt(pair) ?? null },
         ...{ before: rules.of(facility).before, held: held.get(nameOf(pair)) ?? null },
-        ...(await readPairMore(tx, pair, (dayOfInstant(now) - 1) as Day)),
+        ...(await readPairMore(tx, pair, { from, latest: (dayOfInstant(now) - 1) as Day })),
       },
     });
   }

@@ -40,7 +40,7 @@ export function createRegionLook({ store, config, days }: RegionLookDeps): Regio
       days: each.days.filter(({ day }) => day >= to - watchedDays),
     }));
     const coverage = await coverageOf(store, region, (to - 1) as Day);
-    const found = { store, rules, region, seen, latest: (to - 1) as Day };
+    const found = { store, rules, region, seen, from, latest: (to - 1) as Day };
     return {
       ...{ at: now, from, to, ...summarise({ region, seen, pairs: recent }, coverage) },
       watchedAt: (await store.read((tx) => tx.watch.lastRun())) ?? null,
@@ -55,12 +55,13 @@ interface Found {
   readonly rules: WatchRules;
   readonly region: RegionFacts;
   readonly seen: SeenByPair;
+  readonly from: Day;
   readonly latest: Day;
 }
 
 async function allPairs(
   looked: readonly LookedPair[],
-  { store, rules, region, seen, latest }: Found,
+  { store, rules, region, seen, from, latest }: Found,
   signal: AbortSignal,
 ): Promise<readonly SeenPair[]> {
   const held = await store.read(readHeld);
@@ -79,7 +80,7 @@ async function allPairs(
             rejectedAt: region.rejectedAt(pair) ?? null,
             before: rules.of(pair.facility).before,
             held: held.get(nameOf(pair)) ?? null,
-            ...(await readPairMore(tx, pair, latest)),
+            ...(await readPairMore(tx, pair, { from, latest })),
           });
         return done;
       })),

@@ -26,12 +26,12 @@ export async function readHeld(tx: StoreTx): Promise<ReadonlyMap<string, HeldOfP
   return found;
 }
 
-/** What is shown of a pair beside its judged days: its last file, and what became of the latest visit day. */
+/** What is shown of a pair beside its judged days: its last file, counts made by hand, and what became of the latest visit day. */
 export async function readPairMore(
   tx: StoreTx,
   { facility, feed }: FeedOfFacility,
-  latest: Day,
-): Promise<Pick<SeenPair, 'lastReceptionAt' | 'deliveries' | 'findings'>> {
+  { from, latest }: { readonly from: Day; readonly latest: Day },
+): Promise<Pick<SeenPair, 'lastReceptionAt' | 'deliveries' | 'findings' | 'byHand'>> {
   const inForce = await tx.dispatches.inForce(facility, feed, [latest]);
   let findings = 0;
   for (const id of new Set(inForce.map((each) => each.export))) {
@@ -45,5 +45,10 @@ export async function readPairMore(
       ...{ dispatch: id, destination, state, records, sentAt, changedAt },
     })),
     findings,
+    byHand: new Map(
+      (await tx.care.handCounts.of(facility, from, latest))
+        .filter((each) => each.feed === feed)
+        .map(({ day, count }) => [day, count]),
+    ),
   };
 }

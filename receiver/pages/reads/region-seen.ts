@@ -48,6 +48,8 @@ export interface SeenPair extends FeedOfFacility {
   readonly deliveries: readonly SeenDelivery[];
   /** Findings of the exports that brought that day. */
   readonly findings: number;
+  /** Counted by a person while on paper, by day: shown beside visits, never added to them. */
+  readonly byHand: ReadonlyMap<Day, number>;
 }
 
 export interface HeldOfPair {

@@ -26,7 +26,12 @@ export async function createSignInLab(
   {
     attemptsPerMinute = 10_000,
     port = 0,
-  }: { readonly attemptsPerMinute?: number; readonly port?: number } = {},
+    ...more
+  }: {
+    readonly attemptsPerMinute?: number;
+    readonly port?: number;
+    readonly liveEveryMs?: number;
+  } = {},
 ): Promise<SignInLab> {
   const folder = await mkdtemp(join(tmpdir(), 'vaguemestre-sign-in-'));
   const text = JSON.stringify({ state: folder, region: 'Région d’essai', portal });
@@ -64,7 +69,7 @@ export async function createSignInLab(
     },
     {
       ...{ store, clock, random, logger, region: config.region, version: '0', legalNotice: undefined },
-      ...{ openAlerts: async () => 0, view: createRegionView({ store, config, clock, logger }) },
+      ...{ ...more, openAlerts: async () => 0, view: createRegionView({ store, config, clock, logger }) },
       ...{ sessions: doors.sessions, more: doors.routes, origins: doors.origins },
       pages: createPortalPages({
         ...{ config, store, clock, logger, random, targets: [], url, onChange: () => undefined },

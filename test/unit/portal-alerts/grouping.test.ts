@@ -246,6 +246,8 @@ it('a watching that no longer looks is told', async () => {
   rig = await openAlertRig({ alerts: told });
   await rig.store.transaction((tx) => tx.watch.putRun(morning - hourMs));
   await rig.round();
+  expect(await rig.open(), 'a receiver that has just started').toEqual([]);
+  await rig.round(6);
   expect((await rig.open()).map(({ kind, cause }) => [kind, cause])).toEqual([['receiver', 'watch-stale']]);
 });
 
