@@ -49,14 +49,15 @@ describe('the preview of a replay', () => {
     await dayByDay(other, b, '2026-01-05', 2);
     const before = await sentTo();
     expect(await preview()).toEqual({
-      ...{ files: 2, facilities: 2, records: 10, acknowledged: 0, sent: 0, waiting: 2 },
+      ...{ files: 2, facilities: 2, days: 5, records: 10, acknowledged: 0, sent: 0, waiting: 2 },
+      ...{ acknowledgedRecords: 0, underwayRecords: 10 },
     });
     for (const row of before) await setState(row, 'sent');
     expect(await preview()).toMatchObject({ acknowledged: 0, sent: 2, waiting: 0 });
     for (const row of before.slice(0, 2)) await setState(row, 'acknowledged');
     expect(await preview()).toMatchObject({ acknowledged: 0, sent: 2, waiting: 0 });
     await setState(before[2], 'acknowledged');
-    expect(await preview()).toMatchObject({ acknowledged: 1, sent: 1, waiting: 0 });
+    expect(await preview()).toMatchObject({ acknowledged: 1, sent: 1, waiting: 0, acknowledgedRecords: 6 });
     await setState(before[3], 'refused');
     expect(await preview()).toMatchObject({ acknowledged: 1, sent: 0, waiting: 0 });
     expect(await sentTo()).toHaveLength(before.length);
