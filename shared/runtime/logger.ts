@@ -38,9 +38,11 @@ function describeError(error: unknown): Record<string, unknown> {
     ...(fields.code === undefined ? {} : { code: fields.code }),
     ...(fields.class === undefined ? {} : { class: fields.class }),
     ...(fields.facts === undefined ? {} : { facts: fields.facts }),
+    // A message of several lines stands above the frames.
     stack: error.stack
       ?.split('\n')
-      .slice(1, 6)
+      .filter((line) => /^\s+at \S/.test(line))
+      .slice(0, 5)
       .map((frame) => frame.trim()),
     ...(cause === undefined ? {} : { cause }),
   };

@@ -48,7 +48,7 @@ export async function alertPage(
     sentence,
     lede: lede(alert, language),
   })}${takenNote(context, justTaken)}<section class="cols"><div class="stack">${
-    alert.closedAt === null && mayAct(context) ? actions(context, alert, refused) : nothing
+    alert.closedAt === null && mayAct(context, alert) ? actions(context, alert, refused) : nothing
   }${messagePanel(context, site, messages)}</div><div class="stack"><div class="card pad"><h2>${tell('facts')}</h2>${factList(context, alert, names, rules)}</div>${journalPanel(context, events)}</div></section>${sendingsTable(context, 'sendings', messages)}`;
   const status = refused === undefined ? {} : { status: 422 };
   return {

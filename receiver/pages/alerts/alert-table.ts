@@ -16,8 +16,9 @@ export interface Listed {
   readonly messages: readonly AlertMessage[];
 }
 
-/** Who may act: the region, and a hospital on its own. What they see is theirs by the reach. */
-export function mayAct({ viewer }: Pick<PageContext, 'viewer'>): boolean {
+/** Who may act: the region, and a hospital on its own. Of a trouble that many share, a hospital sees that it is shared. */
+export function mayAct({ viewer }: Pick<PageContext, 'viewer'>, { kind }: Pick<AlertRow, 'kind'>): boolean {
+  if (kind === 'region' && viewer.facilities !== 'all') return false;
   return hasRight(viewer, ['regional-operator', 'hospital-admin']);
 }
 
@@ -74,7 +75,7 @@ export function endOf(alert: AlertRow, now: number, language: PageContext['langu
 function actionOf(context: PageContext, view: AlertView, alert: AlertRow): Html {
   const { language, to } = context;
   const tell = teller(portalAlerts, language);
-  if (view === 'closed' || !mayAct(context)) return nothing;
+  if (view === 'closed' || !mayAct(context, alert)) return nothing;
   if (alert.takenBy === null) return takeForm(context, alert, 'list');
   return html`<a class="btn sm" href="${to(`/alertes/${alert.id}#clore`)}">${tell('closeLink')}</a>`;
 }

@@ -12,6 +12,7 @@ import { isWithin } from '../reads/alert-reads.ts';
 import { reachOf } from '../reads/reach.ts';
 import { alertListPage } from './alert-list-page.ts';
 import { alertPage, idOf, type Refused } from './alert-page.ts';
+import { mayAct } from './alert-table.ts';
 import { testsPage } from './tests-page.ts';
 
 const see = ['regional-operator', 'read-only', 'auditor', 'hospital-admin'] as const;
@@ -25,7 +26,7 @@ export function createAlertPages(deps: PortalDeps): readonly Page[] {
   const mine =
     ({ viewer }: ActContext) =>
     (alert: AlertRow): boolean =>
-      isWithin(reachOf(viewer), alert);
+      isWithin(reachOf(viewer), alert) && mayAct({ viewer }, alert);
 
   /** What lies beyond the reach is not there; what the form lacks is said beside it. */
   const acting = async (
@@ -34,7 +35,7 @@ export function createAlertPages(deps: PortalDeps): readonly Page[] {
     act: (id: number, text: string) => Promise<void>,
   ): Promise<Answer> => {
     const id = idOf(context);
-    if (id === undefined || !(await isSeen(context, id))) return missing;
+    if (id === undefined || !(await isTheirs(context, id))) return missing;
     const typed = context.form(field);
     try {
       await act(id, typed);
@@ -88,7 +89,7 @@ export function createAlertPages(deps: PortalDeps): readonly Page[] {
         may,
         post: async (context) => {
           const id = idOf(context);
-          if (id === undefined || !(await isSeen(context, id))) return missing;
+          if (id === undefined || !(await isTheirs(context, id))) return missing;
           await acts.take(id, context.actor, mine(context));
           const path = context.form('de') === 'page' ? `/alertes/${id}` : '/alertes';
           return { kind: 'redirect', to: context.to(`${path}?prise=${id}`) };
@@ -102,7 +103,7 @@ export function createAlertPages(deps: PortalDeps): readonly Page[] {
         may,
         post: async (context) => {
           const id = idOf(context);
-          if (id === undefined || !(await isSeen(context, id))) return missing;
+          if (id === undefined || !(await isTheirs(context, id))) return missing;
           await acts.release(id, context.actor, mine(context));
           return { kind: 'redirect', to: context.to('/alertes') };
         },
@@ -129,6 +130,7 @@ export function createAlertPages(deps: PortalDeps): readonly Page[] {
   ];
 }
 
-async function isSeen({ read }: ActContext, id: number): Promise<boolean> {
-  return (await read(({ alerts }) => alerts.get(id))) !== undefined;
+async function isTheirs(context: ActContext, id: number): Promise<boolean> {
+  const alert = await context.read(({ alerts }) => alerts.get(id));
+  return alert !== undefined && mayAct(context, alert);
 }

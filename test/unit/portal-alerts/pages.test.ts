@@ -108,6 +108,15 @@ it('what lies beyond the reach is not there, to be read or to be acted on', asyn
   expect((await lab.get('/alertes/essais', operator)).status).toBe(404);
 });
 
+it('a trouble that many share is the region’s to take and to close, though its hospitals read it', async () => {
+  expect((await lab.get('/alertes/3', hospital)).text).not.toContain('Je prends');
+  for (const act of ['prendre', 'rendre', 'note', 'clore'])
+    expect((await lab.post(`/alertes/3/${act}`, hospital, { note: 'x', motif: 'x' })).status, act).toBe(404);
+  const kept = await lab.store.read((tx) => tx.alerts.get(3));
+  expect([kept?.takenBy, kept?.closedAt]).toEqual([null, null]);
+  expect((await lab.post('/alertes/3/clore', operator, { motif: 'réseau rétabli' })).status).toBe(303);
+});
+
 it('a hospital reads the words sent, and not who else got them', async () => {
   expect((await lab.get('/alertes/1', operator)).text).toContain('region@example.org');
   const { text } = await lab.get('/alertes/1', hospital);
