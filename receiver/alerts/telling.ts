@@ -69,7 +69,7 @@ async function tellOpen(tx: StoreTx, deps: TellingDeps, alert: AlertRow, now: nu
 /** Only who was told, or may have been; what has not left is not sent any more. */
 export async function tellRecovered(
   tx: StoreTx,
-  deps: TellingDeps,
+  deps: Omit<TellingDeps, 'resumedAt'>,
   alert: AlertRow,
   now: number,
 ): Promise<number> {
@@ -121,7 +121,7 @@ interface Telling {
 
 async function writeOne(
   tx: StoreTx,
-  { random, writer }: TellingDeps,
+  { random, writer }: Pick<TellingDeps, 'random' | 'writer'>,
   { alert, kind, recipient, place }: Telling,
   now: number,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import { parseConfig, type ReceiverConfig } from '../../../receiver/config.ts';
 import { openSqliteStore } from '../../../receiver/store/sqlite-store.ts';
 import type { AlertMessage, AlertRow } from '../../../receiver/store/alert-tables.ts';
 import type { Store } from '../../../receiver/store/store.ts';
-import type { WatchCause, WatchState } from '../../../receiver/store/watch-tables.ts';
+import type { WatchCause, WatchState, WatchTransition } from '../../../receiver/store/watch-tables.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { dayFromIso, type Day } from '../../../shared/runtime/paris-time.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
@@ -41,13 +41,16 @@ export interface AlertRig {
   readonly store: Store;
   readonly config: ReceiverConfig;
   readonly clock: { now(): number; monotonic(): number; advance(ms: number): void; set(at: number): void };
-  readonly alerting: Alerting;
   /** What the watching would have written. */
   see(facility: string, state: WatchState, cause: WatchCause | null, day?: Day, on?: string): Promise<void>;
   /** An agent for the facility, heard at this moment. */
   hear(facility: string, at: number): Promise<void>;
   /** One round of the alerts, minutes later. */
   round(minutes?: number): Promise<void>;
+  /** Another receiver over the same store, as after a restart at this moment. */
+  restart(): void;
+  /** The watching has looked, and noted these changes. */
+  looked(...changes: readonly Omit<WatchTransition, 'id'>[]): Promise<void>;
   open(): Promise<readonly AlertRow[]>;
   /** Of all alerts, in the order they were written. */
   messages(): Promise<readonly AlertMessage[]>;
@@ -91,9 +94,19 @@ export async function openAlertRig({
   });
   const logger = createLogger({ name: 'test', level: 'silent' });
   const resolving = resolve === undefined ? {} : { resolve };
-  const alerting = openAlerting({ config, store, clock, random: systemRandom, logger, ...resolving });
+  const begin = (): Alerting =>
+    openAlerting({ config, store, clock, random: systemRandom, logger, ...resolving });
+  let alerting = begin();
   return {
-    ...{ folder, store, config, clock, alerting },
+    ...{ folder, store, config, clock },
+    restart: () => {
+      alerting = begin();
+    },
+    looked: (...changes) =>
+      store.transaction(async (tx) => {
+        await tx.watch.put([], changes);
+        await tx.watch.putRun(at);
+      }),
     see: (facility, state, cause, day = yesterday, on = feed) =>
       store.transaction((tx) =>
         tx.watch.put([{ facility, feed: on, day, state, cause, since: clock.now() }], []),
