@@ -1,14 +1,12 @@
 import { allFeeds } from '../../shared/feeds/registry.ts';
 import type { LackingPart } from '../../shared/protocol/push.ts';
-import { dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
-import { declaredDuring } from '../care/declared.ts';
-import { lackingBackDays, lackingDays } from '../care/lacking-days.ts';
+import { dayToIso } from '../../shared/runtime/paris-time.ts';
+import { declaredForLacking, lackingDays } from '../care/lacking-days.ts';
 import type { StoreTx } from '../store/store.ts';
 
 /** Of the parts that an agent feeds day by day: the days that the region lacks. */
 export async function lackingOf(tx: StoreTx, agent: string, now: number): Promise<LackingPart[]> {
-  const today = dayOfInstant(now);
-  const declared = await declaredDuring(tx, (today - lackingBackDays) as Day, today);
+  const declared = await declaredForLacking(tx, now);
   const lacking: LackingPart[] = [];
   for (const { name, rhythm } of allFeeds) {
     if (rhythm.every !== 'day') continue;

@@ -177,6 +177,8 @@ export const portalCare = {
   askChange: { fr: 'Changer les jours', en: 'Change the days' },
 
   catchUp: { fr: 'Rattrapage', en: 'Catch-up' },
+  catchUpLinkOne: { fr: '1 jour à rattraper', en: '1 day to catch up on' },
+  catchUpLink: { fr: '{days} jours à rattraper', en: '{days} days to catch up on' },
   catchUpSentenceNone: { fr: 'Aucun jour ne manque.', en: 'No day is lacking.' },
   catchUpSentenceOne: { fr: 'Un jour manque.', en: 'One day is lacking.' },
   catchUpSentence: {

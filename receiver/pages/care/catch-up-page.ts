@@ -56,8 +56,8 @@ function lackingTable(context: PageContext, found: readonly FacilityCatchUp[]): 
   const today = dayOfInstant(now);
   const rows = found.flatMap((facility) =>
     facility.lacking.map(
-      (run) =>
-        html`<tr><th scope="row"><a href="${to(pathOf(facility))}">${facility.name}</a></th><td>${spanWords(context, run)}</td><td class="num" data-l="${say('age')}">${say('ageDays', { n: today - run.from })}</td><td>${lackingBadge(context, run)}</td><td>${nextStep(context, facility, run)}</td></tr>`,
+      (run, index) =>
+        html`<tr${index === 0 ? html` id="manque-${facility.finess}"` : nothing}><th scope="row"><a href="${to(pathOf(facility))}">${facility.name}</a></th><td>${spanWords(context, run)}</td><td class="num" data-l="${say('age')}">${say('ageDays', { n: today - run.from })}</td><td>${lackingBadge(context, run)}</td><td>${nextStep(context, facility, run)}</td></tr>`,
     ),
   );
   return table(

@@ -1,6 +1,7 @@
 import { portalFacilityList } from '../../../shared/i18n/portal-facility-list.ts';
 import { portalStates } from '../../../shared/i18n/portal-states.ts';
 import { dayOfInstant, dayToIso, type Day } from '../../../shared/runtime/paris-time.ts';
+import { catchUpLink } from '../care/catch-up-link.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { Answer, Page, PageContext } from '../page.ts';
 import { emptyState, pageHead } from '../parts.ts';
@@ -53,7 +54,11 @@ async function list(context: PageContext): Promise<Answer> {
     lede: ofDay(rows, language),
     aside: live,
   });
-  const body = html`<div id="entete" data-live="entete">${head}</div>${filterForm(context, rows, filter)}<p class="small muted" id="nombre" data-live="nombre">${tell('found', { count: chosen.length, total: rows.length })}</p>${table}`;
+  const catchUp = catchUpLink(
+    context,
+    rows.map(({ pair }) => pair),
+  );
+  const body = html`<div id="entete" data-live="entete">${head}${catchUp}</div>${filterForm(context, rows, filter)}<p class="small muted" id="nombre" data-live="nombre">${tell('found', { count: chosen.length, total: rows.length })}</p>${table}`;
   return { ...page, body, live: true };
 }
 

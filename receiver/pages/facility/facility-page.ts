@@ -5,6 +5,7 @@ import type { Logger } from '../../../shared/runtime/logger.ts';
 import { dayOfInstant, type Day } from '../../../shared/runtime/paris-time.ts';
 import type { ReceiverConfig } from '../../config.ts';
 import type { WatchRules } from '../../monitor/settings.ts';
+import { catchUpLink } from '../care/catch-up-link.ts';
 import { carePanels } from '../care/care-panels.ts';
 import { feedWords } from '../charts/feed-words.ts';
 import { html, nothing, type Html } from '../html.ts';
@@ -107,7 +108,10 @@ async function facilityBody(deps: FacilityPageDeps, context: PageContext, known:
     lede: lede({ told, exports: main?.exports ?? [], agents, feed: main?.judged, now, language }),
   })}${
     care.value.actions.toString() === '' ? nothing : html`<div class="acts under">${care.value.actions}</div>`
-  }<section class="cols three" aria-label="${say('cards')}">${agentCard(agents, now, language)}${
+  }${catchUpLink(
+    context,
+    feeds.map(({ judged }) => judged.pair),
+  )}<section class="cols three" aria-label="${say('cards')}">${agentCard(agents, now, language)}${
     main === undefined
       ? nothing
       : html`${filesCard({ feed: main.judged, rules, today, now, language })}${contentCard(main.judged, known.shares, language)}`

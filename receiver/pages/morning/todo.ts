@@ -4,6 +4,7 @@ import { hasRight } from '../../accounts/profile.ts';
 import type { Call } from '../../monitor/summary.ts';
 import type { BlockedDestination } from '../../monitor/region-facts.ts';
 import { callAction } from '../alerts/call-action.ts';
+import { catchUpLink } from '../care/catch-up-link.ts';
 import { html, nothing, type Html, type HtmlPart } from '../html.ts';
 import type { PageContext } from '../page.ts';
 import { badge, emptyState, stateBadge } from '../parts.ts';
@@ -39,7 +40,7 @@ export async function todoList(context: PageContext, seen: RegionSeen, tally: Ta
         )
       : html`<ol class="card todo-list">${items.map(({ item }) => item)}</ol>`;
   const order = items.length < 2 ? nothing : html`<span class="muted small">${tell('order')}</span>`;
-  return html`<section class="sec" id="a-traiter" data-live="a-traiter" aria-labelledby="h-todo"><div class="sech"><h2 id="h-todo">${tell('toTreat')}</h2>${order}</div>${body}</section>${toWatch(context, seen)}`;
+  return html`<section class="sec" id="a-traiter" data-live="a-traiter" aria-labelledby="h-todo"><div class="sech"><h2 id="h-todo">${tell('toTreat')}</h2>${order}</div>${body}${catchUpLink(context, seen.pairs)}</section>${toWatch(context, seen)}`;
 }
 
 async function callItem(

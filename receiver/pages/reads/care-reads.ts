@@ -1,7 +1,7 @@
-import { dayOfInstant, type Day } from '../../../shared/runtime/paris-time.ts';
+import type { Day } from '../../../shared/runtime/paris-time.ts';
 import { reaches } from '../../accounts/profile.ts';
 import { planOf, type PlannedPart } from '../../care/ask-days.ts';
-import { declaredDuring } from '../../care/declared.ts';
+import { declaredForLacking } from '../../care/lacking-days.ts';
 import type { Closure, Contact, DayRequest, DegradedPeriod } from '../../store/care-tables.ts';
 import type { FacilityNote, HandCount, RequestedDay } from '../../store/care-tables.ts';
 import type { StoreTx } from '../../store/store.ts';
@@ -63,8 +63,7 @@ export function createCareReads(tx: StoreTx, reach: ViewReach): CareReads {
         reach,
         (await tx.facilities.list()).map(({ finess, name }) => ({ facility: finess, name })),
       );
-      const today = dayOfInstant(now);
-      const declared = await declaredDuring(tx, (today - 90) as Day, today);
+      const declared = await declaredForLacking(tx, now);
       const found: FacilityCatchUp[] = [];
       for (const { facility, name } of facilities) {
         const one = await catchUpOf(tx, { finess: facility, name }, declared, now);

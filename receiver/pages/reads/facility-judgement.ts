@@ -1,5 +1,6 @@
 import { feedNamed } from '../../../shared/feeds/registry.ts';
 import { dayOfInstant, type Day } from '../../../shared/runtime/paris-time.ts';
+import { declaredForLacking } from '../../care/lacking-days.ts';
 import { evaluatePair, type WatchedDay } from '../../monitor/evaluate.ts';
 import { createVolumeModels, type VolumeModels } from '../../monitor/expected-volume.ts';
 import { readPair, type PairFacts } from '../../monitor/pair-facts.ts';
@@ -50,6 +51,7 @@ export async function judgeFacility(
   // Three spans are offered; days of the past have spans of their own, which are not worth keeping.
   if (models.has(span) || models.size < 4) models.set(span, learnt);
   const held = await readHeld(tx);
+  const declared = await declaredForLacking(tx, now);
   const judged: JudgedFeed[] = [];
   for (const pair of region.pairs.filter((each) => each.facility === facility)) {
     const daily = feedNamed(pair.feed)?.rhythm.every === 'day';
@@ -67,7 +69,7 @@ export async function judgeFacility(
         since: new Map(states.map(({ day, since }) => [day, since])),
         ...{ agents: region.signsOf(pair), rejectedAt: region.rejectedAt(pair) ?? null },
         ...{ before: rules.of(facility).before, held: held.get(nameOf(pair)) ?? null },
-        ...(await readPairMore(tx, pair, { from, latest: (dayOfInstant(now) - 1) as Day })),
+        ...(await readPairMore(tx, pair, { from, now, declared })),
       },
     });
   }

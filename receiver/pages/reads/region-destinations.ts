@@ -1,5 +1,6 @@
 import type { DestinationConfig } from '../../config-destinations.ts';
 import { createCalendar, type Calendar } from '../../forward/calendar/cron.ts';
+import { pauseOf } from '../../forward/pause.ts';
 import type { StoreTx } from '../../store/store.ts';
 import type { SeenDestination } from './region-seen.ts';
 
@@ -16,10 +17,11 @@ export function createDestinationLook(
     const found: SeenDestination[] = [];
     for (const { name, owner, feed, acknowledgement } of destinations) {
       const row = await tx.destinations.get(name);
+      const pause = pauseOf(row, now);
       found.push({
         ...{ name, feed, owner: owner ?? name, acknowledges: acknowledgement.kind !== 'none' },
         ...{ breaker: row?.breaker ?? 'closed', failures: row?.failures ?? 0, code: row?.code ?? null },
-        ...{ pausedBy: row?.pausedBy ?? null, since: row?.pausedAt ?? row?.since ?? 0 },
+        ...{ pausedBy: pause?.by ?? null, since: pause?.at ?? row?.since ?? 0 },
         nextAttemptAt: row?.nextAttemptAt ?? 0,
         nextAt: calendars.get(name)?.next(now) ?? null,
         counts: await tx.dispatches.countsOf(name),

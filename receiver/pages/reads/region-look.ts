@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { dayOfInstant, type Day } from '../../../shared/runtime/paris-time.ts';
+import type { Declared } from '../../care/declared.ts';
+import { declaredForLacking } from '../../care/lacking-days.ts';
 import type { ReceiverConfig } from '../../config.ts';
 import { createVolumeModels } from '../../monitor/expected-volume.ts';
 import { look, type LookedPair, type SeenByPair } from '../../monitor/look.ts';
@@ -40,7 +42,8 @@ export function createRegionLook({ store, config, days }: RegionLookDeps): Regio
       days: each.days.filter(({ day }) => day >= to - watchedDays),
     }));
     const coverage = await coverageOf(store, region, (to - 1) as Day);
-    const found = { store, rules, region, seen, from, latest: (to - 1) as Day };
+    const declared = await store.read((tx) => declaredForLacking(tx, now));
+    const found = { store, rules, region, seen, from, now, declared };
     return {
       ...{ at: now, from, to, ...summarise({ region, seen, pairs: recent }, coverage) },
       watchedAt: (await store.read((tx) => tx.watch.lastRun())) ?? null,
@@ -56,12 +59,13 @@ interface Found {
   readonly region: RegionFacts;
   readonly seen: SeenByPair;
   readonly from: Day;
-  readonly latest: Day;
+  readonly now: number;
+  readonly declared: readonly Declared[];
 }
 
 async function allPairs(
   looked: readonly LookedPair[],
-  { store, rules, region, seen, from, latest }: Found,
+  { store, rules, region, seen, from, now, declared }: Found,
   signal: AbortSignal,
 ): Promise<readonly SeenPair[]> {
   const held = await store.read(readHeld);
@@ -80,7 +84,7 @@ async function allPairs(
             rejectedAt: region.rejectedAt(pair) ?? null,
             before: rules.of(pair.facility).before,
             held: held.get(nameOf(pair)) ?? null,
-            ...(await readPairMore(tx, pair, { from, latest })),
+            ...(await readPairMore(tx, pair, { from, now, declared })),
           });
         return done;
       })),

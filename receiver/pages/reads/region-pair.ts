@@ -1,4 +1,7 @@
-import type { Day } from '../../../shared/runtime/paris-time.ts';
+import { dayOfInstant, type Day } from '../../../shared/runtime/paris-time.ts';
+import type { Declared } from '../../care/declared.ts';
+import { lackingDays } from '../../care/lacking-days.ts';
+import { dailyFeeds } from '../../monitor/rhythm.ts';
 import { nameOf } from '../../monitor/region-facts.ts';
 import type { StoreTx } from '../../store/store.ts';
 import type { FeedOfFacility } from '../../store/watch-tables.ts';
@@ -26,12 +29,21 @@ export async function readHeld(tx: StoreTx): Promise<ReadonlyMap<string, HeldOfP
   return found;
 }
 
+export interface PairSpan {
+  /** First day that is shown. */
+  readonly from: Day;
+  readonly now: number;
+  /** As `declaredForLacking` reads it. */
+  readonly declared: readonly Declared[];
+}
+
 /** What is shown of a pair beside its judged days: its last file, counts made by hand, and what became of the latest visit day. */
 export async function readPairMore(
   tx: StoreTx,
   { facility, feed }: FeedOfFacility,
-  { from, latest }: { readonly from: Day; readonly latest: Day },
-): Promise<Pick<SeenPair, 'lastReceptionAt' | 'deliveries' | 'findings' | 'byHand'>> {
+  { from, now, declared }: PairSpan,
+): Promise<Pick<SeenPair, 'lastReceptionAt' | 'deliveries' | 'findings' | 'byHand' | 'lacking'>> {
+  const latest = (dayOfInstant(now) - 1) as Day;
   const inForce = await tx.dispatches.inForce(facility, feed, [latest]);
   let findings = 0;
   for (const id of new Set(inForce.map((each) => each.export))) {
@@ -39,7 +51,12 @@ export async function readPairMore(
     const { totals } = await tx.exports.findings(id);
     for (const count of Object.values(totals)) findings += count;
   }
+  let lacking = 0;
+  if (dailyFeeds.some(({ name }) => name === feed))
+    for (const part of await tx.records.parts(facility, feed))
+      lacking += (await lackingDays(tx, part, declared, now)).length;
   return {
+    lacking,
     lastReceptionAt: (await tx.coverage.lastReception(facility, feed)) ?? null,
     deliveries: inForce.map(({ id, destination, state, records, sentAt, changedAt }) => ({
       ...{ dispatch: id, destination, state, records, sentAt, changedAt },

@@ -50,6 +50,8 @@ export interface SeenPair extends FeedOfFacility {
   readonly findings: number;
   /** Counted by a person while on paper, by day: shown beside visits, never added to them. */
   readonly byHand: ReadonlyMap<Day, number>;
+  /** Days of the last sixty, over its parts, that hold nothing and are not declared closed: to be caught up. */
+  readonly lacking: number;
 }
 
 export interface HeldOfPair {
