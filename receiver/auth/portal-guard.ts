@@ -42,7 +42,7 @@ export function guardRoutes(app: FastifyInstance, { sessions, origins }: GuardDe
     if (rights === undefined || rights === 'anybody') return;
     const { viewer } = request;
     if (viewer === undefined) {
-      const english = request.url === '/en' || request.url.startsWith('/en/');
+      const english = /^\/en(?=[/?]|$)/.test(request.url);
       const from = request.method === 'GET' ? `?vers=${encodeURIComponent(request.url)}` : '';
       return reply.redirect(`${english ? '/en' : ''}${sessions.signInPath}${from}`, 303);
     }

@@ -5,6 +5,7 @@ import { hasRight } from '../accounts/profile.ts';
 import { glyph, sprite } from './glyphs.ts';
 import { html, nothing, trusted, type Html } from './html.ts';
 import type { NavName } from './page.ts';
+import { pathIn } from './path-in.ts';
 
 export interface Frame {
   readonly title: string;
@@ -76,11 +77,6 @@ function frozenBand(language: Language): Html {
   return html`<div class="frozen" role="alert" data-frozen hidden><div class="wrap">${glyph('t')}<span>${portalFrame.frozen[language]} <time data-frozen-since></time></span></div></div>`;
 }
 
-function inLanguage(path: string, language: Language): string {
-  if (language === 'fr') return path;
-  return path === '/' ? '/en' : `/en${path}`;
-}
-
 function topBar({ language, nav, here, openAlerts }: Frame, viewer: Viewer): Html {
   const say = speaker(portalFrame, language);
   const other: Language = language === 'fr' ? 'en' : 'fr';
@@ -91,19 +87,19 @@ function topBar({ language, nav, here, openAlerts }: Frame, viewer: Viewer): Htm
         name === 'alerts' && openAlerts > 0
           ? html` <span class="count">${openAlerts}<span class="sr">${say('open')}</span></span>`
           : nothing;
-      return html`<a href="${inLanguage(path, language)}"${nav === name ? html` aria-current="page"` : nothing}>${say(name)}${count}</a>`;
+      return html`<a href="${pathIn(path, language)}"${nav === name ? html` aria-current="page"` : nothing}>${say(name)}${count}</a>`;
     });
-  return html`<header class="top"><div class="wrap"><a class="brand" href="${inLanguage('/', language)}">${brandMark}Vaguemestre</a><nav class="nav" aria-label="${say('mainNav')}">${links}</nav><div class="tools">${hasRight(viewer, searching) ? searchForm(language) : nothing}<a class="lang" href="${inLanguage(here, other)}" lang="${other}" hreflang="${other}" title="${say('otherLanguageTitle')}">${say('otherLanguage')}</a><a class="who" href="${inLanguage('/compte', language)}"><span class="ava" aria-hidden="true">${initials(viewer.name)}</span><span class="small nm">${viewer.name}</span></a><details class="menu"><summary class="btn sm menu">${say('menu')}</summary><div class="menu-list">${links}<a href="${inLanguage(here, other)}" lang="${other}" hreflang="${other}">${say('otherLanguage')}</a></div></details></div></div></header>`;
+  return html`<header class="top"><div class="wrap"><a class="brand" href="${pathIn('/', language)}">${brandMark}Vaguemestre</a><nav class="nav" aria-label="${say('mainNav')}">${links}</nav><div class="tools">${hasRight(viewer, searching) ? searchForm(language) : nothing}<a class="lang" href="${pathIn(here, other)}" lang="${other}" hreflang="${other}" title="${say('otherLanguageTitle')}">${say('otherLanguage')}</a><a class="who" href="${pathIn('/compte', language)}"><span class="ava" aria-hidden="true">${initials(viewer.name)}</span><span class="small nm">${viewer.name}</span></a><details class="menu"><summary class="btn sm menu">${say('menu')}</summary><div class="menu-list">${links}<a href="${pathIn(here, other)}" lang="${other}" hreflang="${other}">${say('otherLanguage')}</a></div></details></div></div></header>`;
 }
 
 function searchForm(language: Language): Html {
   const say = speaker(portalFrame, language);
-  return html`<form class="search" role="search" action="${inLanguage('/lots', language)}"><label class="sr" for="chercher">${say('searchLabel')}</label><input id="chercher" name="q" placeholder="${say('search')}" autocomplete="off" /><kbd>/</kbd></form>`;
+  return html`<form class="search" role="search" action="${pathIn('/lots', language)}"><label class="sr" for="chercher">${say('searchLabel')}</label><input id="chercher" name="q" placeholder="${say('search')}" autocomplete="off" /><kbd>/</kbd></form>`;
 }
 
 function foot({ language, region, version, legalNotice, live }: Frame): Html {
   const say = speaker(portalFrame, language);
-  return html`<footer class="foot"><div class="wrap"><ul><li>${region}</li><li><a href="${inLanguage('/accessibilite', language)}">${say('accessibility')}</a></li><li><a href="${inLanguage('/aide', language)}">${say('help')}</a></li>${
+  return html`<footer class="foot"><div class="wrap"><ul><li>${region}</li><li><a href="${pathIn('/accessibilite', language)}">${say('accessibility')}</a></li><li><a href="${pathIn('/aide', language)}">${say('help')}</a></li>${
     live
       ? html`<li><button type="button" class="plain" data-live-toggle hidden>${say('pauseRefresh')}</button></li>`
       : nothing

@@ -12,6 +12,7 @@ import { storageFault } from '../inbox/storage-fault.ts';
 import { readAssets } from '../pages/assets.ts';
 import { html, type Html } from '../pages/html.ts';
 import { layout } from '../pages/layout.ts';
+import { pathIn } from '../pages/path-in.ts';
 import type { ActContext, Answer, Page, PageContext } from '../pages/page.ts';
 import { reachOf } from '../pages/reads/reach.ts';
 import { createReads } from '../pages/reads/reads.ts';
@@ -104,7 +105,7 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
       query: new URL(request.url, 'http://page').searchParams,
       read: (work) => store.read((tx) => work(createReads(tx, reachOf(viewer)))),
       region: (days) => view.seenBy(reachOf(viewer), days),
-      to: (path) => (language === 'fr' ? path : path === '/' ? '/en' : `/en${path}`),
+      to: (path) => pathIn(path, language),
     };
   };
 
@@ -132,7 +133,7 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
   liveRoutes(app, { ...deps, everyMs: deps.liveEveryMs });
   deps.more?.(app, showBare);
   for (const page of pages) {
-    for (const path of [page.path, page.path === '/' ? '/en' : `/en${page.path}`]) {
+    for (const path of page.path === '/' ? ['/', '/en', '/en/'] : [page.path, pathIn(page.path, 'en')]) {
       const { get, act } = page;
       if (get !== undefined)
         app.get(path, { config: { rights: page.see } }, async (request, reply) => {
@@ -236,7 +237,7 @@ function themeOf(request: FastifyRequest): 'light' | 'dark' | undefined {
 
 function missingPage(language: Language): Extract<Answer, { kind: 'page' }> {
   const say = speaker(portalFrame, language);
-  const home = language === 'fr' ? '/' : '/en';
+  const home = pathIn('/', language);
   const body = html`<div class="card empty"><h1>${say('missingTitle')}</h1><p>${say('missingText')}</p><a class="btn" href="${home}">${say('home')}</a></div>`;
   return { kind: 'page', title: say('missingTitle'), body, status: 404 };
 }
@@ -252,7 +253,7 @@ function faultPage(
   const { message, hint } = describeFault(fault, language);
   const known = fault.code !== 'unexpected';
   const title = known ? say('refused') : say('brokenTitle');
-  const again = language === 'fr' ? here : `/en${here}`;
+  const again = pathIn(here, language);
   const body = html`<div class="card empty"><h1>${title}</h1><p>${known ? message : say('brokenText')}</p>${
     known ? html`<p>${hint}</p>` : ''
   }<p class="small">${say('reference', { reference })}</p><a class="btn" href="${again}">${say('again')}</a></div>`;

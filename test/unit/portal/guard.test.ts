@@ -21,6 +21,16 @@ describe('the door of the pages', () => {
     expect((await lab.get('/en/aide', viewer)).text).toContain('<h1>Help and shortcuts</h1>');
   });
 
+  it('keeps to English on the first page, whatever its filters', async () => {
+    const viewer = viewerAs('read-only');
+    const { text } = await lab.get('/en?jours=7', viewer);
+    expect(text).toContain('<html lang="en"');
+    expect(text).not.toContain('href="/en/?');
+    expect((await lab.get('/?jours=7', viewer)).text).toContain('href="/en?jours=7"');
+    expect((await lab.get('/en/', viewer)).status).toBe(200);
+    expect((await lab.get('/en?jours=7')).location).toMatch(/^\/en\/connexion/);
+  });
+
   it('says the same of what does not exist as of what is not for this profile', async () => {
     const { status, text } = await lab.get('/rien', viewerAs('agency'));
     expect(status).toBe(404);
