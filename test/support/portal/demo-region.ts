@@ -51,6 +51,8 @@ export interface DemoOptions {
   readonly hospitals?: number;
   readonly days?: number;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** What hospitals write in their records, changed. */
+  readonly rewrite?: (body: string) => string;
 }
 
 const names = [
@@ -93,7 +95,7 @@ const minuteMs = 60_000;
 const logger = createLogger({ name: 'demo', level: 'silent' });
 
 export async function createDemoRegion(options: DemoOptions): Promise<DemoRegion> {
-  const { folder, now, days = 35 } = options;
+  const { folder, now, days = 35, rewrite = same } = options;
   await mkdir(join(folder, 'out'), { recursive: true });
   const configFile = join(folder, 'receiver.yaml');
   await writeFile(configFile, JSON.stringify(settingsOf(options)), { mode: 0o600 });
@@ -134,7 +136,7 @@ export async function createDemoRegion(options: DemoOptions): Promise<DemoRegion
         const sent = contentFor(hospital, day, trouble);
         if (sent === undefined) continue;
         at = instantOf(morning, minute * minuteMs).at;
-        const id = await give(store, { sign, targets }, hospital, sent, at, day);
+        const id = await give(store, { sign, targets, rewrite }, hospital, sent, at, day);
         if (trouble === 'held') heldExport = id;
       }
       at = instantOf(morning, 7 * 60 * minuteMs).at;
@@ -235,11 +237,14 @@ function contentFor(hospital: DemoHospital, day: Day, trouble: Trouble | undefin
 interface GiveDeps {
   readonly sign: (texts: readonly string[]) => Promise<string>;
   readonly targets: readonly DispatchTarget[];
+  readonly rewrite: (body: string) => string;
 }
+
+const same = (body: string): string => body;
 
 async function give(
   store: Store,
-  { sign, targets }: GiveDeps,
+  { sign, targets, rewrite }: GiveDeps,
   hospital: DemoHospital,
   { from, records }: Sent,
   at: number,
@@ -247,7 +252,7 @@ async function give(
 ): Promise<string> {
   const id = systemRandom.uuid(at);
   const incoming = records.map(({ body }, index) =>
-    readRecord(edVisits, { record: index + 1, line: 12 + index * 22, body }),
+    readRecord(edVisits, { record: index + 1, line: 12 + index * 22, body: rewrite(body) }),
   );
   const extractAt = at - 4 * minuteMs;
   const manifest: Manifest = {

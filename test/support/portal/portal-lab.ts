@@ -12,7 +12,7 @@ import { createOpenAlerts } from '../../../receiver/pages/reads/alert-reads.ts';
 import { createRegionView } from '../../../receiver/pages/reads/region-view.ts';
 import { openSqliteStore } from '../../../receiver/store/sqlite-store.ts';
 import type { Store } from '../../../receiver/store/store.ts';
-import { createLogger } from '../../../shared/runtime/logger.ts';
+import { createLogger, type Logger } from '../../../shared/runtime/logger.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 
 /** The region's pages over a real database, without listening: asked as one person or another. */
@@ -49,6 +49,8 @@ export interface PortalLabOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A region that is there already. */
   readonly region?: { readonly folder: string; readonly config: ReceiverConfig };
+  /** Where lines go; nowhere when it does not matter. */
+  readonly logger?: Logger;
   readonly prepare?: (store: Store) => Promise<void>;
   /** Other pages in the place of the region's. */
   readonly replace?: (pages: readonly Page[]) => readonly Page[];
@@ -70,7 +72,7 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
       at += ms;
     },
   };
-  const logger = createLogger({ name: 'test', level: 'silent' });
+  const logger = options.logger ?? createLogger({ name: 'test', level: 'silent' });
   const store = openSqliteStore(join(config.state, 'receiver.db'), { whileBusy: 'yield' });
   await options.prepare?.(store);
   const view = createRegionView({ store, config, clock, logger });
