@@ -39,7 +39,8 @@ export interface Portal extends Service {
   address(): ListenerAddress;
 }
 
-const requestsPerMinute = 600;
+/** From one address: a region's people, or a hospital's, often share one. Signing in has a limit of its own. */
+const requestsPerMinute = 3000;
 
 /**
  * The region's pages, put together in a thread of their own: with their own connections to the database, so that a page

@@ -40,7 +40,7 @@ export async function pagesSoak(minutes: number, say: (line: string) => void): P
       ...{ name: 'soak', facilities: all, sourceFolder: drop, ready: 'now', after: 'archive' },
     });
     const { url, password } = await region.openPages('veille', 'Veille Régionale');
-    const cookie = await signInOverHttp(url, 'veille', password);
+    const cookie = await signInOverHttp(new URL(url).origin, 'veille', password);
     const sender = agent.start();
 
     const stopping = new AbortController();
