@@ -18,12 +18,15 @@ interface Trouble extends FeedOfFacility {
 /** Every facility's days in trouble, one condition for what is one telephone call. */
 export async function facilityConditions(
   tx: StoreTx,
-  region: Pick<RegionFacts, 'signsOf' | 'annualOf'>,
+  region: Pick<RegionFacts, 'signsOf' | 'annualOf' | 'noticeOf'>,
   states: readonly SeenState[],
   now: number,
 ): Promise<readonly Condition[]> {
   const groups = new Map<string, Trouble[]>();
-  for (const trouble of troublesOf(states)) {
+  // A person may have declared the day since it was seen: what is closed or on paper is no silence. What waits for a
+  // decision waits all the same.
+  const awaited = states.filter((one) => one.state === 'held' || region.noticeOf(one, one.day) === null);
+  for (const trouble of troublesOf(awaited)) {
     const key = keyOf(trouble);
     groups.set(key, [...(groups.get(key) ?? []), trouble]);
   }

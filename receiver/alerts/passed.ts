@@ -21,7 +21,7 @@ const mostTransitions = 2000;
 
 export async function readPassed(
   tx: StoreTx,
-  region: Pick<RegionFacts, 'signsOf' | 'annualOf' | 'names'>,
+  region: Pick<RegionFacts, 'signsOf' | 'annualOf' | 'noticeOf' | 'names'>,
   current: readonly Condition[],
   now: number,
 ): Promise<Passed> {
