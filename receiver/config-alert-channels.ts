@@ -35,6 +35,8 @@ export const smtpSettings = (base: string) =>
       secure: z.enum(['starttls', 'tls', 'none']).default('starttls'),
       user: z.string().min(1).max(200).optional(),
       passwordFile: secretFile(base).optional(),
+      /** PEM; left out, whoever this machine trusts vouches for the relay. */
+      authorityFile: secretFile(base).optional(),
       from: mailAddress,
       timeoutSeconds,
     })
@@ -66,6 +68,7 @@ export const smsSettings = (base: string) =>
       method: z.enum(['POST', 'PUT', 'GET']).default('POST'),
       /** Lines "name: value", such as an authorization. */
       headersFile: secretFile(base).optional(),
+      authorityFile: secretFile(base).optional(),
       /** form: also the query of a GET. */
       body: z.strictObject({ form: z.enum(['json', 'form']).default('json'), fields: template }),
       accepted: z
@@ -118,6 +121,7 @@ export const webhookSettings = (base: string) =>
     url: z.url({ protocol: /^https?$/ }).max(1000),
     /** Signs each message: at least 24 characters. */
     secretFile: secretFile(base),
+    authorityFile: secretFile(base).optional(),
     timeoutSeconds: z.int().min(1).max(60).default(10),
   });
 export type SmtpSettings = z.infer<ReturnType<typeof smtpSettings>>;

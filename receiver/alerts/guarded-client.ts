@@ -1,6 +1,7 @@
 import { Agent } from 'undici';
 import { Fault, permanent, systemCode, transient } from '../../shared/runtime/errors.ts';
 import { checkedAddress, type GuardOptions } from './address-guard.ts';
+import { certificateFault, readAuthorities } from './authorities.ts';
 
 /** One request to an address of the settings: checked, pinned, no redirect followed, every wait and answer bounded. */
 export interface GuardedRequest {
@@ -9,6 +10,8 @@ export interface GuardedRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   readonly timeoutMs: number;
+  /** Who vouches for the host; undefined: whoever this machine trusts. */
+  readonly authorityFile: string | undefined;
 }
 
 export interface GuardedReply {
@@ -22,15 +25,16 @@ export interface GuardedReply {
 const answerBytes = 64 * 1024;
 
 /**
- * Throws `alert-host-unknown`, `alert-host-private`, `alert-unreachable` (ambiguous once the request may have left),
+ * Throws `alert-host-unknown`, `alert-host-private`, `alert-certificate-refused`, `alert-unreachable` (ambiguous once the request may have left),
  * `alert-answer-refused` (permanent: a redirect, or what asking again will not change), `alert-answer-later`.
  */
 export async function guardedRequest(
-  { method, url, headers, body, timeoutMs }: GuardedRequest,
+  { method, url, headers, body, timeoutMs, authorityFile }: GuardedRequest,
   guard: GuardOptions,
   stopping: AbortSignal,
 ): Promise<GuardedReply> {
   const { hostname: host, origin, pathname, search } = new URL(url);
+  const ca = await readAuthorities(authorityFile);
   const pinned = await withinTime(checkedAddress(host, guard), timeoutMs, host);
   const agent = new Agent({
     connections: 1,
@@ -40,7 +44,7 @@ export async function guardedRequest(
     bodyTimeout: timeoutMs,
     maxHeaderSize: 16 * 1024,
     connect: {
-      timeout: timeoutMs,
+      ...{ timeout: timeoutMs, ca },
       ALPNProtocols: ['http/1.1'],
       // What was checked is what is connected to; the name stays for the certificate.
       lookup: (_host, options, found) => {
@@ -66,7 +70,7 @@ export async function guardedRequest(
     return reply;
   } catch (error) {
     if (error instanceof Fault) throw error;
-    throw unanswered(host, error);
+    throw certificateFault(host, error) ?? unanswered(host, error);
   } finally {
     await agent.destroy();
   }
@@ -93,8 +97,7 @@ async function readBounded(body: AsyncIterable<unknown>): Promise<string> {
   return Buffer.concat(read).subarray(0, answerBytes).toString('utf8');
 }
 
-const neverLeft =
-  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EACCES|UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED)/;
+const neverLeft = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EACCES|UND_ERR_CONNECT_TIMEOUT|ERR_TLS)/;
 
 function unanswered(host: string, error: unknown): Fault {
   const name = error instanceof Error ? error.name : '';

@@ -1,10 +1,10 @@
-import { getCACertificates } from 'node:tls';
 import { createTransport } from 'nodemailer';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Fault, permanent, systemCode, transient, type ErrorClass } from '../../shared/runtime/errors.ts';
 import { mailAddress, type SmtpSettings } from '../config-alert-channels.ts';
 import type { AlertMessage } from '../store/alert-tables.ts';
 import { readAlertSecret } from './alert-secret.ts';
+import { certificateFault, readAuthorities } from './authorities.ts';
 import type { Carry } from './carry.ts';
 
 export interface MailDeps {
@@ -14,14 +14,15 @@ export interface MailDeps {
 
 /**
  * One mail to one address: who refuses one holds up no other. Throws `alert-mail-address`, `alert-mail-refused` (permanent),
- * `alert-mail-login`, `alert-mail-unsent` (ambiguous when the text may have been taken).
+ * `alert-mail-login`, `alert-certificate-refused`, `alert-mail-unsent` (ambiguous when the text may have been taken).
  */
 export function createMailCarry({ settings, clock }: MailDeps): Carry {
   return async (message, signal) => {
     if (settings === undefined) return 'unset';
-    const { host, port, secure, user, passwordFile, from, timeoutSeconds } = settings;
+    const { host, port, secure, user, passwordFile, authorityFile, from, timeoutSeconds } = settings;
     if (!mailAddress.safeParse(message.address).success) throw permanent('alert-mail-address');
     const pass = passwordFile === undefined ? '' : await readAlertSecret(passwordFile);
+    const ca = await readAuthorities(authorityFile);
     const patience = timeoutSeconds * 1000;
     const transport = createTransport({
       ...{
@@ -38,7 +39,7 @@ export function createMailCarry({ settings, clock }: MailDeps): Carry {
         dnsTimeout: patience,
       },
       ...{ disableFileAccess: true, disableUrlAccess: true },
-      tls: { ca: [...getCACertificates('default'), ...getCACertificates('system')] },
+      tls: { ca },
       ...(user === undefined ? {} : { auth: { user, pass } }),
     });
     try {
@@ -49,7 +50,7 @@ export function createMailCarry({ settings, clock }: MailDeps): Carry {
       );
       return 'taken';
     } catch (error) {
-      throw refusalOf(host, error);
+      throw certificateFault(host, error) ?? refusalOf(host, error);
     } finally {
       transport.close();
     }
@@ -95,7 +96,10 @@ function refusalOf(host: string, error: unknown): Fault {
   const code = systemCode(error) ?? '';
   const facts = { host, reason: status === undefined ? code : `${code} ${status}` };
   if (code === 'EAUTH' || code === 'ENOAUTH') return transient('alert-mail-login', { facts, cause: error });
-  if (status !== undefined && status >= 500) return permanent('alert-mail-refused', { facts, cause: error });
+  // Said of this mail. What is said before, of protection or of the relay itself, may pass.
+  const isOfMail = code === 'EENVELOPE' || code === 'EMESSAGE';
+  if (isOfMail && status !== undefined && status >= 500)
+    return permanent('alert-mail-refused', { facts, cause: error });
   const kind: ErrorClass = mayHaveArrived(error) ? 'ambiguous' : 'transient';
   return new Fault('alert-mail-unsent', kind, { facts, cause: error });
 }

@@ -16,7 +16,7 @@ type Template = SmsSettings['body']['fields'];
 export function createSmsCarry({ settings, resolve = systemResolve }: SmsDeps): Carry {
   return async ({ address, text, identity }, signal) => {
     if (settings === undefined) return 'unset';
-    const { url, method, body, headersFile, timeoutSeconds, allowPrivate } = settings;
+    const { url, method, body, headersFile, authorityFile, timeoutSeconds, allowPrivate } = settings;
     const filled = fillTemplate(body.fields, { to: address, text, id: identity });
     const query = new URLSearchParams(
       Object.entries(filled).map(([name, value]): [string, string] => [name, plain(value)]),
@@ -31,7 +31,7 @@ export function createSmsCarry({ settings, resolve = systemResolve }: SmsDeps): 
         url: isGet ? `${url}${url.includes('?') ? '&' : '?'}${query}` : url,
         headers: isGet ? headers : { 'content-type': type, ...headers },
         body: isGet ? undefined : isForm ? query : JSON.stringify(filled),
-        timeoutMs: timeoutSeconds * 1000,
+        ...{ timeoutMs: timeoutSeconds * 1000, authorityFile },
       },
       { resolve, allowPrivate, allowLoopback: allowPrivate },
       signal,

@@ -32,7 +32,7 @@ export function createWebhookCarry({
       {
         ...{ method: 'POST', url: settings.url, body: message.text },
         headers: { 'content-type': 'application/json', ...signed(message, secret, clock.now()) },
-        timeoutMs: settings.timeoutSeconds * 1000,
+        ...{ timeoutMs: settings.timeoutSeconds * 1000, authorityFile: settings.authorityFile },
       },
       { resolve, allowPrivate: false, allowLoopback },
       signal,

@@ -68,6 +68,16 @@ export const alertsErrors = {
       en: 'The message is tried again; check the receiver’s way out to that host',
     },
   },
+  'alert-certificate-refused': {
+    message: {
+      fr: 'Le certificat de {host} n’est pas accepté ({reason})',
+      en: 'The certificate of {host} is not accepted ({reason})',
+    },
+    hint: {
+      fr: 'Vérifiez le nom et la date du certificat ; si son autorité est privée, donnez-la en authorityFile. Le message sera repris',
+      en: 'Check the certificate’s name and date; if its authority is a private one, give it as authorityFile. The message is tried again',
+    },
+  },
   'alert-answer-refused': {
     message: {
       fr: '{host} refuse le message (réponse {status})',

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 
 export interface SmtpServer {
   readonly port: number;
@@ -14,21 +15,28 @@ export interface SmtpServer {
   close(): Promise<void>;
 }
 
-/** A mail server on loopback, without TLS, that keeps what it is given. */
-export async function startSmtp(): Promise<SmtpServer> {
+export interface SmtpOptions {
+  /** From the first byte, or once the client asks for it. */
+  readonly secure?: 'tls' | 'starttls';
+  readonly identity?: { readonly key: string; readonly certificate: string };
+}
+
+/** A mail server on loopback that keeps what it is given. */
+export async function startSmtp({ secure, identity }: SmtpOptions = {}): Promise<SmtpServer> {
   const mails: { from: string; to: string[]; data: string }[] = [];
   const sockets = new Set<Socket>();
   let status = 250;
   let refused: string | undefined;
   let end: 'answer' | 'drop' | 'hang' = 'answer';
-  const server = createServer((socket) => {
+  const pem = { key: identity?.key, cert: identity?.certificate };
+  const serve = (socket: Socket, greets = true): void => {
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     const say = (line: string): void => void socket.write(`${line}\r\n`);
     let mail = { from: '', to: [] as string[], data: '' };
     let isData = false;
     let rest = '';
-    say('220 relais.hopital.example');
+    if (greets) say('220 relais.hopital.example');
     socket.setEncoding('utf8').on('data', (text: string) => {
       rest += text;
       for (let at = rest.indexOf('\r\n'); at >= 0; at = rest.indexOf('\r\n')) {
@@ -41,8 +49,19 @@ export async function startSmtp(): Promise<SmtpServer> {
           if (end === 'drop') socket.destroy();
           else if (end === 'answer') say('250 taken');
         } else if (isData) mail.data += `${line}\n`;
-        else if (/^EHLO|^HELO/i.test(line)) say('250 relais.hopital.example');
-        else if (/^MAIL FROM:/i.test(line)) {
+        else if (/^EHLO|^HELO/i.test(line)) {
+          const offers = secure === 'starttls' && !(socket instanceof TLSSocket);
+          say(offers ? '250-relais.hopital.example\r\n250 STARTTLS' : '250 relais.hopital.example');
+        } else if (/^STARTTLS/i.test(line)) {
+          if (secure !== 'starttls') {
+            say('502 not here');
+            continue;
+          }
+          socket
+            .removeAllListeners('data')
+            .write('220 go on\r\n', () => serve(new TLSSocket(socket, { isServer: true, ...pem }), false));
+          return;
+        } else if (/^MAIL FROM:/i.test(line)) {
           mail.from = line.slice(10);
           say(`${status} ${status === 250 ? 'ok' : 'not now'}`);
         } else if (/^RCPT TO:/i.test(line)) {
@@ -55,7 +74,11 @@ export async function startSmtp(): Promise<SmtpServer> {
         } else say('221 bye');
       }
     });
-  });
+  };
+  const server =
+    secure === 'tls'
+      ? createTlsServer(pem, (socket) => serve(socket))
+      : createServer((socket) => serve(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
