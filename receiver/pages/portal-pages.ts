@@ -20,7 +20,7 @@ import { createQualityPages } from './quality/quality-pages.ts';
 export function createPortalPages(deps: PortalDeps): readonly Page[] {
   return [
     ...createMorningPages(deps),
-    ...createFacilityListPages(),
+    ...createFacilityListPages(deps),
     ...createFacilityPages(deps),
     ...createQualityPages(deps),
     ...createCarePages(deps),

@@ -1,10 +1,13 @@
 import { portalFacilityList } from '../../../shared/i18n/portal-facility-list.ts';
 import { portalStates } from '../../../shared/i18n/portal-states.ts';
 import { dayOfInstant, dayToIso, type Day } from '../../../shared/runtime/paris-time.ts';
+import type { QualityConfig } from '../../config-quality.ts';
 import { catchUpLink } from '../care/catch-up-link.ts';
+import type { PortalDeps } from '../deps.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { Answer, Page, PageContext } from '../page.ts';
 import { emptyState, pageHead } from '../parts.ts';
+import { scoredFeed, spanOf } from '../quality/quality-panels.ts';
 import { usualDays } from '../reads/region-view-days.ts';
 import { teller } from '../typeset.ts';
 import { capital, dayWords, hourWords } from '../words.ts';
@@ -20,22 +23,24 @@ import { facilityTable } from './facility-table.ts';
 
 const path = '/etablissements';
 const ownPath = '/mon-etablissement';
+const qualityDays = 30;
 
-export function createFacilityListPages(): readonly Page[] {
+export function createFacilityListPages({ config }: Pick<PortalDeps, 'config'>): readonly Page[] {
+  const { quality } = config;
   return [
-    { path, see: ['regional-operator', 'read-only', 'auditor'], get: list },
-    { path: ownPath, see: ['hospital-admin'], get: own },
+    { path, see: ['regional-operator', 'read-only', 'auditor'], get: (context) => list(context, quality) },
+    { path: ownPath, see: ['hospital-admin'], get: (context) => own(context, quality) },
   ];
 }
 
-async function list(context: PageContext): Promise<Answer> {
+async function list(context: PageContext, quality: QualityConfig): Promise<Answer> {
   const { language, query, now } = context;
   const tell = teller(portalFacilityList, language);
   const today = dayOfInstant(now);
   const filter = readListFilter(query, today);
   const day = filter.day ?? ((today - 1) as Day);
   const seen = await context.region(today - day > usualDays ? today - day : undefined);
-  const rows = facilityRows(seen, day);
+  const rows = facilityRows(seen, day, await standingsOf(context, quality));
   const page = { kind: 'page', title: tell('title'), nav: 'facilities' } as const;
   if (rows.length === 0)
     return {
@@ -63,7 +68,7 @@ async function list(context: PageContext): Promise<Answer> {
 }
 
 /** One facility: its page. Several: their list. */
-async function own(context: PageContext): Promise<Answer> {
+async function own(context: PageContext, quality: QualityConfig): Promise<Answer> {
   const { language, now, query, to, viewer } = context;
   const tell = teller(portalFacilityList, language);
   const [first, ...others] = viewer.facilities === 'all' ? [] : [...viewer.facilities];
@@ -72,7 +77,7 @@ async function own(context: PageContext): Promise<Answer> {
   const seen = await context.region();
   const day = (dayOfInstant(now) - 1) as Day;
   const filter = { ...readListFilter(query, dayOfInstant(now)), day: undefined };
-  const rows = chosenRows(facilityRows(seen, day), filter);
+  const rows = chosenRows(facilityRows(seen, day, await standingsOf(context, quality)), filter);
   const page = { kind: 'page', title: tell('ownTitle'), nav: 'facilities' } as const;
   if (rows.length === 0)
     return {
@@ -89,6 +94,11 @@ async function own(context: PageContext): Promise<Answer> {
     body: html`${head}${facilityTable(context, { rows, filter, base: ownPath, day })}`,
     live: true,
   };
+}
+
+/** Of the thirty days before today, whichever day is looked at. */
+function standingsOf({ read, now }: PageContext, settings: QualityConfig) {
+  return read(({ quality }) => quality.standings(scoredFeed, spanOf(now, qualityDays), settings));
 }
 
 function sentence(rows: readonly FacilityRow[], language: PageContext['language']): string {

@@ -27,7 +27,16 @@ export const stateNames = {
 } as const satisfies Readonly<Record<string, WatchState>>;
 export type StateFilter = keyof typeof stateNames | 'a-traiter';
 
-export const sortNames = ['nom', 'territoire', 'etat', 'contact', 'fichier', 'volume', 'complets'] as const;
+export const sortNames = [
+  'nom',
+  'territoire',
+  'etat',
+  'contact',
+  'fichier',
+  'volume',
+  'complets',
+  'qualite',
+] as const;
 export type SortName = (typeof sortNames)[number];
 
 const longestSearch = 80;

@@ -2,6 +2,8 @@ import type { Day } from '../../../shared/runtime/paris-time.ts';
 import type { WatchedDay } from '../../monitor/evaluate.ts';
 import { wholeShare } from '../morning/grid.ts';
 import { isDaily } from '../morning/tally.ts';
+import type { Standing } from '../../quality/standing.ts';
+import { scoredFeed } from '../quality/quality-panels.ts';
 import type { RegionSeen, SeenPair } from '../reads/region-seen.ts';
 import { territoryOf, type Territory } from '../territory.ts';
 import { stateNames, type ListFilter, type SortName } from './facility-filter.ts';
@@ -17,10 +19,16 @@ export interface FacilityRow {
   /** null: no agent of it ever spoke. */
   readonly contactAt: number | null;
   readonly whole: number | null;
+  /** Of the last thirty days; undefined: nothing is counted of it. */
+  readonly quality: Standing | undefined;
 }
 
 /** Facilities that others have taken over are no longer here. */
-export function facilityRows(seen: RegionSeen, day: Day): readonly FacilityRow[] {
+export function facilityRows(
+  seen: RegionSeen,
+  day: Day,
+  standings: ReadonlyMap<string, Standing>,
+): readonly FacilityRow[] {
   const toTreat = new Set(seen.calls.map(({ facility }) => facility));
   return seen.pairs
     .filter(isDaily)
@@ -36,6 +44,7 @@ export function facilityRows(seen: RegionSeen, day: Day): readonly FacilityRow[]
         null,
       ),
       whole: wholeShare(pair.days),
+      quality: pair.feed === scoredFeed ? standings.get(pair.facility) : undefined,
     }));
 }
 
@@ -79,4 +88,5 @@ const orders: Readonly<Record<SortName, Order>> = {
   fichier: byNumber(({ pair }) => pair.lastReceptionAt),
   volume: byNumber(({ cell }) => cell?.count ?? null),
   complets: byNumber(({ whole }) => whole),
+  qualite: byNumber(({ quality }) => (quality === undefined ? null : quality.atTarget / quality.items)),
 };

@@ -4,6 +4,7 @@ import type { Day } from '../../../shared/runtime/paris-time.ts';
 import { reaches } from '../../accounts/profile.ts';
 import type { QualityConfig } from '../../config-quality.ts';
 import { readScorecard, type Scorecard, type ScorecardSpan } from '../../quality/scorecard.ts';
+import { readStandings, type Standing } from '../../quality/standing.ts';
 import type { StoreTx } from '../../store/store.ts';
 import type { ViewReach } from './reach.ts';
 
@@ -16,6 +17,12 @@ export interface QualityReads {
     settings: Pick<QualityConfig, 'target' | 'targets'>,
     options?: { readonly examples: boolean },
   ): Promise<Scorecard | undefined>;
+  /** Of every facility within the reach that sent something then, by FINESS. */
+  standings(
+    feed: string,
+    span: ScorecardSpan,
+    settings: Pick<QualityConfig, 'target' | 'targets'>,
+  ): Promise<ReadonlyMap<string, Standing>>;
   /** Cells of the days from..to, within the reach. */
   cells(
     feed: string,
@@ -40,6 +47,12 @@ export function createQualityReads(tx: StoreTx, { facilities: reach }: ViewReach
       const feed = countedFeed(name);
       if (feed === undefined || !reaches(reach, facility)) return undefined;
       return readScorecard(tx, feed, facility, span, settings, options);
+    },
+    standings: async (name, span, settings) => {
+      const feed = countedFeed(name);
+      if (feed === undefined) return new Map<string, Standing>();
+      const all = await readStandings(tx, feed, span, settings);
+      return new Map([...all].filter(([facility]) => reaches(reach, facility)));
     },
     cells: async (feed, asked, from, to) => {
       const found = [];

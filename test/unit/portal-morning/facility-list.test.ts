@@ -29,7 +29,7 @@ describe('the list of facilities', () => {
     const { text } = await lab.get('/etablissements', operator);
     expect(heading(text)).toBe('Raccordés : 3 sur 4. Sans premier fichier : 1.');
     expect(textOf(between(text, '>Nouveau<', '</tr>'))).toContain('Pas encore raccordé aucun agent jamais');
-    expect(textOf(between(text, '>Castelbrun<', '</tr>'))).toMatch(/Reçu 07:00 02:30 100 \/ 100 100 %$/);
+    expect(textOf(between(text, '>Castelbrun<', '</tr>'))).toMatch(/Reçu 07:00 02:30 100 \/ 100 100 % —$/);
   });
 
   it('is sorted by what its address says, and tells readers of screens', async () => {
