@@ -119,14 +119,14 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     },
   });
 
+  // Who is told of what is seen.
+  const alerting = openAlerting({ config, store, clock, random, logger });
+
   // Beside: who is late, low or silent, and why.
   const watching = await openWatching({
     ...{ settings: config.watching, destinations: config.destinations },
-    ...{ store, clock, logger },
+    ...{ store, clock, logger, onLooked: () => alerting.looked() },
   });
-
-  // And who is told of it.
-  const alerting = openAlerting({ config, store, clock, random, logger });
 
   const listening = { ...config.limits, logger, random };
   const serverTls = { key: region.serverKeyPem, certificate: region.serverChain };

@@ -33,6 +33,8 @@ export interface Alerting {
   readonly services: readonly Service[];
   /** Something waits to be sent, or was decided. */
   readonly nudge: () => void;
+  /** The watching has looked. */
+  readonly looked: () => void;
   /** One round: alerts made to agree, messages written. */
   readonly step: (signal: AbortSignal) => Promise<boolean>;
 }
@@ -69,7 +71,12 @@ export function openAlerting(deps: AlertingDeps): Alerting {
     },
     stop: async () => undefined,
   };
-  return { services: [recovering, ...senders.map(({ loop }) => loop), grouping], nudge, step };
+  return {
+    services: [recovering, ...senders.map(({ loop }) => loop), grouping],
+    nudge,
+    looked: () => grouping.nudge(),
+    step,
+  };
 }
 
 export function carryOf(

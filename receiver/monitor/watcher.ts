@@ -21,6 +21,8 @@ export interface WatcherDeps {
   readonly logger: Logger;
   readonly rules: WatchRules;
   readonly destinations: readonly WatchedDestination[];
+  /** What was seen has been written down. */
+  readonly onLooked?: () => void;
 }
 
 export interface Watcher {
@@ -52,6 +54,7 @@ export function createWatcher(deps: WatcherDeps): Watcher {
     if (signal.aborted) return false;
     await keep(deps, found, now);
     endedAt = clock.monotonic();
+    deps.onLooked?.();
     return found.pairs.some(({ unfinished }) => unfinished);
   };
 

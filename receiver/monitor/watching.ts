@@ -15,6 +15,8 @@ export interface WatchingDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** A look has ended. */
+  readonly onLooked: () => void;
 }
 
 export interface Watching {
@@ -25,9 +27,9 @@ export interface Watching {
 
 /** Who is late, low or silent; what was asked of them; and the sign of life that says this very receiver is neither. */
 export async function openWatching(deps: WatchingDeps): Promise<Watching> {
-  const { settings, destinations, store, clock, logger } = deps;
+  const { settings, destinations, store, clock, logger, onLooked } = deps;
   const rules = createWatchRules(settings);
-  const { loop, isFresh } = createWatcher({ store, clock, logger, destinations, rules });
+  const { loop, isFresh } = createWatcher({ store, clock, logger, destinations, rules, onLooked });
   const { beat } = settings;
   const loops = [loop, createFollowUp({ store, clock, logger })];
   if (beat === undefined) return { loops, isFresh };

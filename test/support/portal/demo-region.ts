@@ -152,6 +152,24 @@ export async function createDemoRegion(options: DemoOptions): Promise<DemoRegion
   return { folder, configFile, config, hospitals, last, heldExport };
 }
 
+/** What a hospital's software had kept back comes: its last two days, whole. */
+export async function bringLast({ config, hospitals, last }: DemoRegion, index: number): Promise<void> {
+  const at = Date.now();
+  const hospital = hospitals[index];
+  const sent = hospital === undefined ? undefined : contentFor(hospital, last, undefined);
+  if (hospital === undefined || sent === undefined) throw new Error(`no hospital ${index}`);
+  const region = await loadRegion(stateFolder(config.state).keys);
+  const signer = createReceiptSigner({ ...region.receipts, clock: { now: () => at, monotonic: () => at } });
+  const store = openSqliteStore(stateFolder(config.state).database);
+  try {
+    const targets = await dispatchTargets(config.destinations);
+    const deps: GiveDeps = { sign: (texts) => signer.sign(texts), targets, rewrite: same };
+    await give(store, deps, hospital, sent, at, last);
+  } finally {
+    await store.close();
+  }
+}
+
 function settingsOf({ folder, settings }: DemoOptions): unknown {
   const address = { host: '127.0.0.1', port: 0 };
   return {
