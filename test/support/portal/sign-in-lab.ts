@@ -64,7 +64,13 @@ export async function createSignInLab(
   });
   const app = await createPortalApp(
     {
-      ...{ tls: undefined, logger, random, requestsPerMinute: 100_000, trustedProxies: [] },
+      ...{
+        tls: undefined,
+        logger,
+        random,
+        requestsPerMinute: 100_000,
+        trustedProxies: settings.trustedProxies,
+      },
       ...{ requestSeconds: 30, connections: 100 },
     },
     {

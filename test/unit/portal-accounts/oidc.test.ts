@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Provider from 'oidc-provider';
-import { request } from 'undici';
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signInAtProvider } from '../../support/portal/provider.ts';
 import {
   createTestBrowser,
   putAccount,
@@ -20,6 +21,7 @@ const people: Record<string, Record<string, unknown>> = {
   imposteur: { name: 'Léa Faux', email: 'lea@oru.example', email_verified: true, roles: [] },
   'non-verifie': { name: 'Paul', email: 'paul@oru.example', email_verified: false, roles: [] },
   'omar-2': { name: 'Omar Rôle', email: 'omar@chu.example', email_verified: true, roles: ['hopital-042'] },
+  'nora-3': { name: 'Nora Deux', email: 'nora@oru.example', email_verified: true, roles: [] },
   'sans-role': { name: 'Sans Rôle', email: 'sans@chu.example', email_verified: true, roles: ['autre'] },
 };
 
@@ -85,45 +87,6 @@ async function labFor(at: string, port: number): Promise<SignInLab> {
   );
 }
 
-/** Signs in at the provider like a person, and answers the address it sends back to. */
-async function atProvider(start: string, login: string): Promise<string> {
-  const jar = new Map<string, string>();
-  let url = start;
-  let body: string | undefined;
-  for (let steps = 0; steps < 15; steps += 1) {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await request(url, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: {
-        cookie,
-        ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-      },
-      ...(body === undefined ? {} : { body }),
-    });
-    for (const line of [answer.headers['set-cookie'] ?? []].flat()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value === '') jar.delete(name);
-      else jar.set(name, value);
-    }
-    const text = await answer.body.text();
-    body = undefined;
-    const to = [answer.headers['location'] ?? []].flat()[0];
-    if (to !== undefined) {
-      url = new URL(to, url).href;
-      if (!url.startsWith(issuer)) return url;
-      continue;
-    }
-    const action = /action="([^"]+)"/.exec(text)?.[1];
-    if (action === undefined)
-      throw new Error(`no form at the provider: ${answer.statusCode} ${text.slice(0, 300)}`);
-    body = text.includes('value="login"')
-      ? new URLSearchParams({ prompt: 'login', login, password: 'x' }).toString()
-      : 'prompt=consent';
-    url = new URL(action, url).href;
-  }
-  throw new Error('the provider never sent back');
-}
-
 function pathOf(url: string): string {
   const { pathname, search } = new URL(url);
   return `${pathname}${search}`;
@@ -135,7 +98,7 @@ async function walk(
 ): Promise<{ browser: TestBrowser; back: string }> {
   const browser = createTestBrowser(lab.base);
   const { location } = await browser.get(path);
-  return { browser, back: pathOf(await atProvider(location ?? '', login)) };
+  return { browser, back: pathOf(await signInAtProvider(issuer, location ?? '', login)) };
 }
 
 describe('signing in at one’s organisation', () => {
@@ -193,6 +156,19 @@ describe('signing in at one’s organisation', () => {
     const replayed = createTestBrowser(lab.base);
     for (const [name, value] of again.browser.cookies) if (name !== 'vm') replayed.setCookie(name, value);
     expect((await replayed.get(again.back)).status).toBe(422);
+  });
+
+  it('is no way round a second factor that the provider did not ask for', async () => {
+    const totpSecret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+    await putAccount(lab.store, { login: 'nora@oru.example', profile: 'read-only', totpSecret });
+    const { browser, back } = await walk('nora-3');
+    expect((await browser.get(back)).location).toBe('/connexion/code');
+    expect((await browser.get('/aide')).status).toBe(303);
+    await browser.get('/connexion/code');
+    expect((await browser.post('/connexion/code', { code: '000000' })).status).toBe(422);
+    const code = new TOTP({ secret: Secret.fromBase32(totpSecret) }).generate();
+    expect((await browser.post('/connexion/code', { code })).location).toBe('/');
+    expect((await browser.get('/aide')).status).toBe(200);
   });
 
   it('says when the provider does not answer, and passwords still open the pages', async () => {
