@@ -5,11 +5,12 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
 import { permanent } from '../shared/runtime/errors.ts';
 import { createApp, type ServerOptions, type ServerTls } from './app-server.ts';
+import { networkOf } from './auth/network-of.ts';
 import { guardRoutes, type SessionDoor } from './auth/portal-guard.ts';
 import { pageRoutes, type PageRoutesDeps } from './routes/pages.ts';
 
 /** The region's pages, built without listening. */
-export type PortalAppOptions = Omit<ServerOptions, 'tls' | 'bodyBytes' | 'answers'> & {
+export type PortalAppOptions = Omit<ServerOptions, 'tls' | 'bodyBytes' | 'answers' | 'badAddress'> & {
   readonly tls: ServerTls | undefined;
   /** Requests a minute from one address. */
   readonly requestsPerMinute: number;
@@ -43,7 +44,11 @@ export async function createPortalApp(
   deps: PortalAppDeps,
 ): Promise<FastifyInstance> {
   const { requestsPerMinute, trustedProxies, ...server } = options;
-  const app = createApp({ ...server, trustedProxies, bodyBytes: formBytes, answers: () => undefined });
+  const app = createApp({
+    ...{ ...server, trustedProxies, bodyBytes: formBytes, answers: () => undefined },
+    // Where nothing is: said as of every other page that is not there.
+    badAddress: '/introuvable',
+  });
   await app.register(helmet, {
     contentSecurityPolicy: contentSecurity,
     // Over plain HTTP on loopback this header means nothing; over TLS it is a year.
@@ -55,6 +60,7 @@ export async function createPortalApp(
   await app.register(formbody);
   await app.register(rateLimit, {
     ...{ max: requestsPerMinute, timeWindow: 60_000 },
+    keyGenerator: ({ ip }) => networkOf(ip),
     errorResponseBuilder: () => permanent('portal-too-many'),
   });
   guardRoutes(app, deps);

@@ -24,8 +24,14 @@ export interface ServerOptions {
   readonly random: Random;
   /** Servers before it, whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
+  /** Where who asks for an address that is none is sent; default: told so as programs read it. */
+  readonly badAddress?: string;
   /** How faults are answered; default: as programs read them. */
   readonly answers?: typeof installAnswers;
+}
+
+interface Redirecting {
+  redirect(to: string, status: number): unknown;
 }
 
 const tlsVersion: SecureVersion = 'TLSv1.3';
@@ -43,7 +49,7 @@ export function createApp(options: ServerOptions): FastifyInstance {
     connectionsCheckingInterval: 1000,
     maxHeaderSize: 16 * 1024,
   };
-  const { tls } = options;
+  const { tls, badAddress } = options;
   const app = fastify({
     logger: false,
     bodyLimit: options.bodyBytes,
@@ -51,6 +57,12 @@ export function createApp(options: ServerOptions): FastifyInstance {
     ...(options.trustedProxies === undefined || options.trustedProxies.length === 0
       ? {}
       : { trustProxy: [...options.trustedProxies] }),
+    ...(badAddress === undefined
+      ? {}
+      : {
+          frameworkErrors: (_error: unknown, _request: unknown, reply: Redirecting) =>
+            reply.redirect(badAddress, 303),
+        }),
     // A dispatch's name and its suffixes.
     routerOptions: { maxParamLength: 300 },
     serverFactory: (handler) => {

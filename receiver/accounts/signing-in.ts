@@ -27,7 +27,7 @@ export interface SigningIn {
   /** Throws what `checkPassword` throws, and `password-same`. */
   newPassword(token: Buffer, password: string, way: Way): Promise<SignInAnswer>;
   enrol(token: Buffer, code: string, way: Way): Promise<SignInAnswer>;
-  /** Somebody the provider vouches for: no password and no code is asked here. */
+  /** Somebody the provider vouches for: no password is asked here, and no code when it asked for two factors itself. */
   vouched(tx: StoreTx, account: Account, strong: boolean, way: Way): Promise<SignInAnswer>;
 }
 
@@ -63,10 +63,13 @@ export interface SigningInDeps {
 }
 
 const underWayMs = 10 * 60_000;
+/** Passwords judged at a time, from wherever: each costs memory and a share of the machine. */
+const judgedAtOnce = 24;
 const refused: SignInAnswer = { kind: 'refused' };
 
 export function createSigningIn(deps: SigningInDeps): SigningIn {
   const { store, clock } = deps;
+  let judged = 0;
   const underWay = async (tx: StoreTx, token: Buffer): Promise<UnderWay | undefined> => {
     const signIn = await tx.accounts.signIn(token, clock.now());
     if (signIn === undefined || signIn.step === 'provider') return undefined;
@@ -75,7 +78,16 @@ export function createSigningIn(deps: SigningInDeps): SigningIn {
   };
   return {
     underWay: (token) => store.read((tx) => underWay(tx, token)),
-    password: (login, password, way) => byPassword(login.trim().toLowerCase(), password, way, deps),
+    password: async (login, password, way) => {
+      // Before the attempt is counted: who is turned away has not mistyped.
+      if (judged >= judgedAtOnce) throw permanent('portal-too-many');
+      judged += 1;
+      try {
+        return await byPassword(login.trim().toLowerCase(), password, way, deps);
+      } finally {
+        judged -= 1;
+      }
+    },
     code: (token, code, way) =>
       store.transaction(async (tx) => {
         const on = await underWay(tx, token);
@@ -118,7 +130,8 @@ export function createSigningIn(deps: SigningInDeps): SigningIn {
         await audit(tx, account, 'account.second-factor', way, {}, deps);
         return goOn(tx, account, { token, strong: true, way: wayOf(on, way) }, deps);
       }),
-    vouched: (tx, account, strong, way) => enter(tx, account, strong, way, deps),
+    vouched: (tx, account, strong, way) =>
+      goOn(tx, { ...account, mustChange: false }, { token: undefined, strong, way }, deps),
   };
 }
 

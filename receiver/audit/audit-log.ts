@@ -55,9 +55,12 @@ function factsText(facts: Readonly<Record<string, string | number>>): string {
   return JSON.stringify(Object.fromEntries(kept));
 }
 
-/** What is read back is what was hashed: no half characters, no control characters, no end that SQLite might cut. */
+/**
+ * What is read back is what was hashed: no half characters, no control characters, no end that SQLite might cut; and nothing
+ * that would make a line read backwards.
+ */
 function bounded(text: string, length: number): string {
-  const clean = text.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim();
+  const clean = text.replace(/[\p{Cc}\p{Cs}\p{Bidi_Control}]+/gu, ' ').trim();
   const signs = Array.from(clean);
   return signs.length <= length ? clean : `${signs.slice(0, length - 1).join('')}…`;
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { describeFault } from '../../shared/i18n/errors.ts';
 import type { Language } from '../../shared/i18n/texts.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { asFault, permanent } from '../../shared/runtime/errors.ts';
@@ -8,6 +7,7 @@ import type { Random } from '../../shared/runtime/random.ts';
 import { createToken, tokenOf } from '../accounts/tokens.ts';
 import { vouchedAccount, type VouchedDeps } from '../accounts/vouched-account.ts';
 import { appendAudit } from '../audit/audit-log.ts';
+import { toldFault } from '../pages/told-fault.ts';
 import type { SignInAtProvider } from '../store/session-tables.ts';
 import type { Store } from '../store/store.ts';
 import { localPath } from './local-path.ts';
@@ -126,7 +126,7 @@ async function tell(
     { err: fault },
     'provider-sign-in-failed',
   );
-  const { message, hint } = describeFault(fault, language);
+  const { message, hint } = toldFault(fault, language);
   const notice = { tone: 'late', text: `${message}. ${hint}.` } as const;
   const status = fault.class === 'transient' ? 503 : 422;
   return door.showPassword(request, reply, { language, towards, login: '', notice, status });

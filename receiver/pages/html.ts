@@ -38,8 +38,11 @@ function textOf(part: HtmlPart): string {
   if (part === null || part === undefined || part === false) return '';
   if (part instanceof Markup) return part.toString();
   if (Array.isArray(part)) return part.map(textOf).join('');
-  return String(part).replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+  return String(part).replace(marks, (sign) => entities[sign] ?? '');
 }
+
+/** Marks of direction are left out: they would let a text look like another. */
+const marks = /[&<>"'\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

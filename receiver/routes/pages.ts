@@ -1,6 +1,5 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { describeFault } from '../../shared/i18n/errors.ts';
 import { portalFrame } from '../../shared/i18n/portal-frame.ts';
 import { speaker, type Language } from '../../shared/i18n/texts.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -16,6 +15,7 @@ import { pathIn } from '../pages/path-in.ts';
 import type { ActContext, Answer, Page, PageContext } from '../pages/page.ts';
 import { reachOf } from '../pages/reads/reach.ts';
 import { createReads } from '../pages/reads/reads.ts';
+import { toldFault } from '../pages/told-fault.ts';
 import type { RegionView } from '../pages/reads/region-view.ts';
 import type { Store } from '../store/store.ts';
 import { liveRoutes } from './live.ts';
@@ -189,12 +189,20 @@ function actRoute(
         (part as unknown as { value: string }).value = part.filename;
       },
     });
-    scope.post(path, { config: { rights: may }, bodyLimit: uploadBytes + 64 * 1024 }, (request, reply) =>
-      handle(request, reply, {
+    const whole = new WeakSet<FastifyRequest>();
+    scope.setErrorHandler((error: unknown, request) => {
+      // A form that broke off, or that no browser made.
+      if (!whole.has(request) && systemCode(error) === undefined)
+        throw Object.assign(new Error('form', { cause: error }), { statusCode: 400 });
+      throw error;
+    });
+    scope.post(path, { config: { rights: may }, bodyLimit: uploadBytes + 64 * 1024 }, (request, reply) => {
+      whole.add(request);
+      return handle(request, reply, {
         body: recordOf(request.body),
         upload: (request as FastifyRequest & { kept?: ActContext['upload'] }).kept,
-      }),
-    );
+      });
+    });
   });
 }
 
@@ -250,7 +258,7 @@ function faultPage(
   here: string,
 ): Extract<Answer, { kind: 'page' }> {
   const say = speaker(portalFrame, language);
-  const { message, hint } = describeFault(fault, language);
+  const { message, hint } = toldFault(fault, language);
   const known = fault.code !== 'unexpected';
   const title = known ? say('refused') : say('brokenTitle');
   const again = pathIn(here, language);

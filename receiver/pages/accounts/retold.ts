@@ -1,8 +1,8 @@
-import { describeFault } from '../../../shared/i18n/errors.ts';
 import type { Language } from '../../../shared/i18n/texts.ts';
 import { asFault } from '../../../shared/runtime/errors.ts';
 import { html, type Html } from '../html.ts';
 import type { Answer } from '../page.ts';
+import { toldFault } from '../told-fault.ts';
 
 /**
  * What a form was refused for stands above that form, which keeps its entries. What is no fault of the entries goes on to
@@ -18,7 +18,7 @@ export async function orRetold(
   } catch (error) {
     const fault = asFault(error);
     if (fault.class !== 'permanent' || fault.code === 'unexpected') throw error;
-    const { message, hint } = describeFault(fault, language);
+    const { message, hint } = toldFault(fault, language);
     const shown = await again(html`<p class="note" role="alert" id="refus">${message}. ${hint}.</p>`);
     return shown.kind === 'page' ? { ...shown, status: 422 } : shown;
   }
