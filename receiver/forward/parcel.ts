@@ -43,6 +43,14 @@ export function composedName(name: string): string {
   return opened.endsWith(zipSuffix) ? opened.slice(0, -zipSuffix.length) : opened;
 }
 
+/** Files as they travel, in one archive: for a person who takes many at once. What is sealed already hardly gets smaller. */
+export function packTogether(files: readonly OutgoingFile[]): Buffer {
+  const { buffer, byteOffset, byteLength } = zipSync(
+    Object.fromEntries(files.map(({ name, content }) => [name, [content, { level: 1, mtime: firstDosDay }]])),
+  );
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
 /** The same bytes at every attempt: no time of day, no owner. */
 function zipped(name: string, content: Buffer): Buffer {
   const { buffer, byteOffset, byteLength } = zipSync({ [name]: [content, { level: 6, mtime: firstDosDay }] });

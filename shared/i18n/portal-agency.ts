@@ -64,6 +64,26 @@ export const portalAgency = {
   reserve_degraded: { fr: '{name}, envoie ce qu’il peut', en: '{name}, sends what it can' },
   reserve_closed: { fr: '{name}, fermeture déclarée', en: '{name}, declared closed' },
 
+  fingerprintShort: { fr: 'Empreinte', en: 'Fingerprint' },
+  downloadAll: { fr: 'Télécharger {files} (zip)', en: 'Download {files} (zip)' },
+  acknowledgeAll: { fr: 'Accuser {files}…', en: 'Acknowledge {files}…' },
+  bulkTitle: { fr: 'Accuser ce qui est chez vous', en: 'Acknowledge what is with you' },
+  bulkSentence: {
+    fr: '{files} chez vous, sans réponse : {visits}.',
+    en: '{files} with you, not answered: {visits}.',
+  },
+  bulkLede: {
+    fr: 'Décochez ce que vous n’avez pas lu. Chaque fichier a sa ligne au journal, et chaque hôpital son reçu signé.',
+    en: 'Untick what you have not read. Each file has its line in the audit log, and each hospital its signed receipt.',
+  },
+  bulkNone: { fr: 'Rien n’attend votre accusé', en: 'Nothing awaits your acknowledgement' },
+  bulkNoneText: {
+    fr: 'Un fichier s’accuse une fois téléchargé.',
+    en: 'A file is acknowledged once it is downloaded.',
+  },
+  bulkChosen: { fr: 'Accuser', en: 'Acknowledge' },
+  bulkAct: { fr: 'Accuser les fichiers cochés', en: 'Acknowledge the ticked files' },
+  bulkCancel: { fr: 'Revenir aux livraisons', en: 'Back to deliveries' },
   fileSentence: { fr: 'Ce fichier de {visits} est {state}.', en: 'This file of {visits} is {state}.' },
   state_ready: { fr: 'prêt à être pris', en: 'ready to be fetched' },
   state_waiting: { fr: 'en route', en: 'on its way' },

@@ -63,7 +63,7 @@ export function deliveryBody(context: PageContext, view: DeliveryView): Html {
 }
 
 /** As it travels: what is neither zipped nor sealed travels as it was composed. */
-function fingerprintOf({ settings, facts: { row, sealed } }: DeliveryView): string | undefined {
+export function fingerprintOf({ settings, facts: { row, sealed } }: Found): string | undefined {
   if (sealed !== undefined) return sealed.digest;
   return settings.protection.kind === 'none' && !settings.packaging.zip ? row.digest : undefined;
 }

@@ -2,7 +2,7 @@ import { portalAgency } from '../../../shared/i18n/portal-agency.ts';
 import { answerByHand } from '../../forward/answers/answer-by-hand.ts';
 import type { AgencyAnswer } from '../../forward/destination.ts';
 import { openParcels } from '../../forward/open-destination.ts';
-import { createAgencyDesk } from '../../routes/agency-desk.ts';
+import { createAgencyDesk, type AgencyDesk } from '../../routes/agency-desk.ts';
 import { noteDownload } from '../../forward/answers/note-download.ts';
 import type { PortalDeps } from '../deps.ts';
 import { missing, type ActContext, type Answer, type Page, type PageContext } from '../page.ts';
@@ -17,6 +17,7 @@ const see = ['agency'] as const;
 export function deliveryPages(deps: PortalDeps): {
   readonly pages: readonly Page[];
   readonly downloads: Downloads;
+  readonly desk: AgencyDesk;
 } {
   const { config, logger, onChange } = deps;
   const fetched = config.destinations.filter(({ transport }) => transport.kind === 'pull');
@@ -112,5 +113,5 @@ export function deliveryPages(deps: PortalDeps): {
       },
     },
   ];
-  return { pages, downloads };
+  return { pages, downloads, desk };
 }

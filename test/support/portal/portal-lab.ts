@@ -27,11 +27,14 @@ export interface PortalLab {
   /** GET as this viewer; nobody when undefined. */
   get(path: string, viewer?: Viewer): Promise<Got>;
   /** POST of a form as this viewer, with its token. */
-  post(path: string, viewer: Viewer | undefined, form?: Readonly<Record<string, string>>): Promise<Got>;
+  post(path: string, viewer: Viewer | undefined, form?: Form): Promise<Got>;
   /** The same with another token than the viewer's. */
   postForged(path: string, viewer: Viewer, token: string): Promise<Got>;
   close(): Promise<void>;
 }
+
+/** A field that comes several times has several values. */
+export type Form = Readonly<Record<string, string | readonly string[]>>;
 
 export interface Got {
   readonly status: number;
@@ -107,13 +110,12 @@ export async function createPortalLab(options: PortalLabOptions = {}): Promise<P
     location: answer.headers.location,
     headers: answer.headers,
   });
-  const post = async (
-    path: string,
-    who: Viewer | undefined,
-    form: Readonly<Record<string, string>>,
-  ): Promise<Got> => {
+  const post = async (path: string, who: Viewer | undefined, form: Form): Promise<Got> => {
     viewer = who;
-    const payload = new URLSearchParams({ ...form }).toString();
+    const fields = Object.entries(form).flatMap(([name, value]) =>
+      [value].flat().map((each): [string, string] => [name, each]),
+    );
+    const payload = new URLSearchParams(fields).toString();
     const headers = { 'content-type': 'application/x-www-form-urlencoded', origin };
     return got(await app.inject({ method: 'POST', url: path, payload, headers }));
   };

@@ -53,6 +53,69 @@ const receipts = async (): Promise<readonly string[]> =>
 const actions = async (): Promise<readonly string[]> =>
   (await lab.store.read((tx) => tx.audit.walk(0, 100))).map(({ action }) => action);
 
+/** Files named A_`from`.xml and on. */
+const more = async (from: number, to: number): Promise<readonly DispatchRow[]> =>
+  lab.store.transaction(async (tx) => {
+    const rows: DispatchRow[] = [];
+    for (let index = from; index <= to; index += 1) {
+      const extract = row.extract + index;
+      const put = await tx.dispatches.put({ ...row, name: `A_${index}.xml`, extract }, content);
+      const found = await tx.dispatches.get(put);
+      if (found !== undefined) rows.push(found);
+    }
+    return rows;
+  });
+
+describe('many files of an agency', () => {
+  it('are downloaded in one archive, each with its line in the journal', async () => {
+    await more(2, 4);
+    expect((await lab.get('/agence', own)).text).toContain('Télécharger 4\u00a0fichiers (zip)');
+    const taken = await lab.post('/agence/telecharger/agence', own);
+    expect(taken.headers['content-type']).toBe('application/zip');
+    expect(taken.headers['content-disposition']).toContain('agence.zip');
+    const packed = taken.text.match(/A_\d\.xml/g);
+    expect(new Set(packed)).toEqual(new Set(['A_1.xml', 'A_2.xml', 'A_3.xml', 'A_4.xml']));
+    expect(await actions()).toEqual(Array.from({ length: 4 }, () => 'delivery.download'));
+    expect(await now()).toMatchObject({ state: 'waiting' });
+    expect((await lab.get('/agence', own)).text).toContain('Accuser 4\u00a0fichiers…');
+    expect(await now()).toMatchObject({ state: 'sent' });
+    expect((await lab.post('/agence/telecharger/agence', own)).status).toBe(303);
+  });
+
+  it('are acknowledged with one button, each with its line and its receipt', async () => {
+    const [second, third] = await more(2, 3);
+    await lab.post('/agence/telecharger/agence', own);
+    const page = (await lab.get('/agence/accuser/agence', own)).text;
+    expect(page).toContain('3\u00a0fichiers chez vous, sans réponse');
+    expect(page.match(/type="checkbox"[^>]* checked/g)).toHaveLength(3);
+    // One is left out, one is named that nobody took.
+    const untaken = (await more(4, 6)).at(-1);
+    const fichier = [row.id, second?.id, untaken?.id].map(String);
+    expect((await lab.post('/agence/accuser/agence', own, { fichier })).status).toBe(303);
+    const states = [];
+    for (const id of [row.id, second?.id, third?.id, untaken?.id]) states.push((await now(id))?.state);
+    expect(states).toEqual(['acknowledged', 'acknowledged', 'sent', 'waiting']);
+    expect((await actions()).filter((name) => name === 'delivery.acknowledge')).toHaveLength(2);
+    expect((await receipts()).filter((kind) => kind === 'acknowledged')).toHaveLength(2);
+  });
+
+  it('are no other agency’s', async () => {
+    for (const path of ['/agence/accuser/agence', '/agence/telecharger/agence']) {
+      expect((await lab.post(path, others, { fichier: String(row.id) })).status).toBe(404);
+      expect((await lab.post(path, viewerAs('regional-operator'))).status).toBe(404);
+    }
+    expect((await lab.get('/agence/accuser/agence', others)).status).toBe(404);
+    expect((await lab.post('/agence/telecharger/national', others)).status).toBe(404);
+    expect(await actions()).toEqual([]);
+  });
+
+  it('show their fingerprints in the list', async () => {
+    expect((await lab.get('/agence', own)).text).toContain(
+      `<abbr title="${row.digest}">${row.digest.slice(0, 12)}</abbr>`,
+    );
+  });
+});
+
 describe('an agency’s deliveries', () => {
   it('are its own, and no other agency’s', async () => {
     const list = (await lab.get('/agence', own)).text;

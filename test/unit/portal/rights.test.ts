@@ -59,6 +59,8 @@ const table: readonly Line[] = [
   ['/analyser.csv', hospitals, none],
   ['/agence', agency, none],
   ['/agence/couverture', agency, none],
+  ['/agence/accuser/:destination', agency, agency],
+  ['/agence/telecharger/:destination', none, agency],
   ['/agence/fichiers/:destination/:id', agency, none],
   ['/agence/fichiers/:destination/:id/telecharger', none, agency],
   ['/agence/fichiers/:destination/:id/accuser', none, agency],
