@@ -22,8 +22,8 @@ export interface DestinationOverview {
   /** Name and version dispatches are composed in now. */
   readonly format: string;
   readonly next: { readonly version: string; readonly from: string } | null;
-  readonly transport: string;
-  readonly protection: string;
+  readonly transport: DestinationConfig['transport']['kind'];
+  readonly protection: DestinationConfig['protection']['kind'];
   /** Null: at each change. */
   readonly calendar: { readonly cron: string; readonly zone: string } | null;
   /** Null: all. */

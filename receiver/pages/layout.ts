@@ -1,11 +1,12 @@
 import { portalFrame } from '../../shared/i18n/portal-frame.ts';
-import { speaker, type Language } from '../../shared/i18n/texts.ts';
+import type { Language } from '../../shared/i18n/texts.ts';
 import type { Profile, Right, Viewer } from '../accounts/profile.ts';
 import { hasRight } from '../accounts/profile.ts';
 import { glyph, sprite } from './glyphs.ts';
 import { html, nothing, trusted, type Html } from './html.ts';
 import type { NavName } from './page.ts';
 import { pathIn } from './path-in.ts';
+import { teller } from './typeset.ts';
 
 export interface Frame {
   readonly title: string;
@@ -78,7 +79,7 @@ function frozenBand(language: Language): Html {
 }
 
 function topBar({ language, nav, here, openAlerts }: Frame, viewer: Viewer): Html {
-  const say = speaker(portalFrame, language);
+  const say = teller(portalFrame, language);
   const other: Language = language === 'fr' ? 'en' : 'fr';
   const links = entries
     .filter(({ see }) => hasRight(viewer, see))
@@ -93,12 +94,12 @@ function topBar({ language, nav, here, openAlerts }: Frame, viewer: Viewer): Htm
 }
 
 function searchForm(language: Language): Html {
-  const say = speaker(portalFrame, language);
+  const say = teller(portalFrame, language);
   return html`<form class="search" role="search" action="${pathIn('/lots', language)}"><label class="sr" for="chercher">${say('searchLabel')}</label><input id="chercher" name="q" placeholder="${say('search')}" autocomplete="off" /><kbd>/</kbd></form>`;
 }
 
 function foot({ language, region, version, legalNotice, live }: Frame): Html {
-  const say = speaker(portalFrame, language);
+  const say = teller(portalFrame, language);
   return html`<footer class="foot"><div class="wrap"><ul><li>${region}</li><li><a href="${pathIn('/accessibilite', language)}">${say('accessibility')}</a></li><li><a href="${pathIn('/aide', language)}">${say('help')}</a></li>${
     live
       ? html`<li><button type="button" class="plain" data-live-toggle hidden>${say('pauseRefresh')}</button></li>`

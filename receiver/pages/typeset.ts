@@ -13,6 +13,11 @@ export function frenchSpaces(text: string): string {
   return text.replace(/ (?=[;!?%»])/g, '\u202f').replace(/ :/g, '\u00a0:');
 }
 
+/** What stands between a name and what is said of it. */
+export function colon(language: Language): string {
+  return language === 'fr' ? '\u00a0:' : ':';
+}
+
 const words = {
   fr: ['aucun', 'un', 'deux', 'trois', 'quatre', 'cinq', 'six', 'sept', 'huit', 'neuf', 'dix'],
   en: ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'],

@@ -49,6 +49,7 @@ export const portalAccounts = {
   factorConfirm: { fr: 'Relier cette application', en: 'Link this application' },
   code: { fr: 'Code à 6 chiffres', en: '6-digit code' },
   sessions: { fr: 'Sessions ouvertes', en: 'Open sessions' },
+  sessionUnknown: { fr: 'navigateur inconnu', en: 'unknown browser' },
   sessionPlace: { fr: 'Navigateur', en: 'Browser' },
   sessionFrom: { fr: 'Ouverte', en: 'Opened' },
   sessionSeen: { fr: 'Vue', en: 'Seen' },

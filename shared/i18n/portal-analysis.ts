@@ -30,7 +30,7 @@ export const portalAnalysis = {
   from: { fr: 'Du', en: 'From' },
   to: { fr: 'Au', en: 'To' },
   place: { fr: 'Établissements', en: 'Facilities' },
-  places: { fr: 'Tous', en: 'All' },
+  places: { fr: 'sans choix', en: 'any' },
   hourFrom: { fr: 'Entrée à partir de', en: 'Arrival from' },
   hourTo: { fr: 'Avant', en: 'Before' },
   anyHour: { fr: 'toute heure', en: 'any hour' },

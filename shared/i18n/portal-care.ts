@@ -169,6 +169,10 @@ export const portalCare = {
     fr: 'Merci de renvoyer les passages du {from} au {to} ({days} jours), partie {part}.',
     en: 'Please send the visits from {from} to {to} again ({days} days), part {part}.',
   },
+  askMessageOne: {
+    fr: 'Merci de renvoyer les passages du {from}, partie {part}.',
+    en: 'Please send the visits of {from} again, part {part}.',
+  },
   askReasonHint: {
     fr: 'inscrit au journal, lu par l’établissement',
     en: 'written in the audit log, read by the facility',

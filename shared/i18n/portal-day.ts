@@ -80,7 +80,8 @@ export const portalDay = {
   // Changes of state.
   history: { fr: 'Changements d’état', en: 'Changes of state' },
   noHistory: { fr: 'Aucun changement noté pour ce jour.', en: 'No change noted for this day.' },
-  became: { fr: 'devient {state}', en: 'becomes {state}' },
+  became: { fr: 'passe à « {state} »', en: 'becomes {state}' },
+  stayed: { fr: 'toujours « {state} »', en: 'still {state}' },
   becameFrom: { fr: '{from} → {state}', en: '{from} → {state}' },
   // Parts.
   parts: { fr: 'Parties', en: 'Parts' },

@@ -16,7 +16,7 @@ export const portalFrame = {
   coverage: { fr: 'Couverture', en: 'Coverage' },
   account: { fr: 'Mon compte', en: 'My account' },
   open: { fr: ' ouvertes', en: ' open' },
-  search: { fr: 'Rechercher', en: 'Search' },
+  search: { fr: 'Chercher', en: 'Search' },
   searchLabel: {
     fr: 'Rechercher un établissement, un lot, un FINESS',
     en: 'Search for a facility, a batch, a FINESS',

@@ -15,9 +15,18 @@ export const portalHelp = {
   keyBatches: { fr: 'Aller aux lots', en: 'Go to batches' },
   keyDestinations: { fr: 'Aller aux destinations', en: 'Go to destinations' },
   keyAlerts: { fr: 'Aller aux alertes', en: 'Go to alerts' },
+  keyAnalysis: { fr: 'Aller à Analyser', en: 'Go to Analyse' },
   keyRows: { fr: 'Ligne suivante, ligne précédente', en: 'Next row, previous row' },
   keyOpen: { fr: 'Ouvrir la ligne', en: 'Open the row' },
+  keyGrid: {
+    fr: 'Dans la grille d’Aujourd’hui : d’un jour, d’un établissement à l’autre',
+    en: 'In the grid of Today: from one day or facility to the next',
+  },
+  keyEnds: { fr: 'Début et fin de la ligne de la grille', en: 'Start and end of the grid’s row' },
+  keyLeave: { fr: 'Quitter la grille, fermer le menu', en: 'Leave the grid, close the menu' },
   keyHelp: { fr: 'Ouvrir cette aide', en: 'Open this help' },
+  enter: { fr: 'Entrée', en: 'Enter' },
+  escape: { fr: 'Échap', en: 'Esc' },
   turnOff: { fr: 'Désactiver les raccourcis à une touche', en: 'Turn off single-key shortcuts' },
   accessibilityTitle: { fr: 'Accessibilité : non conforme', en: 'Accessibility: not compliant' },
   accessibilityLede: {

@@ -35,6 +35,7 @@ export const portalJournal = {
   hoursAgo: { fr: 'il y a {count} h', en: '{count} h ago' },
   filters: { fr: 'Filtrer le journal', en: 'Filter the log' },
   all: { fr: 'Tous', en: 'All' },
+  allActions: { fr: 'Toutes', en: 'All' },
   who: { fr: 'Qui', en: 'Who' },
   what: { fr: 'Action', en: 'Action' },
   facility: { fr: 'Établissement', en: 'Facility' },

@@ -6,7 +6,7 @@ export const portalStates = {
   late: { fr: 'Tardif', en: 'Late' },
   partial: { fr: 'Partiel', en: 'Partial' },
   low: { fr: 'Bas', en: 'Low' },
-  silent: { fr: 'Silence', en: 'Silence' },
+  silent: { fr: 'Silence', en: 'Silent' },
   held: { fr: 'Retenu', en: 'Held' },
   degraded: { fr: 'Dégradé', en: 'Degraded' },
   closed: { fr: 'Fermeture déclarée', en: 'Declared closure' },

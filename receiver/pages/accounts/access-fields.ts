@@ -1,15 +1,16 @@
 import { portalAccounts } from '../../../shared/i18n/portal-accounts.ts';
 import { profileWords } from '../../../shared/i18n/terminal-accounts.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import { checkedAccess, namesIn, type AccessAsked } from '../../accounts/access.ts';
 import { profiles } from '../../accounts/profile.ts';
 import type { AccountAccess } from '../../store/account-tables.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { ActContext } from '../page.ts';
+import { teller } from '../typeset.ts';
 
 /** The fields that say what an account is for and how far it reaches, as last typed. */
 export function accessFields(asked: AccessAsked, destinations: readonly string[], language: Language): Html {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const options = profiles.map(
     (profile) =>
       html`<option value="${profile}"${asked.profile === profile ? html` selected` : nothing}>${profileWords[profile][language]}</option>`,
@@ -19,7 +20,7 @@ export function accessFields(asked: AccessAsked, destinations: readonly string[]
 }
 
 export function reasonField(language: Language, reason: string): Html {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   return html`<div><label for="reason">${say('reason')} <span class="hint">${say('reasonHint')}</span></label><textarea class="field" id="reason" name="reason" required maxlength="500">${reason}</textarea></div>`;
 }
 

@@ -1,5 +1,4 @@
 import { portalAccounts } from '../../../shared/i18n/portal-accounts.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import {
   disableAccount,
   enableAccount,
@@ -17,6 +16,7 @@ import { reasonField } from './access-fields.ts';
 import { accountOf } from './account-page.ts';
 import { oneTimePage } from './new-account-page.ts';
 import { orRetold } from './retold.ts';
+import { teller } from '../typeset.ts';
 
 type ActDeps = Pick<PortalDeps, 'store' | 'clock' | 'random'>;
 
@@ -98,7 +98,7 @@ async function confirmPage(
   const account = await accountOf(context);
   if (account === undefined) return missing;
   const { language, to, viewer } = context;
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const back = to(`/administration/comptes/${account.id}`);
   const body = html`${pageHead({
     kicker: html`<a href="${back}">${account.name}</a>`,

@@ -1,5 +1,4 @@
 import { portalAccounts } from '../../../shared/i18n/portal-accounts.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import { dayOfInstant } from '../../../shared/runtime/paris-time.ts';
 import type { AccessAsked } from '../../accounts/access.ts';
 import { setAccess } from '../../accounts/account-changes.ts';
@@ -13,6 +12,7 @@ import { dayWords } from '../words.ts';
 import { accessAsked, accessFields, accessOf, reasonField } from './access-fields.ts';
 import { accountStateText, sessionsText } from './account-words.ts';
 import { orRetold } from './retold.ts';
+import { teller } from '../typeset.ts';
 
 type AccountDeps = Pick<PortalDeps, 'store' | 'clock' | 'random' | 'config'>;
 
@@ -67,7 +67,7 @@ async function show(context: PageContext, destinations: readonly string[], again
   const { language, now, to, query, viewer } = context;
   const account = await accountOf(context);
   if (account === undefined) return missing;
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const done = query.has('fait') ? html`<p class="note info" role="status">${say('done')}</p>` : nothing;
   const facts = {
     ...{ login: account.login, sessions: sessionsText(account, language) },
@@ -91,7 +91,7 @@ function accessCard(
   destinations: readonly string[],
   again: Again | undefined,
 ): Html {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const heading = html`<h2 id="portee">${say('access')}</h2>`;
   if (account.fromRoles)
     return html`<section class="card pad stack" aria-labelledby="portee">${heading}<p>${say('fromRoles')}</p></section>`;
@@ -104,7 +104,7 @@ function accessCard(
 }
 
 function wayInCard({ language, to }: PageContext, account: AccountShown): Html {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const link = (name: 'disable' | 'enable' | 'resetPassword' | 'resetTotp', path: string): Html =>
     html`<p><a class="btn${name === 'disable' ? ' warn' : ''}" href="${to(`/administration/comptes/${account.id}/${path}`)}">${say(name)}</a></p>`;
   return html`<section class="card pad stack" aria-labelledby="entree"><h2 id="entree">${say('actions')}</h2>${account.hasPassword ? link('resetPassword', 'mot-de-passe') : nothing}${account.hasTotp ? link('resetTotp', 'second-facteur') : nothing}${

@@ -1,10 +1,11 @@
 import { portalAccounts } from '../../../shared/i18n/portal-accounts.ts';
 import { profileWords } from '../../../shared/i18n/terminal-accounts.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import { badge } from '../parts.ts';
 import type { Html } from '../html.ts';
 import type { AccountShown } from '../reads/account-reads.ts';
 import { hourWords } from '../words.ts';
+import { teller } from '../typeset.ts';
 
 /** What an account is and may, in words. */
 export function profileText(
@@ -21,7 +22,7 @@ export function scopeText({ profile, facilities, destinations }: AccountShown, l
 }
 
 export function sessionsText({ sessions }: AccountShown, language: Language): string {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   if (sessions === 0) return say('noSession');
   return sessions === 1 ? say('oneSession') : say('manySessions', { count: sessions });
 }
@@ -35,7 +36,7 @@ export function stateOf({ disabledAt, lockedUntil, mustChange }: AccountShown, n
 }
 
 export function accountStateText(account: AccountShown, now: number, language: Language): string {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   switch (stateOf(account, now)) {
     case 'active':
       return say('stateActive');

@@ -1,16 +1,16 @@
 import { portalAccounts } from '../../../shared/i18n/portal-accounts.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import { html } from '../html.ts';
 import type { Answer, PageContext } from '../page.ts';
 import { pageHead } from '../parts.ts';
 import type { AccountShown } from '../reads/account-reads.ts';
 import { accountBadge, profileText, scopeText, sessionsText, stateOf } from './account-words.ts';
+import { teller } from '../typeset.ts';
 
 /** Every account: who, what for, and whether it is as it should be. */
 export async function listPage(context: PageContext): Promise<Answer> {
   const { language, now, to } = context;
   const accounts = await context.read((reads) => reads.accounts.all(now));
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const states = accounts.map((account) => stateOf(account, now));
   const total = states.filter((state) => state !== 'disabled').length;
   const waiting = states.filter((state) => state === 'locked' || state === 'new').length;

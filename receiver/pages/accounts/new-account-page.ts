@@ -1,5 +1,4 @@
 import { portalAccounts } from '../../../shared/i18n/portal-accounts.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import { createAccount, type OneTime } from '../../accounts/account-changes.ts';
 import { checkedReason } from '../../accounts/reason.ts';
 import type { PortalDeps } from '../deps.ts';
@@ -8,6 +7,7 @@ import type { ActContext, Answer, Page, PageContext } from '../page.ts';
 import { formToken, pageHead } from '../parts.ts';
 import { accessAsked, accessFields, accessOf, nothingAsked, reasonField } from './access-fields.ts';
 import { orRetold } from './retold.ts';
+import { teller } from '../typeset.ts';
 
 type NewDeps = Pick<PortalDeps, 'store' | 'clock' | 'random' | 'config'>;
 
@@ -63,7 +63,7 @@ function formPage(
   access: Html,
   notice: Html = nothing,
 ): Answer {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const body = html`${pageHead({
     kicker: html`<a href="${to('/administration/comptes')}">${say('listTitle')}</a>`,
     sentence: say('newAccount'),
@@ -73,7 +73,7 @@ function formPage(
 
 /** The answer to the form itself, and to nothing else: asked for again, it is not there. */
 export function oneTimePage({ language, to }: PageContext, { account, password }: OneTime): Answer {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const body = html`${pageHead({
     sentence: say('createdTitle', { name: account.name }),
     lede: say('createdText', { login: account.login }),

@@ -1,6 +1,5 @@
 import { portalAccounts } from '../../../shared/i18n/portal-accounts.ts';
 import { portalSignIn } from '../../../shared/i18n/portal-sign-in.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import { createOwnAccount, type OwnAccount } from '../../accounts/own-account.ts';
 import { enrolmentUri } from '../../accounts/one-time-codes.ts';
 import { shortestPassword } from '../../accounts/passwords.ts';
@@ -12,6 +11,7 @@ import { codeDrawing } from './code-drawing.ts';
 import { ownPage } from './own-page.ts';
 import { orRetold } from './retold.ts';
 import { inFours } from './sign-in-page.ts';
+import { teller } from '../typeset.ts';
 
 type OwnDeps = Pick<PortalDeps, 'store' | 'clock' | 'random' | 'config'>;
 
@@ -94,7 +94,7 @@ export function createOwnPages(deps: OwnDeps): readonly Page[] {
 
 function passwordPage(context: PageContext, notice: Html = nothing): Answer {
   const { language, viewer, to } = context;
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const body = html`${pageHead({ kicker: back(context), sentence: say('changePassword'), lede: say('changeCloses') })}<form class="card pad stack slim" method="post" action="${to('/compte/mot-de-passe')}">${formToken(viewer)}${notice}${secret('present', say('present'), 'current-password')}${secret('next', html`${say('next')} <span class="hint">${say('nextHint', { shortest: shortestPassword })}</span>`, 'new-password')}${secret('again', say('again'), 'new-password')}<p class="acts"><button class="btn main" type="submit">${say('changePassword')}</button><a class="btn" href="${to('/compte')}">${say('cancel')}</a></p></form>`;
   return { kind: 'page', title: say('changePassword'), nav: 'account', body };
 }
@@ -105,7 +105,7 @@ async function applicationPage(
   notice: Html = nothing,
 ): Promise<Answer> {
   const { language, viewer, now, to, query } = context;
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const found = await context.read(async ({ accounts }) => ({
     account: await accounts.own(viewer.account, now),
     pending: await accounts.pendingTotp(viewer.account),

@@ -1,11 +1,11 @@
 import { portalAccounts } from '../../../shared/i18n/portal-accounts.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import { html, nothing, type Html } from '../html.ts';
 import { missing, type Answer, type PageContext } from '../page.ts';
 import { formToken, pageHead } from '../parts.ts';
 import type { AccountShown, SessionShown } from '../reads/account-reads.ts';
 import { momentWords } from '../words.ts';
 import { profileText, scopeText } from './account-words.ts';
+import { teller } from '../typeset.ts';
 
 /** One's own account: how one comes in, where one is in, and how pages look. */
 export async function ownPage(context: PageContext): Promise<Answer> {
@@ -16,7 +16,7 @@ export async function ownPage(context: PageContext): Promise<Answer> {
   }));
   if (found.account === undefined) return missing;
   const { account, sessions } = found;
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const done = query.has('fait') ? html`<p class="note info" role="status">${say('done')}</p>` : nothing;
   const out = html`<form method="post" action="${to('/deconnexion')}">${formToken(viewer)}<button class="btn" type="submit">${say('signOut')}</button></form>`;
   const body = html`${pageHead({
@@ -29,7 +29,7 @@ export async function ownPage(context: PageContext): Promise<Answer> {
 }
 
 function passwordCard({ language, to }: PageContext, account: AccountShown): Html {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const content = account.hasPassword
     ? html`<p class="small muted">${say('changeCloses')}</p><p><a class="btn" href="${to('/compte/mot-de-passe')}">${say('changePassword')}</a></p>`
     : html`<p>${say('passwordAtProvider')}</p>`;
@@ -38,7 +38,7 @@ function passwordCard({ language, to }: PageContext, account: AccountShown): Htm
 
 function factorCard({ language, to }: PageContext, account: AccountShown): Html {
   if (!account.hasPassword) return nothing;
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   return html`<section class="card pad stack" aria-labelledby="facteur"><h2 id="facteur">${say('factor')}</h2><p>${say(account.hasTotp ? 'factorOn' : 'factorOff')}</p><p><a class="btn" href="${to('/compte/application')}">${say(account.hasTotp ? 'factorReplace' : 'factorLink')}</a></p></section>`;
 }
 
@@ -53,7 +53,7 @@ const themes = [
 ] as const;
 
 function displayCard({ language, viewer, to }: PageContext, account: AccountShown): Html {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const tongues = languages.map(
     ([code, name]) =>
       html`<option value="${code}" lang="${code}"${account.language === code ? html` selected` : nothing}>${name}</option>`,
@@ -63,10 +63,10 @@ function displayCard({ language, viewer, to }: PageContext, account: AccountShow
 }
 
 function sessionsCard({ language, viewer, now, to }: PageContext, sessions: readonly SessionShown[]): Html {
-  const say = speaker(portalAccounts, language);
+  const say = teller(portalAccounts, language);
   const rows = sessions.map(
     ({ csrf, place, createdAt, seenAt, strong }) =>
-      html`<tr><th scope="row">${place}${csrf === viewer.csrf ? html` <span class="muted">(${say('sessionThis')})</span>` : nothing}</th><td data-label="${say('sessionFrom')}">${momentWords(createdAt, now, language)}</td><td data-label="${say('sessionSeen')}">${momentWords(seenAt, now, language)}</td><td data-label="${say('sessionHow')}">${say(strong ? 'sessionStrong' : 'sessionPassword')}</td></tr>`,
+      html`<tr><th scope="row">${place === '?' ? say('sessionUnknown') : place}${csrf === viewer.csrf ? html` <span class="muted">(${say('sessionThis')})</span>` : nothing}</th><td data-label="${say('sessionFrom')}">${momentWords(createdAt, now, language)}</td><td data-label="${say('sessionSeen')}">${momentWords(seenAt, now, language)}</td><td data-label="${say('sessionHow')}">${say(strong ? 'sessionStrong' : 'sessionPassword')}</td></tr>`,
   );
   const close =
     sessions.length < 2

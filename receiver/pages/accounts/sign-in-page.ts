@@ -1,8 +1,9 @@
 import { portalSignIn } from '../../../shared/i18n/portal-sign-in.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import { html, nothing, trusted, type Html } from '../html.ts';
 import { brandMark } from '../layout.ts';
 import { codeDrawing } from './code-drawing.ts';
+import { teller } from '../typeset.ts';
 
 /** The pages before there is a session: each is a form beside the drawing of the way. */
 export interface SignInFrame {
@@ -24,7 +25,7 @@ export function passwordForm(
     provider,
   }: { readonly login: string; readonly towards: string; readonly provider: boolean },
 ): Html {
-  const say = speaker(portalSignIn, frame.language);
+  const say = teller(portalSignIn, frame.language);
   const query = towards === '' ? '' : `?vers=${encodeURIComponent(towards)}`;
   const [other, otherPath] = frame.language === 'fr' ? ['en', '/en/connexion'] : ['fr', '/connexion'];
   const fields = html`${
@@ -36,13 +37,13 @@ export function passwordForm(
 }
 
 export function codeForm(frame: SignInFrame): Html {
-  const say = speaker(portalSignIn, frame.language);
+  const say = teller(portalSignIn, frame.language);
   const fields = html`${codeField(frame.language)}<button class="btn main" type="submit">${say('continue')}</button><p class="small muted">${say('codeOnce')} ${say('lost')} ${startOver(frame)}</p>`;
   return around(frame, say('codeTitle'), '/connexion/code', fields);
 }
 
 export function newPasswordForm(frame: SignInFrame, shortest: number): Html {
-  const say = speaker(portalSignIn, frame.language);
+  const say = teller(portalSignIn, frame.language);
   const fields = html`<p class="small" id="why">${say('passwordWhy', { shortest })}</p><div><label for="password">${say('newPassword')}</label><input class="field" id="password" name="password" type="password" autocomplete="new-password" aria-describedby="why" required maxlength="200" /></div><div><label for="again">${say('again')}</label><input class="field" id="again" name="again" type="password" autocomplete="new-password" required maxlength="200" /></div><button class="btn main" type="submit">${say('choose')}</button><p class="small muted">${startOver(frame)}</p>`;
   return around(frame, say('passwordTitle'), '/connexion/mot-de-passe', fields);
 }
@@ -51,7 +52,7 @@ export function enrolForm(
   frame: SignInFrame,
   { secret, uri }: { readonly secret: string; readonly uri: string },
 ): Html {
-  const say = speaker(portalSignIn, frame.language);
+  const say = teller(portalSignIn, frame.language);
   const fields = html`<p class="small">${say('enrolWhy')}</p>${codeDrawing(uri, say('drawing'))}<p class="small mono">${say('key', { key: inFours(secret) })}</p>${codeField(frame.language)}<button class="btn main" type="submit">${say('link')}</button><p class="small muted">${startOver(frame)}</p>`;
   return around(frame, say('enrolTitle'), '/connexion/application', fields);
 }
@@ -62,7 +63,7 @@ export function inFours(secret: string): string {
 }
 
 function codeField(language: Language): Html {
-  const say = speaker(portalSignIn, language);
+  const say = teller(portalSignIn, language);
   return html`<div><label for="code">${say('codeLabel')} <span class="hint">${say('codeHint')}</span></label><input class="field" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required maxlength="12" /></div>`;
 }
 
@@ -72,7 +73,7 @@ function startOver({ to, language }: SignInFrame): Html {
 
 function around(frame: SignInFrame, title: string, action: string, fields: Html): Html {
   const { language, region, legalNotice, to, token, notice } = frame;
-  const say = speaker(portalSignIn, language);
+  const say = teller(portalSignIn, language);
   const told =
     notice === undefined
       ? nothing
@@ -93,7 +94,7 @@ const stations = [
 ] as const;
 
 function wayDrawing(language: Language): Html {
-  const say = speaker(portalSignIn, language);
+  const say = teller(portalSignIn, language);
   const parts = stations.map(([name, path], index) => {
     const x = 50 + 115 * index;
     const line = index === stations.length - 1 ? nothing : html`<path class="ln" d="M${x + 27} 44h61" />`;

@@ -1,5 +1,4 @@
 import { portalAdministration } from '../../../shared/i18n/portal-administration.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import type { PortalDeps } from '../deps.ts';
 import { html } from '../html.ts';
 import type { Answer, Page, PageContext } from '../page.ts';
@@ -12,6 +11,7 @@ import { facilitySection } from './facility-section.ts';
 import { keyPages } from './key-acts.ts';
 import { keysSeen, keySection } from './key-section.ts';
 import { ruleSection } from './rule-section.ts';
+import { teller } from '../typeset.ts';
 
 type Deps = Pick<PortalDeps, 'config' | 'store' | 'clock' | 'random' | 'sign' | 'targets' | 'onChange'>;
 
@@ -27,7 +27,7 @@ export function createAdministrationPages(deps: Deps): readonly Page[] {
 
 async function overview(context: PageContext, { config, clock }: Deps): Promise<Answer> {
   const { language, read, to } = context;
-  const say = speaker(portalAdministration, language);
+  const say = teller(portalAdministration, language);
   const { agents, facilities, approvals } = await read(async ({ administration: reads }) => {
     const found = new Map<string, Awaited<ReturnType<typeof reads.approvals>>>();
     for (const { name } of config.destinations) found.set(name, await reads.approvals(name));

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCertificate, spkiDigest } from '../../../shared/envelope/keys.ts';
 import { portalAdministration } from '../../../shared/i18n/portal-administration.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import { normaliseFiness } from '../../../shared/feeds/facility.ts';
 import { permanent } from '../../../shared/runtime/errors.ts';
 import { reaches } from '../../accounts/profile.ts';
@@ -18,6 +17,7 @@ import { missing, type ActContext, type Answer, type Page, type PageContext } fr
 import { formToken, pageHead } from '../parts.ts';
 import type { AgentSeen } from '../reads/administration-reads.ts';
 import { momentWords } from '../words.ts';
+import { teller } from '../typeset.ts';
 
 type Deps = Pick<PortalDeps, 'config' | 'store' | 'clock' | 'random' | 'onChange'>;
 
@@ -77,7 +77,7 @@ async function invite(
   { config, store, clock, random }: Deps,
   request: InvitationRequest,
 ): Promise<Answer> {
-  const say = speaker(portalAdministration, language);
+  const say = teller(portalAdministration, language);
   const root = readCertificate(await readFile(join(stateFolder(config.state).keys, 'root.pem'), 'utf8'));
   const { name, code, expiresAt } = await inviteAgent(request, {
     ...{ store, clock, random, rootDigest: spkiDigest(root.publicKey) },
@@ -95,7 +95,7 @@ function proofOf({ row }: AgentSeen): string {
 
 function revocation({ language, viewer, to }: PageContext, agent: AgentSeen): Answer {
   const { row } = agent;
-  const say = speaker(portalAdministration, language);
+  const say = teller(portalAdministration, language);
   const [finess] = row.facilities;
   const typed = finess === undefined ? say('typeName', { name: row.name }) : say('typeFiness', { finess });
   const body = html`${pageHead({ sentence: say('revokeTitle', { name: row.name }), lede: say('revokeText', { facilities: row.facilities.join(' ') }) })}<form class="ask" method="post" action="${to(`/administration/agents/${row.id}/revoquer`)}">${formToken(viewer)}<div><label for="preuve">${typed}</label><input class="field" id="preuve" name="preuve" autocomplete="off" required /></div><div><label for="motif">${say('reason')} <span class="hint">${say('reasonHint')}</span></label><textarea class="field" id="motif" name="motif" maxlength="500" required></textarea></div><div class="acts"><a class="btn" href="${to('/administration')}">${say('cancel')}</a><button class="btn warn">${say('revokeNow')}</button></div></form>`;

@@ -1,16 +1,16 @@
 import { portalAdministration } from '../../../shared/i18n/portal-administration.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
 import { badge, formToken } from '../parts.ts';
 import type { AgentSeen } from '../reads/administration-reads.ts';
 import { count, momentWords } from '../words.ts';
+import { teller } from '../typeset.ts';
 
 const dayMs = 86_400_000;
 const soonDays = 21;
 
 export function agentSection(context: PageContext, agents: readonly AgentSeen[]): Html {
-  const say = speaker(portalAdministration, context.language);
+  const say = teller(portalAdministration, context.language);
   const table =
     agents.length === 0
       ? html`<p class="card pad">${say('noAgent')}</p>`
@@ -20,7 +20,7 @@ export function agentSection(context: PageContext, agents: readonly AgentSeen[])
 
 function agentRow(context: PageContext, { row, ...seen }: AgentSeen): Html {
   const { language, now, to, viewer } = context;
-  const say = speaker(portalAdministration, language);
+  const say = teller(portalAdministration, language);
   const marks = { active: ['ok', 'k'], invited: ['late', 't'], revoked: ['', 'd'] } as const;
   const [tone, mark] = marks[row.status];
   const code =
@@ -36,7 +36,7 @@ function agentRow(context: PageContext, { row, ...seen }: AgentSeen): Html {
 }
 
 function certificate({ language, now }: PageContext, until: number | null): Html | string {
-  const say = speaker(portalAdministration, language);
+  const say = teller(portalAdministration, language);
   if (until === null) return say('none');
   const days = Math.floor((until - now) / dayMs);
   if (days < 0) return badge('silent', 's', say('ended'));
@@ -45,6 +45,6 @@ function certificate({ language, now }: PageContext, until: number | null): Html
 }
 
 function inviteForm({ language, to, viewer }: PageContext): Html {
-  const say = speaker(portalAdministration, language);
+  const say = teller(portalAdministration, language);
   return html`<details class="sec"><summary>${say('createCode')}</summary><form class="ask" method="post" action="${to('/administration/agents')}">${formToken(viewer)}<p class="small muted">${say('createCodeHint')}</p><div><label for="agent-nom">${say('agentName')}</label><input class="field" id="agent-nom" name="nom" maxlength="100" required /></div><div><label for="agent-finess">${say('agentFacilities')}</label><input class="field" id="agent-finess" name="finess" maxlength="400" required /></div><div class="acts"><button class="btn main">${say('create')}</button></div></form></details>`;
 }

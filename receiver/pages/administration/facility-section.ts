@@ -1,15 +1,15 @@
 import { portalAdministration } from '../../../shared/i18n/portal-administration.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import { dayOfInstant } from '../../../shared/runtime/paris-time.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
 import { formToken } from '../parts.ts';
 import type { RegisteredFacility } from '../reads/administration-reads.ts';
 import { dayWords } from '../words.ts';
+import { teller } from '../typeset.ts';
 
 export function facilitySection(context: PageContext, facilities: readonly RegisteredFacility[]): Html {
   const { language, to, viewer } = context;
-  const say = speaker(portalAdministration, language);
+  const say = teller(portalAdministration, language);
   const rows = facilities.map(
     ({ finess, name, addedAt, alias }) =>
       html`<tr><th scope="row"><a href="${to(`/etablissements/${finess}`)}">${name}</a>${alias === null ? nothing : html` <small>${say('aliasTo', { ...alias })}</small>`}</th><td class="mono">${finess}</td><td>${dayWords(dayOfInstant(addedAt), 'month', language)}</td></tr>`,

@@ -1,6 +1,5 @@
-import { describeFault } from '../../../shared/i18n/errors.ts';
 import { portalAdministration } from '../../../shared/i18n/portal-administration.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import type { Clock } from '../../../shared/runtime/clock.ts';
 import { asFault } from '../../../shared/runtime/errors.ts';
 import type { DestinationConfig } from '../../config-destinations.ts';
@@ -11,7 +10,9 @@ import type { KeyApproval } from '../../store/destination-tables.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
 import { badge, formToken } from '../parts.ts';
+import { toldFault } from '../told-fault.ts';
 import { nameOfApprover, isOwn } from './key-approver.ts';
+import { teller } from '../typeset.ts';
 
 export interface KeySeen {
   readonly destination: string;
@@ -43,10 +44,10 @@ export async function keysSeen(
       seen.push({
         ...{ destination, fingerprint: key.fingerprint, people },
         missing: Math.max(0, approversNeeded - people.length),
-        fault: fault === undefined ? null : describeFault(fault, language).message,
+        fault: fault === undefined ? null : toldFault(fault, language).message,
       });
     } catch (error) {
-      const { message } = describeFault(asFault(error), language);
+      const { message } = toldFault(asFault(error), language);
       seen.push({ destination, fingerprint: null, people: [], missing: 0, fault: message });
     }
   }
@@ -54,7 +55,7 @@ export async function keysSeen(
 }
 
 export function keySection(context: PageContext, keys: readonly KeySeen[]): Html {
-  const say = speaker(portalAdministration, context.language);
+  const say = teller(portalAdministration, context.language);
   return html`<section class="sec" id="cles" aria-label="${say('keys')}"><div class="card pad"><h2>${say('keys')}</h2>${
     keys.length === 0
       ? html`<p>${say('keysNone')}</p>`
@@ -64,7 +65,7 @@ export function keySection(context: PageContext, keys: readonly KeySeen[]): Html
 
 function keyCard(context: PageContext, { destination, fingerprint, people, missing, fault }: KeySeen): Html {
   const { language, viewer, to } = context;
-  const say = speaker(portalAdministration, language);
+  const say = teller(portalAdministration, language);
   const names =
     people.length === 0 ? say('nobody') : people.map(({ person }) => nameOfApprover(person)).join(', ');
   const state =

@@ -1,10 +1,10 @@
 import { portalAdministration } from '../../../shared/i18n/portal-administration.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import type { WatchingConfig } from '../../config-watching.ts';
 import { html, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
 import type { RegisteredFacility } from '../reads/administration-reads.ts';
 import { count } from '../words.ts';
+import { teller } from '../typeset.ts';
 
 /** What the watching goes by; where a facility has its own, a line of its own. */
 export function ruleSection(
@@ -12,7 +12,7 @@ export function ruleSection(
   watching: WatchingConfig,
   facilities: readonly RegisteredFacility[],
 ): Html {
-  const say = speaker(portalAdministration, language);
+  const say = teller(portalAdministration, language);
   const minutes = (value: number): string => say('minutes', { count: count(value, language) });
   const row = (name: string, due: string | undefined, grace: number, zone: string | undefined): Html =>
     html`<tr><th scope="row">${name}</th><td>${due ?? say('learned')}</td><td>${minutes(grace)}</td><td>${zone ?? '—'}</td></tr>`;

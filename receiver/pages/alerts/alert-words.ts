@@ -1,7 +1,7 @@
 import { alertCauses, alertStateWords } from '../../../shared/i18n/alert-messages.ts';
 import { errorTexts } from '../../../shared/i18n/errors.ts';
 import { portalAlerts, type PortalAlertText } from '../../../shared/i18n/portal-alerts.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import { feedNamed } from '../../../shared/feeds/registry.ts';
 import type { WatchRules } from '../../monitor/settings.ts';
 import type {
@@ -78,7 +78,7 @@ export function roleWords(role: string, language: Language): string {
 
 /** "région, hôpital (SMS)": who was written to, and is not only reached by a program. */
 export function toldWords(messages: readonly AlertMessage[], language: Language): string {
-  const say = speaker(portalAlerts, language);
+  const say = teller(portalAlerts, language);
   const told = messages.filter(({ kind, state }) => kind !== 'recovery' && state !== 'withdrawn');
   const words = [...new Set(told.map(({ role }) => role))].sort(byRole).map((role) => {
     const word = roleWords(role, language);

@@ -1,12 +1,13 @@
 import type { Dimension, FeedTally } from '../../../shared/feeds/feed.ts';
 import { portalAnalysis } from '../../../shared/i18n/portal-analysis.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import { dayToIso } from '../../../shared/runtime/paris-time.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
 import type { Analysed } from './analysed.ts';
 import { className, dimensionName, hourName } from './analysis-words.ts';
 import { byNames, fieldNames, type Asked } from './question.ts';
+import { colon, teller } from '../typeset.ts';
 
 /** The filters, as a form that writes them into the address: it works without a script, and a link keeps them. */
 export function analysisForm(
@@ -14,7 +15,7 @@ export function analysisForm(
   { dimensions }: FeedTally,
   { asked, facilities }: Analysed,
 ): Html {
-  const say = speaker(portalAnalysis, language);
+  const say = teller(portalAnalysis, language);
   const chosen = new Set(asked.facilities);
   const places = choices({
     ...{ field: 'etablissement', name: say('place'), language },
@@ -95,9 +96,9 @@ function choices(of: {
   readonly language: Language;
   readonly options: readonly Option[];
 }): Html {
-  const say = speaker(portalAnalysis, of.language);
+  const say = teller(portalAnalysis, of.language);
   const n = of.options.filter(({ isChosen }) => isChosen).length;
-  return html`<details class="choices"><summary>${of.name} : ${n === 0 ? say('places') : say(n === 1 ? 'chosenOne' : 'chosen', { n })}</summary><fieldset><legend class="sr">${of.name}</legend>${of.options.map(
+  return html`<details class="choices"><summary>${of.name}${colon(of.language)} ${n === 0 ? say('places') : say(n === 1 ? 'chosenOne' : 'chosen', { n })}</summary><fieldset><legend class="sr">${of.name}</legend>${of.options.map(
     ({ value, text, isChosen }) =>
       html`<label class="choice"><input type="checkbox" name="${of.field}" value="${value}"${isChosen ? html` checked` : nothing} /> ${text}</label>`,
   )}</fieldset></details>`;

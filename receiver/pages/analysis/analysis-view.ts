@@ -1,6 +1,6 @@
 import type { FeedTally } from '../../../shared/feeds/feed.ts';
 import { portalAnalysis } from '../../../shared/i18n/portal-analysis.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import type { Day } from '../../../shared/runtime/paris-time.ts';
 import { mondayOf, type Counted } from '../../quality/analyse.ts';
 import { targetBar } from '../charts/target-bar.ts';
@@ -13,10 +13,11 @@ import { analysisForm } from './analysis-form.ts';
 import { className, dimensionName, fullStop, hourName } from './analysis-words.ts';
 import { chartNoun, countChart, type TimeCount } from './count-chart.ts';
 import { addressOf, type Asked } from './question.ts';
+import { colon, teller } from '../typeset.ts';
 
 export function analysisView(context: PageContext, tally: FeedTally, analysed: Analysed): Answer {
   const { language, to } = context;
-  const say = speaker(portalAnalysis, language);
+  const say = teller(portalAnalysis, language);
   const { asked, counted, uncounted } = analysed;
   const sentence = sentenceOf(analysed, language);
   const lede = [
@@ -33,7 +34,7 @@ export function analysisView(context: PageContext, tally: FeedTally, analysed: A
 }
 
 function sentenceOf({ asked, counted, before }: Analysed, language: Language): string {
-  const say = speaker(portalAnalysis, language);
+  const say = teller(portalAnalysis, language);
   const period = {
     from: dayWords(asked.from, 'month', language),
     to: dayWords(asked.to, 'month', language),
@@ -48,7 +49,7 @@ function sentenceOf({ asked, counted, before }: Analysed, language: Language): s
 }
 
 function placesWords({ asked, facilities }: Analysed, language: Language): string {
-  const say = speaker(portalAnalysis, language);
+  const say = teller(portalAnalysis, language);
   const chosen =
     asked.facilities.length === 0
       ? facilities
@@ -69,10 +70,10 @@ function filterWords(
     const indexes = name === 'hour' ? undefined : filters[name];
     if (indexes === undefined) return [];
     const names = [...indexes].map((index) => className(name, classes[index] ?? '', language));
-    return [fullStop(`${dimensionName(name, language)} : ${names.join(', ')}`)];
+    return [fullStop(`${dimensionName(name, language)}${colon(language)} ${names.join(', ')}`)];
   });
   if (hours === undefined) return chosen;
-  const say = speaker(portalAnalysis, language);
+  const say = teller(portalAnalysis, language);
   return [...chosen, say('between', { from: hourName(hours[0]), to: hourName(hours[1]) })];
 }
 
@@ -93,7 +94,7 @@ function splitTable(
   { classes, total }: Counted,
   language: Language,
 ): Html {
-  const say = speaker(portalAnalysis, language);
+  const say = teller(portalAnalysis, language);
   const dimension = dimensions.find(({ name }) => name === along);
   if (dimension === undefined) return nothing;
   const counts = classes[along] ?? [];

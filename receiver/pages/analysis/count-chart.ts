@@ -1,11 +1,12 @@
 import { portalAnalysis } from '../../../shared/i18n/portal-analysis.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import type { Day } from '../../../shared/runtime/paris-time.ts';
 import type { Question } from '../../quality/analyse.ts';
 import { short, ticksUpTo, within } from '../charts/scale.ts';
 import { html, type Html } from '../html.ts';
 import { count as shownCount, dayWords } from '../words.ts';
 import { hourName, timeName } from './analysis-words.ts';
+import { teller } from '../typeset.ts';
 
 /** A number at a time; null: not told. */
 export interface TimeCount {
@@ -68,7 +69,7 @@ function chartTitle(points: readonly TimeCount[], by: Question['by'], language: 
   );
   if (highest === undefined) return chartNoun(by, language);
   const lowest = known.reduce((least, { count }) => Math.min(least, count), Infinity);
-  return speaker(portalAnalysis, language)('chartTitle', {
+  return teller(portalAnalysis, language)('chartTitle', {
     noun: chartNoun(by, language),
     lowest: shownCount(lowest, language),
     highest: shownCount(highest.count, language),
@@ -81,7 +82,7 @@ function shortTime(by: Question['by'], at: number, language: Language): string {
 }
 
 function numbers(points: readonly TimeCount[], by: Question['by'], language: Language): Html {
-  const say = speaker(portalAnalysis, language);
+  const say = teller(portalAnalysis, language);
   const caption = chartNoun(by, language);
   const rows = points.map(
     ({ at, count }) =>

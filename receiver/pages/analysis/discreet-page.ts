@@ -1,6 +1,6 @@
 import type { Dimension, FeedTally } from '../../../shared/feeds/feed.ts';
 import { portalAnalysis } from '../../../shared/i18n/portal-analysis.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import { dayOfInstant, dayToIso, type Day } from '../../../shared/runtime/paris-time.ts';
 import { mondayOf } from '../../quality/analyse.ts';
 import { publishWeeks, type PublishedWeek } from '../../quality/discreet.ts';
@@ -13,13 +13,14 @@ import { alongField, dayField } from './analysis-form.ts';
 import { className, dimensionName, fullStop } from './analysis-words.ts';
 import { countChart } from './count-chart.ts';
 import { readQuestion } from './question.ts';
+import { teller } from '../typeset.ts';
 
 const usualWeeks = 12;
 
 /** Aggregates for whoever is shown no facility: whole weeks that have ended, of the whole region, one dimension at a time. */
 export async function discreetPage(context: PageContext, tally: FeedTally, feed: string): Promise<Answer> {
   const { language, now, query, to } = context;
-  const say = speaker(portalAnalysis, language);
+  const say = teller(portalAnalysis, language);
   const asked = readQuestion(query, tally.dimensions, now);
   const thisMonday = mondayOf(dayOfInstant(now));
   const last = Math.min(mondayOf((asked.to + 1) as Day), thisMonday) - 1;
@@ -53,7 +54,7 @@ function splitTable(
   weeks: readonly PublishedWeek[],
   language: Language,
 ): Html {
-  const say = speaker(portalAnalysis, language);
+  const say = teller(portalAnalysis, language);
   const sums = classes.map((_class, index) => {
     const values = weeks.map((week) => week.classes[name]?.[index] ?? null);
     const known = values.filter((value) => value !== null);
@@ -75,7 +76,7 @@ function splitTable(
 }
 
 function weekTable({ name, classes }: Dimension, weeks: readonly PublishedWeek[], language: Language): Html {
-  const say = speaker(portalAnalysis, language);
+  const say = teller(portalAnalysis, language);
   const shown = (value: number | null): string => (value === null ? say('masked') : count(value, language));
   const caption = `${say('chartWeek')}, ${dimensionName(name, language)}`;
   const rows = weeks.map(

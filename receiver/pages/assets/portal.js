@@ -25,6 +25,7 @@ const keep = (key, value) => {
 const band = $('[data-frozen]');
 if (document.body.hasAttribute('data-live-page')) {
   const toggle = $('[data-live-toggle]');
+  const told = new Map();
   let paused = false;
   let seenAt = Date.now();
   let busy = false;
@@ -40,15 +41,19 @@ if (document.body.hasAttribute('data-live-page')) {
         const next = $(`[data-live="${part.dataset.live}"]`, fresh);
         if (
           next === null ||
-          next.innerHTML === part.innerHTML ||
+          next.innerHTML === (told.get(part) ?? part.innerHTML) ||
           part.contains($('details[open],textarea:focus,input:focus', part))
         )
           continue;
         const focused = part.contains(document.activeElement)
           ? document.activeElement.getAttribute('href')
           : null;
+        const cell = part.contains(document.activeElement) ? placeInGrid(document.activeElement) : undefined;
         part.innerHTML = next.innerHTML;
-        if (focused !== null) $(`a[href="${CSS.escape(focused)}"]`, part)?.focus();
+        // The grid's own marks are no change of the page.
+        told.set(part, next.innerHTML);
+        if (part.matches('table.grid')) settleGrid(part, cell);
+        else if (focused !== null) $(`a[href="${CSS.escape(focused)}"]`, part)?.focus();
       }
       seenAt = Date.now();
     } catch {
@@ -133,17 +138,29 @@ if (shortcuts !== null) {
 }
 
 /* The grid: one stop for the Tab key, arrows inside. */
+const linesOf = (grid) => $$('tbody tr', grid).filter((row) => $('th a', row) !== null);
+const cellsOf = (row) => [$('th a', row), ...$$('td.c', row).map((cell) => $('a', cell) ?? cell)];
+const placeInGrid = (cell) => {
+  const row = cell.closest('table.grid tbody tr');
+  return row === null ? undefined : [linesOf(row.closest('table')).indexOf(row), cellsOf(row).indexOf(cell)];
+};
+/* One stop for the Tab key; a place that had the focus has it again. */
+const settleGrid = (grid, at) => {
+  const all = linesOf(grid).map(cellsOf);
+  const active = all[at?.[0] ?? 0]?.[at?.[1] ?? 0] ?? all[0]?.[0];
+  for (const cell of all.flat()) cell.tabIndex = cell === active ? 0 : -1;
+  if (at !== undefined) active?.focus();
+};
 for (const grid of $$('table.grid')) {
-  const lines = () => $$('tbody tr', grid).filter((row) => $('th a', row) !== null);
-  const cellsOf = (row) => [$('th a', row), ...$$('td.c', row).map((cell) => $('a', cell) ?? cell)];
-  const settle = (active) => {
-    for (const row of lines()) for (const cell of cellsOf(row)) cell.tabIndex = cell === active ? 0 : -1;
-  };
-  const first = lines()[0];
-  if (first !== undefined) settle($('th a', first));
+  const lines = () => linesOf(grid);
+  settleGrid(grid);
   grid.addEventListener('keydown', (event) => {
     const row = event.target.closest('tbody tr');
     if (row === null) return;
+    if (event.key === 'Escape') {
+      grid.parentElement.focus();
+      return;
+    }
     const all = lines();
     const cells = cellsOf(row);
     const [y, x] = [all.indexOf(row), cells.indexOf(event.target)];
@@ -165,8 +182,7 @@ for (const grid of $$('table.grid')) {
     const next = to && all[to[0]] && cellsOf(all[to[0]])[to[1]];
     if (!next) return;
     event.preventDefault();
-    settle(next);
-    next.focus();
+    settleGrid(grid, to);
   });
 }
 

@@ -6,7 +6,7 @@ import { counted } from '../counted.ts';
 import { html, type Html, type HtmlPart } from '../html.ts';
 import { facts as factList } from '../parts.ts';
 import type { BatchFacts } from '../reads/batch-reads.ts';
-import { teller } from '../typeset.ts';
+import { colon, teller } from '../typeset.ts';
 import { count, dayWords } from '../words.ts';
 import { rangeWords, reasonWords, secondWords } from './batch-words.ts';
 
@@ -57,7 +57,7 @@ function processedText(receipt: Extract<Receipt, { kind: 'processed' }>, languag
     hold === null ? say('eventProcessed', facts) : say('eventHeld', { reason: say(`hold_${hold}`) }),
     ...(from === undefined || to === undefined
       ? []
-      : [`${say('window')} : ${rangeWords(from, to, language)}`]),
+      : [`${say('window')}${colon(language)} ${rangeWords(from, to, language)}`]),
     ...(trusted || hold !== null ? [] : [say('eventUntrusted')]),
   ].join(' ');
 }

@@ -1,5 +1,4 @@
 import { portalDecision } from '../../../shared/i18n/portal-decision.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import { dayToIso, type Day } from '../../../shared/runtime/paris-time.ts';
 import { removedAloneLimit } from '../../apply/second-person.ts';
 import { badge, formToken } from '../parts.ts';
@@ -7,13 +6,14 @@ import { html, nothing, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
 import type { HeldBatch, HeldProposal } from '../reads/decision-reads.ts';
 import { count, dayWords, momentWords } from '../words.ts';
+import { teller } from '../typeset.ts';
 
 export const longestReason = 500;
 
 /** The region decides, the hospital proposes: the same form, other verbs. */
 export function decisionForm(context: PageContext, held: HeldBatch): Html {
   const { language, viewer, to } = context;
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   const hospital = viewer.profile === 'hospital-admin';
   const number = count(held.suspended, language);
   const open = held.days.filter(({ suspended }) => suspended > 0);
@@ -42,7 +42,7 @@ export function decisionForm(context: PageContext, held: HeldBatch): Html {
 }
 
 function dayChoices({ language }: PageContext, { days }: HeldBatch): Html {
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   const sums = new Map<Day, number>();
   for (const { day, suspended } of days) if (suspended > 0) sums.set(day, (sums.get(day) ?? 0) + suspended);
   const boxes = [...sums].map(
@@ -53,28 +53,28 @@ function dayChoices({ language }: PageContext, { days }: HeldBatch): Html {
 }
 
 export function reasonField({ language }: PageContext, id: string, label: string, value = ''): Html {
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   return html`<div><label for="${id}">${label} <span class="hint">${say('reasonHint')}</span></label><textarea class="field" id="${id}" name="motif" maxlength="${longestReason}" required>${value}</textarea></div>`;
 }
 
 /** The number typed, so that nobody removes many visits by habit. */
 export function countField({ language }: PageContext, id: string, removed: number): Html {
   if (removed <= removedAloneLimit) return html`<input type="hidden" name="nombre" value="${removed}" />`;
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   return html`<div><label for="${id}">${say('typeCount', { count: removed })}</label><input class="field" id="${id}" name="nombre" inputmode="numeric" autocomplete="off" required /></div>`;
 }
 
 /** What others have proposed, and what the viewer may do with it. */
 export function proposalCards(context: PageContext, { id, proposals }: HeldBatch): Html {
   const { language } = context;
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   if (proposals.length === 0) return nothing;
   return html`<div class="card pad" id="propositions"><h2>${say('proposals')}</h2><div class="stack">${proposals.map((each) => proposalCard(context, id, each))}</div></div>`;
 }
 
 function proposalCard(context: PageContext, exportId: string, { row, stale }: HeldProposal): Html {
   const { language, viewer, now, to } = context;
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   const number = count(row.count, language);
   const own = row.proposerKind === 'account' && row.proposerId === viewer.account;
   const operator = viewer.profile === 'regional-operator';

@@ -1,5 +1,4 @@
 import { portalDecision } from '../../../shared/i18n/portal-decision.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import { permanent } from '../../../shared/runtime/errors.ts';
 import { dayFromIso, dayToIso, type Day } from '../../../shared/runtime/paris-time.ts';
 import type { DecisionTarget } from '../../apply/carry-out.ts';
@@ -14,6 +13,7 @@ import type { HeldBatch } from '../reads/decision-reads.ts';
 import { count, dayWords } from '../words.ts';
 import { countField } from './decision-forms.ts';
 import { heldPanel } from './decision-panel.ts';
+import { colon, teller } from '../typeset.ts';
 
 type Deps = Pick<PortalDeps, 'store' | 'clock' | 'random' | 'sign' | 'targets' | 'onChange'>;
 
@@ -54,7 +54,7 @@ function heldBatch({ read, params }: PageContext): Promise<HeldBatch | undefined
 async function settled({ language, viewer, params, read, to }: PageContext): Promise<Answer> {
   const batch = await read((reads) => reads.batches.batch(params['id'] ?? ''));
   if (batch === undefined || viewer.profile === 'agency') return missing;
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   const next = html`<a class="btn" href="${to(`/lots/${params['id'] ?? ''}`)}">${say('back')}</a>`;
   const body = html`${pageHead({ sentence: say('settledTitle') })}${emptyState(say('settledTitle'), say('settledText'), next)}`;
   return { kind: 'page', title: say('title'), body, nav: 'batches' };
@@ -62,7 +62,7 @@ async function settled({ language, viewer, params, read, to }: PageContext): Pro
 
 function shown(context: PageContext, held: HeldBatch): Answer {
   const { language } = context;
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   const visits = say('visits', { count: count(held.suspended, language) });
   const removals = held.hold === 'removals';
   const sentence = removals
@@ -74,7 +74,7 @@ function shown(context: PageContext, held: HeldBatch): Answer {
 }
 
 function trail({ language, to }: PageContext, { id, facility, facilityName }: HeldBatch) {
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   const mark = html`<span aria-hidden="true">›</span>`;
   return html`<a href="${to('/lots')}">${say('batches')}</a> ${mark} <a href="${to(`/etablissements/${facility}`)}">${facilityName}</a> ${mark} <a class="chip mono" href="${to(`/lots/${id}`)}">${id.slice(0, 8)}</a>`;
 }
@@ -136,12 +136,12 @@ interface Asked {
 function confirmation(context: ActContext, held: HeldBatch, asked: Asked): Answer {
   const { language, viewer, to } = context;
   const { target, removed, before, second, reason } = asked;
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   const chosen = 'export' in target ? target.days : undefined;
   const number = count(removed, language);
   const whole = held.hold !== 'removals';
   const facts = { count: number, facility: held.facilityName, days: spanWords(held, chosen, context) };
-  const body = html`${pageHead({ kicker: trail(context, held), sentence: say('confirmTitle', { count: number }) })}<form class="ask" method="post" action="${to(`/lots/${held.id}/decision`)}">${formToken(viewer)}<input type="hidden" name="confirme" value="oui" /><input type="hidden" name="motif" value="${reason}" />${(chosen ?? []).map((day) => html`<input type="hidden" name="jour" value="${dayToIso(day)}" />`)}<p>${say(whole ? 'confirmWhole' : 'confirmText', facts)}</p>${second ? html`<p class="note held">${say('needsSecond', { limit: removedAloneLimit, before })}</p>` : nothing}<p class="muted">${say('reason')} : ${reason}</p>${countField(context, 'nombre', removed)}<div class="acts"><a class="btn" href="${to(`/lots/${held.id}/decision`)}">${say('cancel')}</a><button class="btn warn" name="acte" value="${chosen === undefined ? 'retirer' : 'retirer-jours'}">${
+  const body = html`${pageHead({ kicker: trail(context, held), sentence: say('confirmTitle', { count: number }) })}<form class="ask" method="post" action="${to(`/lots/${held.id}/decision`)}">${formToken(viewer)}<input type="hidden" name="confirme" value="oui" /><input type="hidden" name="motif" value="${reason}" />${(chosen ?? []).map((day) => html`<input type="hidden" name="jour" value="${dayToIso(day)}" />`)}<p>${say(whole ? 'confirmWhole' : 'confirmText', facts)}</p>${second ? html`<p class="note held">${say('needsSecond', { limit: removedAloneLimit, before })}</p>` : nothing}<p class="muted">${say('reason')}${colon(context.language)} ${reason}</p>${countField(context, 'nombre', removed)}<div class="acts"><a class="btn" href="${to(`/lots/${held.id}/decision`)}">${say('cancel')}</a><button class="btn warn" name="acte" value="${chosen === undefined ? 'retirer' : 'retirer-jours'}">${
     second
       ? say('proposeCount', { count: number })
       : say(whole ? 'confirmApply' : 'confirmRemove', { count: number })
@@ -154,7 +154,7 @@ function spanWords(
   chosen: readonly Day[] | undefined,
   { language }: PageContext,
 ): string {
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   const open = chosen ?? days.filter(({ suspended }) => suspended > 0).map(({ day }) => day);
   const sorted = [...open].sort((a, b) => a - b);
   const [from, to] = [sorted[0], sorted.at(-1)];

@@ -1,10 +1,11 @@
 import { portalDecision } from '../../../shared/i18n/portal-decision.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
 import type { HeldBatch } from '../reads/decision-reads.ts';
 import { count, dayWords } from '../words.ts';
 import { decisionForm, proposalCards } from './decision-forms.ts';
+import { teller } from '../typeset.ts';
 
 /** On the page of a held batch: what to decide, and who has proposed what. Nothing when nothing waits. */
 export async function decisionPanel(context: PageContext, exportId: string): Promise<Html> {
@@ -14,7 +15,7 @@ export async function decisionPanel(context: PageContext, exportId: string): Pro
 
 export function heldPanel(context: PageContext, held: HeldBatch): Html {
   const { language, viewer } = context;
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   const acts = viewer.profile === 'regional-operator' || viewer.profile === 'hospital-admin';
   const table =
     held.days.length === 0
@@ -26,7 +27,7 @@ export function heldPanel(context: PageContext, held: HeldBatch): Html {
 }
 
 function dayTable({ days }: HeldBatch, language: Language): Html {
-  const say = speaker(portalDecision, language);
+  const say = teller(portalDecision, language);
   const parts = new Set(days.map(({ part }) => part)).size > 1;
   const rows = days.map(
     ({ day, part, kept, suspended }) =>

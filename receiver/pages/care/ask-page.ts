@@ -7,7 +7,7 @@ import { html, nothing, type Html } from '../html.ts';
 import type { Answer, Page, PageContext } from '../page.ts';
 import { badge, facts, formToken } from '../parts.ts';
 import type { FacilitySeen } from '../reads/care-reads.ts';
-import { count, dayWords, momentWords } from '../words.ts';
+import { capital, count, dayWords, momentWords } from '../words.ts';
 import { careAct, carePage, field, ofFacility, pathOf } from './care-frame.ts';
 import { refusable, speak, type Refusal } from './care-frame.ts';
 
@@ -96,10 +96,13 @@ async function preview(
     sentence: say(wanted === 1 ? 'askPreviewSentenceOne' : 'askPreviewSentence', {
       ...{ days: wanted, name: facility.name },
     }),
-    lede: say('span', {
-      from: dayWords(span.from, 'long', context.language),
-      to: dayWords(span.to, 'long', context.language),
-    }),
+    lede:
+      wanted === 1
+        ? capital(dayWords(span.from, 'long', context.language))
+        : say('span', {
+            from: dayWords(span.from, 'long', context.language),
+            to: dayWords(span.to, 'long', context.language),
+          }),
     body: html`${nobody}${plan.map((part) => partPlan(context, part, span))}${
       askable ? confirmForm(context, facility, days, refusal) : nothing
     }<p class="sec"><a class="btn" href="${context.to(pathOf(facility, 'renvoi'))}">${say('askChange')}</a></p>`,
@@ -131,7 +134,7 @@ function partPlan(
   const say = speak(language);
   const { part, agentName, days } = plan;
   const { name } = feedWords(part.feed, language);
-  const message = say('askMessageText', {
+  const message = say(days.length === 1 ? 'askMessageOne' : 'askMessageText', {
     ...{ from: dayWords(from, 'short', language), to: dayWords(to, 'short', language) },
     ...{ days: days.length, part: part.part },
   });

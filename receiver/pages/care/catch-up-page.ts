@@ -6,6 +6,7 @@ import { html, nothing, type Html } from '../html.ts';
 import { missing, type Page, type PageContext } from '../page.ts';
 import { badge, emptyState, formToken, pageHead } from '../parts.ts';
 import type { FacilityCatchUp, LackingRun } from '../reads/catch-up-read.ts';
+import { colon } from '../typeset.ts';
 import { dayWords, momentWords } from '../words.ts';
 import { careAct, careSee, mayAct, pathOf, speak } from './care-frame.ts';
 
@@ -75,7 +76,8 @@ function spanWords({ language }: PageContext, { from, to }: Pick<LackingRun, 'fr
 function lackingBadge({ language }: PageContext, run: LackingRun): Html {
   const say = speak(language);
   const { request, absent, paper, byHand } = run;
-  const counted = byHand === null ? nothing : html` <small>${say('byHand')} : ${byHand}</small>`;
+  const counted =
+    byHand === null ? nothing : html` <small>${say('byHand')}${colon(language)} ${byHand}</small>`;
   if (absent) return badge('silent', 's', say('stateAbsent'));
   if (request !== null) return requestBadge(request.state, say);
   return html`${paper ? badge('late', 'd', say('degraded')) : badge('silent', 's', say('stateNotAsked'))}${counted}`;

@@ -1,8 +1,9 @@
 import { portalCharts } from '../../../shared/i18n/portal-charts.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import { html, nothing, type Html } from '../html.ts';
 import { count as shownCount } from '../words.ts';
 import { lineThrough, short, ticksUpTo, within } from './scale.ts';
+import { teller } from '../typeset.ts';
 
 export interface HourPoint {
   /** "02 h": of the hour that comes twice, told apart. */
@@ -83,7 +84,7 @@ function path(name: string, d: string): Html {
 
 /** Runs of missing hours, each in a sentence. */
 function titleOf(points: readonly HourPoint[], { language, noun, day }: HourChartOptions): string {
-  const say = speaker(portalCharts, language);
+  const say = teller(portalCharts, language);
   const total = points.reduce((sum, { count }) => sum + count, 0);
   const runs: { from: number; to: number; usual: number }[] = [];
   for (const [index, { missing, usual }] of points.entries()) {
@@ -102,7 +103,7 @@ function titleOf(points: readonly HourPoint[], { language, noun, day }: HourChar
 }
 
 function numbers(points: readonly HourPoint[], { language, noun }: HourChartOptions): Html {
-  const say = speaker(portalCharts, language);
+  const say = teller(portalCharts, language);
   const caption = say('hourCaption', { noun });
   const one = new Intl.NumberFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { maximumFractionDigits: 1 });
   const rows = points.map(

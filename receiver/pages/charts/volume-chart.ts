@@ -1,6 +1,6 @@
 import { stateMarks as stateWords } from '../../../shared/i18n/terminal-watching.ts';
 import { portalCharts } from '../../../shared/i18n/portal-charts.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import { weekdayOf } from '../../monitor/holidays.ts';
 import type { WatchState } from '../../store/watch-tables.ts';
 import { html, nothing, type Html } from '../html.ts';
@@ -10,6 +10,7 @@ import { barsOf } from './volume-bars.ts';
 import type { VolumeOptions, VolumePoint } from './volume-point.ts';
 import { volumeTitle } from './volume-title.ts';
 import { lineThrough, short, ticksUpTo, within } from './scale.ts';
+import { teller } from '../typeset.ts';
 
 const [top, bottom, left] = [10, 196, 34] as const;
 /** No facility has as many; beyond, a drawing would lose its numbers. */
@@ -135,7 +136,7 @@ function labels(
 }
 
 function numbers(points: readonly VolumePoint[], { language, noun, dayPath }: VolumeOptions): Html {
-  const say = speaker(portalCharts, language);
+  const say = teller(portalCharts, language);
   const caption = say('tableCaption', { noun });
   const rows = points.toReversed().map(({ day, count, state, expected }) => {
     const name = dayWords(day, 'short', language);

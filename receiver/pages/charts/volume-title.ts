@@ -1,8 +1,8 @@
 import { portalCharts } from '../../../shared/i18n/portal-charts.ts';
-import { speaker } from '../../../shared/i18n/texts.ts';
 import type { WatchState } from '../../store/watch-tables.ts';
 import { count as shownCount, dayWords } from '../words.ts';
 import type { VolumeOptions, VolumePoint } from './volume-point.ts';
+import { teller } from '../typeset.ts';
 
 type Said = 'low' | 'silent' | 'partial' | 'held' | 'late';
 /** Worst first. */
@@ -13,7 +13,7 @@ export function volumeTitle(
   points: readonly VolumePoint[],
   { language, noun }: Pick<VolumeOptions, 'language' | 'noun'>,
 ): string {
-  const say = speaker(portalCharts, language);
+  const say = teller(portalCharts, language);
   const n = points.length;
   const period = say(n === 0 ? 'periodNone' : n === 1 ? 'periodOne' : 'periodMany', { n });
   const expects = points.some(({ expected }) => expected !== null);

@@ -4,12 +4,13 @@ import type { Language } from '../../../shared/i18n/texts.ts';
 import { dayOfInstant } from '../../../shared/runtime/paris-time.ts';
 import type { DispatchQuery } from '../../store/listing-tables.ts';
 import type { PortalDeps } from '../deps.ts';
+import { feedWords } from '../charts/feed-words.ts';
 import { counted } from '../counted.ts';
 import { html, nothing, type Html, type HtmlPart } from '../html.ts';
 import { missing, type Page, type PageContext } from '../page.ts';
 import { facts as factList, pageHead } from '../parts.ts';
 import type { DestinationStanding } from '../reads/destination-reads.ts';
-import { teller } from '../typeset.ts';
+import { colon, teller } from '../typeset.ts';
 import { count, dayWords } from '../words.ts';
 import { filesTable } from './destination-files.ts';
 import { destinationsSeenBy } from './destination-list-page.ts';
@@ -110,14 +111,16 @@ function settingsCard(each: DestinationStanding, language: Language): Html {
   const { key, counts } = each;
   const states = (['waiting', 'sending', 'sent', 'acknowledged', 'refused', 'dead'] as const)
     .filter((state) => counts[state] > 0)
-    .map((state) => `${count(counts[state], language)} ${portalDeliveries[state][language].toLowerCase()}`);
+    .map(
+      (state) => `${portalDeliveries[state][language]}${colon(language)} ${count(counts[state], language)}`,
+    );
   const rows: (readonly [HtmlPart, HtmlPart])[] = [
     [say('name'), html`<span class="mono">${each.name}</span>`],
     [say('owner'), each.owner ?? '—'],
-    [say('feed'), html`<span class="mono">${each.feed}</span>`],
+    [say('feed'), feedWords(each.feed, language).name],
     [say('format'), each.format],
-    [say('transport'), each.transport],
-    [say('protection'), each.protection],
+    [say('transport'), say(`transport_${each.transport}`)],
+    [say('protection'), say(`protection_${each.protection}`)],
     [
       say('scope'),
       each.facilities === null ? say('allFacilities') : counted(each.facilities, 'facility', language),

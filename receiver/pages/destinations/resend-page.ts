@@ -54,7 +54,7 @@ export function resendPage(deps: PortalDeps): Page {
       ...given('facility', field('etablissement')),
     };
     const { destinations } = deps.config;
-    const body = html`${pageHead({ sentence: say('resendSentence'), lede: say('resendPreviewFirst') })}${resendForm(context, { destinations, names, chosen, fault })}`;
+    const body = html`${pageHead({ sentence: say('resendSentence') })}${resendForm(context, { destinations, names, chosen, fault })}`;
     return { kind: 'page', title: say('resendTitle'), body, nav: 'destinations' };
   };
 
@@ -97,6 +97,7 @@ function askedOf(
   const target = targets.find((each) => each.name === name);
   const settings = config.destinations.find((each) => each.name === name);
   if (target === undefined || settings === undefined) return 'unknown';
+  if (field('du') === '' && field('au') === '') return 'blank';
   const [from, to] = [dayFromIso(field('du')), dayFromIso(field('au'))];
   if (from === undefined || to === undefined || to < from) return 'days';
   if (to - from >= mostDays) return 'too-many';

@@ -65,7 +65,7 @@ export function dayHistory({ seen: { transitions }, now, language }: DayPart): H
     const to = stateWords[state][language];
     const change =
       fromState === null || fromState === state
-        ? say('became', { state: to })
+        ? say(fromState === null ? 'became' : 'stayed', { state: to })
         : say('becameFrom', { from: stateWords[fromState][language], state: to });
     const why = cause === null ? '' : ` — ${causeTexts[cause].why[language]}`;
     return html`<li><time>${momentWords(at, now, language)}</time><span>${change}${why}</span></li>`;

@@ -1,6 +1,6 @@
 import { portalJournal } from '../../../shared/i18n/portal-journal.ts';
 import { sentenceNamed } from '../../../shared/i18n/portal-journal-sentences.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import {
   dayFromIso,
   dayOfInstant,
@@ -16,6 +16,7 @@ import type { AuditFilter } from '../../store/audit-tables.ts';
 import { count, momentWords } from '../words.ts';
 import { journalFile, mostLines } from './journal-file.ts';
 import { sentenceOf } from './journal-sentence.ts';
+import { teller } from '../typeset.ts';
 
 const pageLines = 100;
 
@@ -29,7 +30,7 @@ export function createJournalPages(): readonly Page[] {
 
 async function journal(context: PageContext): Promise<Answer> {
   const { language, query, read } = context;
-  const say = speaker(portalJournal, language);
+  const say = teller(portalJournal, language);
   const filter = filterOf(query);
   const found = await read(async ({ journal: reads }) => ({
     page: await reads.page(filter, beforeOf(query), pageLines),
@@ -61,7 +62,7 @@ async function file({ language, query, read, now }: PageContext): Promise<Answer
 
 /** The sentence of the page: how far the chain holds, and when that was last seen. */
 function chainWords({ lines, check, signed }: ChainState, { language, now }: PageContext) {
-  const say = speaker(portalJournal, language);
+  const say = teller(portalJournal, language);
   const lede = [
     say('total', { count: count(lines, language) }),
     signed === undefined
@@ -81,7 +82,7 @@ function chainWords({ lines, check, signed }: ChainState, { language, now }: Pag
 }
 
 function ageWords(ageMs: number, language: Language): string {
-  const say = speaker(portalJournal, language);
+  const say = teller(portalJournal, language);
   const minutes = Math.max(0, Math.round(ageMs / 60_000));
   if (minutes < 1) return say('justNow');
   return minutes < 120
@@ -112,10 +113,10 @@ function filters(
   { actors, actions }: JournalChoices,
   names: ReadonlyMap<string, string>,
 ): Html {
-  const say = speaker(portalJournal, language);
+  const say = teller(portalJournal, language);
   const chosen = (name: string): string => query.get(name) ?? '';
   const select = (name: string, label: string, values: readonly (readonly [string, string])[]): Html =>
-    html`<div><label for="f-${name}">${label}</label><select class="field" id="f-${name}" name="${name}"><option value="">${say('all')}</option>${values.map(
+    html`<div><label for="f-${name}">${label}</label><select class="field" id="f-${name}" name="${name}"><option value="">${say(name === 'action' ? 'allActions' : 'all')}</option>${values.map(
       ([value, text]) =>
         html`<option value="${value}"${value === chosen(name) ? html` selected` : nothing}>${text}</option>`,
     )}</select></div>`;
@@ -130,7 +131,11 @@ function filters(
     'action',
     say('what'),
     actions.map((action) => [action, actionName(action, language)] as const),
-  )}${select('etablissement', say('facility'), [...names])}${date('du', say('from'))}${date('au', say('to'))}<div class="acts"><button class="btn main">${say('show')}</button><a class="btn" href="${to(`/journal/fichier?${asFile.toString()}`)}">${say('csv')}</a></div></form>`;
+  )}${select(
+    'etablissement',
+    say('facility'),
+    [...names].sort(([, one], [, other]) => one.localeCompare(other, 'fr', { numeric: true })),
+  )}${date('du', say('from'))}${date('au', say('to'))}<div class="acts"><button class="btn main">${say('show')}</button><a class="btn" href="${to(`/journal/fichier?${asFile.toString()}`)}">${say('csv')}</a></div></form>`;
 }
 
 function actionName(action: string, language: Language): string {
@@ -142,7 +147,7 @@ function lineTable(
   { lines }: JournalPage,
   names: ReadonlyMap<string, string>,
 ): Html {
-  const say = speaker(portalJournal, language);
+  const say = teller(portalJournal, language);
   const rows = lines.map((line) => {
     const { seq, at, facility, hash } = line;
     const place =
@@ -155,7 +160,7 @@ function lineTable(
 }
 
 function older({ language, query, to }: PageContext, { next }: JournalPage): Html {
-  const say = speaker(portalJournal, language);
+  const say = teller(portalJournal, language);
   const at = (before: string | undefined): string => {
     const wanted = new URLSearchParams(query);
     if (before === undefined) wanted.delete('avant');

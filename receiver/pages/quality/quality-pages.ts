@@ -1,6 +1,6 @@
 import { findingText } from '../../../shared/i18n/findings.ts';
 import { portalQuality } from '../../../shared/i18n/portal-quality.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import type { BrokenRule, Scorecard } from '../../quality/scorecard.ts';
 import type { PortalDeps } from '../deps.ts';
 import { html, nothing, type Html } from '../html.ts';
@@ -10,6 +10,7 @@ import { count, dayWords, percent } from '../words.ts';
 import { scorecardFile } from './quality-file.ts';
 import { improvePanel, itemTable, remainingWords, scoredFeed, spanOf } from './quality-panels.ts';
 import { targetWords } from './quality-words.ts';
+import { teller } from '../typeset.ts';
 
 const periods = [30, 90, 365] as const;
 
@@ -48,7 +49,7 @@ export function createQualityPages({ config }: PortalDeps): readonly Page[] {
 
 function scorecardPage(context: PageContext, card: Scorecard, days: number): Answer {
   const { language, to } = context;
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   const path = `/etablissements/${card.facility}/qualite`;
   const sentence = say(sentenceOf(card), { name: card.name, n: card.improve.length });
   const kicker = html`<a href="${to(`/etablissements/${card.facility}`)}">${card.name}</a> <span aria-hidden="true">›</span> ${say('quality')} <span class="chip">FINESS ${card.facility}</span>`;
@@ -69,7 +70,7 @@ function sentenceOf({ records, improve }: Scorecard) {
 }
 
 function periodLinks({ language, to }: PageContext, path: string, days: number): Html {
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   const links = periods.map(
     (each) =>
       html`<a href="${to(`${path}?jours=${each}`)}"${each === days ? html` aria-current="true"` : nothing}>${
@@ -80,7 +81,7 @@ function periodLinks({ language, to }: PageContext, path: string, days: number):
 }
 
 function allowance({ allowance: given, items }: Scorecard, language: Language): Html {
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   const target = items.find(({ tag }) => tag === 'DP')?.target ?? 0.95;
   const answer = (is: boolean | null): Html =>
     is === null
@@ -95,7 +96,7 @@ function allowance({ allowance: given, items }: Scorecard, language: Language): 
 }
 
 function otherFacts({ consistent, repeated, delayHours, lowDays }: Scorecard, language: Language): Html {
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   const shown = lowDays.slice(-5).map((day) => dayWords(day, 'month', language));
   return facts([
     [say('consistent'), consistent === null ? '—' : percent(consistent, language)],
@@ -112,7 +113,7 @@ function otherFacts({ consistent, repeated, delayHours, lowDays }: Scorecard, la
 }
 
 function ruleTable({ language, to }: PageContext, rules: readonly BrokenRule[]): Html {
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   if (rules.length === 0)
     return html`<div class="card pad"><h2>${say('rules')}</h2><p>${say('noRules')}</p></div>`;
   const rows = rules.map(

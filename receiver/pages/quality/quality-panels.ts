@@ -1,5 +1,5 @@
 import { portalQuality } from '../../../shared/i18n/portal-quality.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import { dayOfInstant, type Day } from '../../../shared/runtime/paris-time.ts';
 import { qualitySettings, type QualityConfig } from '../../config-quality.ts';
 import type { ItemScore } from '../../quality/score-items.ts';
@@ -10,6 +10,7 @@ import { html, nothing, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
 import { count, percent } from '../words.ts';
 import { causeWords, improvementHead, itemName, points, targetWords } from './quality-words.ts';
+import { teller } from '../typeset.ts';
 
 export const scoredFeed = 'ed-visits';
 const panelDays = 30;
@@ -45,7 +46,7 @@ export function itemTable(
   days: number,
   form: 'short' | 'whole',
 ): Html {
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   const caption = say('tableCaption', { n: days });
   const isWhole = form === 'whole';
   if (records === 0)
@@ -66,7 +67,7 @@ export function itemTable(
 }
 
 function itemRow(item: ItemScore, language: Language, isWhole: boolean): Html {
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   const { filled, usable, target, gap, rank, isBelow } = item;
   const shown = (value: number | null): string => (value === null ? '—' : percent(value, language));
   return html`<tr><th scope="row">${itemName(item.tag, language)}</th>${
@@ -89,7 +90,7 @@ export function improvePanel(
   { improve, records, facility }: Scorecard,
   { language, to }: Pick<PageContext, 'language' | 'to'>,
 ): Html {
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   if (improve.length === 0)
     return html`<h2>${say('improve')}</h2><p class="small muted">${say(records === 0 ? 'noneCounted' : 'nothingToImprove')}</p>`;
   const path = to(`/etablissements/${facility}/qualite`);
@@ -106,7 +107,7 @@ export function improvePanel(
 }
 
 export function remainingWords(days: number, language: Language): string {
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   if (days === 0) return '';
   return days === 1 ? say('countedButOne') : say('countedBut', { n: days });
 }

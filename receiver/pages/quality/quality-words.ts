@@ -1,7 +1,8 @@
 import { itemNames, portalQuality } from '../../../shared/i18n/portal-quality.ts';
-import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
 import type { Improvement } from '../../quality/improve.ts';
 import { dayWords, percent } from '../words.ts';
+import { teller } from '../typeset.ts';
 
 /** What pages, files and messages say alike of a scorecard. */
 export function itemName(tag: string, language: Language): string {
@@ -22,7 +23,7 @@ export function targetWords(target: number, language: Language): string {
 }
 
 export function improvementHead({ item, lost, cause }: Improvement, language: Language): string {
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   const known = {
     item: itemName(item.tag, language),
     share: item.filled === null ? '—' : percent(item.filled, language),
@@ -34,7 +35,7 @@ export function improvementHead({ item, lost, cause }: Improvement, language: La
 }
 
 export function causeWords({ cause }: Improvement, language: Language): string {
-  const say = speaker(portalQuality, language);
+  const say = teller(portalQuality, language);
   switch (cause.kind) {
     case 'swapped':
       return cause.whole

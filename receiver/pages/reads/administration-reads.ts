@@ -32,6 +32,8 @@ export interface RegisteredFacility {
   readonly alias: { readonly to: string; readonly from: string } | null;
 }
 
+const byName = new Intl.Collator('fr', { numeric: true });
+
 export function createAdministrationReads(
   tx: StoreTx,
   { facilities, destinations }: ViewReach,
@@ -39,7 +41,9 @@ export function createAdministrationReads(
   const within = (row: AgentRow): boolean => row.facilities.every((finess) => reaches(facilities, finess));
   return {
     agents: async () => {
-      const rows = (await tx.agents.list()).filter(within);
+      const rows = (await tx.agents.list())
+        .filter(within)
+        .sort((one, other) => byName.compare(one.name, other.name));
       const seen: AgentSeen[] = [];
       for (const row of rows) seen.push(await agentSeen(tx, row));
       return seen;
@@ -52,6 +56,7 @@ export function createAdministrationReads(
       const aliases = new Map((await tx.facilities.aliases()).map((alias) => [alias.old, alias]));
       return (await tx.facilities.list())
         .filter(({ finess }) => reaches(facilities, finess))
+        .sort((one, other) => byName.compare(one.name, other.name))
         .map(({ finess, name, addedAt }) => {
           const alias = aliases.get(finess);
           return {

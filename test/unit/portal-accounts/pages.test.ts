@@ -27,7 +27,7 @@ async function attempt(login: string, password: string) {
   return browser.post('/connexion', { login, password });
 }
 
-const keyIn = (text: string): string => /Clé : ([A-Z2-7 ]+)/.exec(text)?.[1]?.replaceAll(' ', '') ?? '';
+const keyIn = (text: string): string => /Clé\s: ([A-Z2-7 ]+)/.exec(text)?.[1]?.replaceAll(' ', '') ?? '';
 const codeOf = (key: string): string =>
   new TOTP({ secret: Secret.fromBase32(key) }).generate({ timestamp: lab.clock.now() });
 

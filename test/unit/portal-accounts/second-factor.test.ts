@@ -74,7 +74,7 @@ describe('a second factor', () => {
       expect(location).toBe('/connexion/application');
       expect((await browser.get('/aide')).status).toBe(303);
       const { text } = await browser.get('/connexion/application');
-      const key = /Clé : ([A-Z2-7 ]+)/.exec(text)?.[1]?.replaceAll(' ', '') ?? '';
+      const key = /Clé\s: ([A-Z2-7 ]+)/.exec(text)?.[1]?.replaceAll(' ', '') ?? '';
       expect((await give('000000')).status).toBe(422);
       expect((await give(codeAt(0, key))).status).toBe(303);
       expect((await browser.get('/aide')).status).toBe(200);

@@ -131,8 +131,8 @@ describe('drawings', () => {
       { day: (monday + 2) as Day, count: 1234, state: 'received', expected: null },
     ];
     const chart = volumeChart(points, { language: 'fr', noun: 'Passages', id: 'v' }).toString();
-    expect(chart).toContain('Un jour anormalement bas : lundi 9 novembre, 62 pour 115 attendus.');
-    expect(chart).toContain('Un jour en silence : mardi 10 novembre.');
+    expect(chart).toContain('Un jour anormalement bas\u00a0: lundi 9 novembre, 62 pour 115 attendus.');
+    expect(chart).toContain('Un jour en silence\u00a0: mardi 10 novembre.');
     const rows = [
       ...chart.matchAll(/<th scope="row">(.*?)<td class="num">(.*?)<td class="num">(.*?)<td>(.*?)(?=<)/g),
     ];

@@ -57,10 +57,10 @@ describe('a facility’s scorecard', () => {
   it('says what to improve first, and why', async () => {
     const { status, text } = await lab.get(`/etablissements/${own}/qualite`, operator);
     expect(status).toBe(200);
-    expect(text).toContain('=HOPITAL-1 : 2 points de qualité à améliorer.');
-    expect(text).toContain('Provenance : codes 5 et 8 sans doute inversés');
+    expect(text).toContain('=HOPITAL-1\u00a0: 2 points de qualité à améliorer.');
+    expect(text).toContain('Provenance\u00a0: codes 5 et 8 sans doute inversés');
     expect(text).toContain('Le code 8 dépasse le code 5 depuis le 10 mars');
-    expect(text).toMatch(/Transport : 50,0.% ?, objectif 80/);
+    expect(text).toMatch(/Transport\s: 50,0.% ?, objectif 80/);
     expect(text).toContain('6e sur 6');
     expect(text).toContain('300 passages du 18 févr. au 19 mars, sur 30 jours.');
     expect(text).toMatch(/Le mode de transport est vide.*?<td class="num">150<\/td>/s);
@@ -101,7 +101,7 @@ describe('a facility’s scorecard', () => {
     const before = dayOfVisits(own, day, 0, 3);
     await putDay(lab.store, own, day, before.slice(1));
     const { text } = await lab.get(`/etablissements/${own}/qualite`, operator);
-    expect(text).toContain('Le comptage n’est pas fini : 1 jour reste');
+    expect(text).toContain('Le comptage n’est pas fini\u00a0: 1 jour reste');
     await putDay(lab.store, own, day, before);
   });
 

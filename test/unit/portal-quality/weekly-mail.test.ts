@@ -86,7 +86,7 @@ describe('the weekly message', () => {
     await step();
     expect(sent[0]?.subject).toBe('[Vaguemestre] Qualité de la semaine : CH de Montrevel, 9 mars au 15 mars');
     expect(sent[0]?.text).toContain('21 passages reçus sur 7 jours.');
-    expect(sent[0]?.text).toMatch(/- Gravité \(CCMU\) : 0,0.%, objectif 80/);
+    expect(sent[0]?.text).toMatch(/- Gravité \(CCMU\)\s: 0,0.%, objectif 80/);
     expect(sent[0]?.text).toContain(`https://region.example/etablissements/${facility}/qualite`);
     expect(sent[0]?.text).not.toMatch(/J189|VILLE|1951/);
   });
