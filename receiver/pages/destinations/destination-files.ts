@@ -21,7 +21,7 @@ export function filesTable(
     return html`<div class="card pad"><h2>${caption}</h2><p class="small muted">${say('noFiles')}</p></div>`;
   return html`<div class="card scroll" tabindex="0" role="region" aria-label="${caption}"><table class="tab flow"><caption>${caption}</caption><thead><tr><th scope="col">${say('hour')}</th><th scope="col">${say('result')}</th><th scope="col">${say('file')}</th><th scope="col" class="num">${say('visits')}</th><th scope="col">${say('detail')}</th></tr></thead><tbody>${rows.map(
     (row) =>
-      html`<tr><th scope="row" class="nowrap">${momentWords(row.changedAt, now, language)}</th><td>${deliveryBadge(row.state, language)}</td><td class="full"><a class="mono" href="${to(`/destinations/${row.destination}/fichiers/${row.id}`)}">${row.name}</a><small>${names.get(row.facility) ?? row.facility}</small></td><td class="num full" data-l="${say('visits').toLowerCase()}">${count(row.records, language)}</td><td class="full">${detailWords(row, now, language)}</td></tr>`,
+      html`<tr><th scope="row" class="nowrap">${momentWords(row.changedAt, now, language)}</th><td>${deliveryBadge(row.state, language)}</td><td class="full"><a class="mono nowrap" href="${to(`/destinations/${row.destination}/fichiers/${row.id}`)}">${row.name}</a><small>${names.get(row.facility) ?? row.facility}</small></td><td class="num full" data-l="${say('visits').toLowerCase()}">${count(row.records, language)}</td><td class="full">${detailWords(row, now, language)}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
