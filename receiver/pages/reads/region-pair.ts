@@ -1,12 +1,15 @@
-import { dayOfInstant, type Day } from '../../../shared/runtime/paris-time.ts';
+import { dayOfInstant, instantOf, type Day } from '../../../shared/runtime/paris-time.ts';
 import type { Declared } from '../../care/declared.ts';
 import { lackingDays } from '../../care/lacking-days.ts';
 import { dailyFeeds } from '../../monitor/rhythm.ts';
 import { nameOf } from '../../monitor/region-facts.ts';
 import type { StoreTx } from '../../store/store.ts';
 import type { FeedOfFacility } from '../../store/watch-tables.ts';
+import { readExports, windowOf } from './facility-exports.ts';
 import type { HeldOfPair, SeenPair } from './region-seen.ts';
 
+/** A facility sends a day a few times: an export is looked for among its latest ones. */
+const mostExports = 40;
 /** Held exports looked at: a region in trouble must not make the look long. */
 const mostHeld = 500;
 
@@ -45,16 +48,12 @@ export async function readPairMore(
 ): Promise<Pick<SeenPair, 'lastReceptionAt' | 'deliveries' | 'findings' | 'byHand' | 'lacking'>> {
   const latest = (dayOfInstant(now) - 1) as Day;
   const inForce = await tx.dispatches.inForce(facility, feed, [latest]);
-  let findings = 0;
-  for (const id of new Set(inForce.map((each) => each.export))) {
-    if (id === null) continue;
-    const { totals } = await tx.exports.findings(id);
-    for (const count of Object.values(totals)) findings += count;
-  }
-  let lacking = 0;
-  if (dailyFeeds.some(({ name }) => name === feed))
+  let [findings, lacking] = [0, 0];
+  if (dailyFeeds.some(({ name }) => name === feed)) {
+    findings = await findingsOf(tx, { facility, feed }, latest, now);
     for (const part of await tx.records.parts(facility, feed))
       lacking += (await lackingDays(tx, part, declared, now)).length;
+  }
   return {
     lacking,
     lastReceptionAt: (await tx.coverage.lastReception(facility, feed)) ?? null,
@@ -68,4 +67,24 @@ export async function readPairMore(
         .map(({ day, count }) => [day, count]),
     ),
   };
+}
+
+/** Of the latest export of each part that covers the day, wherever it was sent. */
+async function findingsOf(
+  tx: StoreTx,
+  { facility, feed }: FeedOfFacility,
+  day: Day,
+  now: number,
+): Promise<number> {
+  const span = { facility, feed, from: instantOf(day, 0).at, to: now + 1 };
+  const parts = new Set<string>();
+  let findings = 0;
+  for (const row of await readExports(tx, span, mostExports)) {
+    const { from, to } = windowOf(row);
+    if (parts.has(row.part) || from === undefined || to === undefined || day < from || day > to) continue;
+    parts.add(row.part);
+    const { totals } = await tx.exports.findings(row.id);
+    for (const count of Object.values(totals)) findings += count;
+  }
+  return findings;
 }
