@@ -58,6 +58,14 @@ export function resendPage(deps: PortalDeps): Page {
     return { kind: 'page', title: say('resendTitle'), body, nav: 'destinations' };
   };
 
+  // A form sent twice at once: the second one finds what the first one sent, and that is not what was shown.
+  let last: Promise<unknown> = Promise.resolve();
+  const oneByOne = (work: () => Promise<Answer>): Promise<Answer> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+
   return {
     path: '/renvoi',
     see: ['regional-operator'],
@@ -69,16 +77,18 @@ export function resendPage(deps: PortalDeps): Page {
         const say = teller(portalDestinations, language);
         const asked = askedOf(deps, form);
         if (typeof asked === 'string') return show(context, form);
-        const seen = await previewOf(context, asked);
-        if (seen === undefined) return missing;
-        const reason = form('motif').slice(0, longestReason);
-        if (form('vu') !== stampOf(seen)) return show(context, form, say('previewChanged'));
-        if (reason === '') return show(context, form, say('reasonMissing'));
-        if (thereAlready(seen) > 0 && form('doublon') !== 'oui')
-          return show(context, form, say('doublesMissing'));
-        await resendByHand(deps, actor, asked.target, { request: requestOf(asked), seen, reason });
-        deps.onChange();
-        return { kind: 'redirect', to: context.to(`/destinations/${asked.target.name}`) };
+        return oneByOne(async () => {
+          const seen = await previewOf(context, asked);
+          if (seen === undefined) return missing;
+          const reason = form('motif').slice(0, longestReason);
+          if (form('vu') !== stampOf(seen)) return show(context, form, say('previewChanged'));
+          if (reason === '') return show(context, form, say('reasonMissing'));
+          if (thereAlready(seen) > 0 && form('doublon') !== 'oui')
+            return show(context, form, say('doublesMissing'));
+          await resendByHand(deps, actor, asked.target, { request: requestOf(asked), seen, reason });
+          deps.onChange();
+          return { kind: 'redirect', to: context.to(`/destinations/${asked.target.name}`) };
+        });
       },
     },
   };
@@ -109,8 +119,20 @@ function requestOf({ from, to, facility, onlyMissing }: Asked) {
   return { from, to, onlyMissing, ...(facility === '' ? {} : { facilities: [facility] }) };
 }
 
-function previewOf(context: PageContext, asked: Asked): Promise<ReplayPreview | undefined> {
-  return context.read((reads) => reads.destinations.preview(asked.target, requestOf(asked), context.now));
+interface Seen extends ReplayPreview {
+  /** The latest file that was sent again because a person asked; 0: none of late. */
+  readonly lastResent: number;
+}
+
+function previewOf({ read, now }: PageContext, asked: Asked): Promise<Seen | undefined> {
+  const { target } = asked;
+  return read(async ({ destinations }) => {
+    const preview = await destinations.preview(target, requestOf(asked), now);
+    if (preview === undefined) return undefined;
+    const query = { destination: target.name, before: Number.MAX_SAFE_INTEGER, limit: 200 };
+    const latest = (await destinations.dispatches(query)) ?? [];
+    return { ...preview, lastResent: latest.find(({ cause }) => cause === 'replay')?.id ?? 0 };
+  });
 }
 
 /** Differs when what would be sent, or what is there already, does. */
@@ -121,8 +143,9 @@ function stampOf({
   days,
   acknowledgedRecords,
   underwayRecords,
-}: ReplayPreview): string {
-  return [files, facilities, records, days, acknowledgedRecords, underwayRecords].join('.');
+  lastResent,
+}: Seen): string {
+  return [files, facilities, records, days, acknowledgedRecords, underwayRecords, lastResent].join('.');
 }
 
 function thereAlready({ acknowledgedRecords, underwayRecords }: ReplayPreview): number {
@@ -132,7 +155,7 @@ function thereAlready({ acknowledgedRecords, underwayRecords }: ReplayPreview): 
 function previewBody(
   context: PageContext,
   asked: Asked,
-  seen: ReplayPreview,
+  seen: Seen,
   reason: string,
   fault: string | undefined,
 ): Html {

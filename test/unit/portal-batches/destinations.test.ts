@@ -192,6 +192,21 @@ describe('destinations', () => {
     expect(lab.changes()).toBe(1);
   });
 
+  it('are sent once what a form sent twice asks for', async () => {
+    await lab.hospital.send(whole(1, 2, [...visits(3, 1), ...visits(2, 2)]));
+    const asked = { destination: 'national', du: dayToIso(day(1)), au: dayToIso(day(2)) };
+    const text = (await lab.get(`/renvoi?${new URLSearchParams(asked).toString()}`, operator)).text;
+    const vu = /name="vu" value="([^"]+)"/.exec(text)?.[1] ?? '';
+    const form = { ...asked, vu, motif: 'perdus', doublon: 'oui' };
+    const both = await Promise.all([
+      lab.post('/renvoi', operator, form),
+      lab.post('/renvoi', operator, form),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual([303, 422]);
+    expect((await lab.post('/renvoi', operator, form)).status).toBe(422);
+    expect(await actions()).toEqual(['destination.resend']);
+  });
+
   it('can be sent only what they lack', async () => {
     await lab.hospital.send(whole(1, 2, [...visits(3, 1), ...visits(2, 2)]));
     await lab.other.send(whole(1, 1, visits(4, 1, second)));
