@@ -308,6 +308,8 @@ const journalSentences: Readonly<Record<string, JournalSentence>> = {
   ...accountSentences,
 };
 
+export const journalActions: readonly string[] = Object.keys(journalSentences);
+
 /** Undefined for an action this version does not know. */
 export function sentenceNamed(action: string): JournalSentence | undefined {
   return Object.hasOwn(journalSentences, action) ? journalSentences[action] : undefined;
