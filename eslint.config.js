@@ -57,7 +57,7 @@ export default defineConfig(
           'EventSource',
           'CSS',
         ]
-          .concat(['setInterval', 'Intl', 'URLSearchParams'])
+          .concat(['setInterval', 'setTimeout', 'Intl', 'URLSearchParams'])
           .map((name) => [name, 'readonly']),
       ),
     },

@@ -39,7 +39,10 @@ export function facilityGrid({ language, to }: PageContext, { seen, tally, filte
     days: filter.days,
     facilities: facilityWords(new Set(all.map(({ facility }) => facility)).size, language, true),
   });
-  return html`<section class="sec" id="jours" aria-labelledby="h-grid"><div class="sech"><h2 id="h-grid">${heading}</h2>${filters(filter, language, to)}</div>${shortened(all.length, filter, language)}<div class="card">${shown}${legend(language, rows.some((pair) => days.some((day) => pair.byHand.has(day))))}</div></section>`;
+  return html`<section class="sec" id="jours" aria-labelledby="h-grid"><div class="sech"><h2 id="h-grid">${heading}</h2>${filters(filter, language, to)}</div>${shortened(all.length, filter, language)}<div class="card">${shown}${legend(
+    language,
+    rows.some((pair) => days.some((day) => pair.byHand.has(day))),
+  )}</div></section>`;
 }
 
 function tableClass({ state, days }: GridFilter): string {
@@ -102,7 +105,9 @@ function row(pair: SeenPair, grid: GridDays): Html {
   const usual = usualOf(pair.days);
   return html`<tr><th scope="row"><a href="${base}">${pair.name}</a>${days.map((day) => {
     const cell = cells.get(day);
-    return cell === undefined ? emptyCell : gridCell(cell, { base, language, usual, byHand: pair.byHand.get(day) });
+    return cell === undefined
+      ? emptyCell
+      : gridCell(cell, { base, language, usual, byHand: pair.byHand.get(day) });
   })}${lastCells(pair, days.at(-1), cells, language)}
 `;
 }
