@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { portalFrame } from '../../shared/i18n/portal-frame.ts';
 import { speaker, type Language } from '../../shared/i18n/texts.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { asFault, systemCode, type Fault } from '../../shared/runtime/errors.ts';
+import { asFault, systemCode, transient, type Fault } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { Viewer } from '../accounts/profile.ts';
@@ -63,7 +63,8 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
       ...{ title: answer.title, body: answer.body, language: languageOf(request), viewer, asset },
       ...{ region: deps.region, version: deps.version, legalNotice: deps.legalNotice },
       ...{ nav: answer.nav, here: withoutLanguage(request.url), theme: themeOf(request) },
-      openAlerts: viewer === undefined ? 0 : await deps.openAlerts(viewer),
+      // A page that says that nothing can be read must not fail of that.
+      openAlerts: viewer === undefined ? 0 : await deps.openAlerts(viewer).catch(() => 0),
       bare: answer.frame === 'bare',
       live: answer.live === true,
     });
@@ -132,6 +133,7 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
 
   liveRoutes(app, { ...deps, everyMs: deps.liveEveryMs });
   deps.more?.(app, showBare);
+  const uploadSlots = createUploadSlots();
   for (const page of pages) {
     for (const path of page.path === '/' ? ['/', '/en', '/en/'] : [page.path, pathIn(page.path, 'en')]) {
       const { get, act } = page;
@@ -145,7 +147,7 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
           );
         });
       if (act !== undefined)
-        actRoute(app, path, act, async (request, reply, fields) => {
+        actRoute(app, path, act, uploadSlots, async (request, reply, fields) => {
           const { viewer } = request;
           if (viewer === undefined) return give(request, reply, { kind: 'missing' });
           return give(
@@ -170,6 +172,7 @@ function actRoute(
   app: FastifyInstance,
   path: string,
   { may, uploadBytes }: NonNullable<Page['act']>,
+  uploadSlots: UploadSlots,
   handle: Handle,
 ): void {
   if (uploadBytes === undefined) {
@@ -196,6 +199,7 @@ function actRoute(
         throw Object.assign(new Error('form', { cause: error }), { statusCode: 400 });
       throw error;
     });
+    scope.addHook('onRequest', uploadSlots);
     scope.post(path, { config: { rights: may }, bodyLimit: uploadBytes + 64 * 1024 }, (request, reply) => {
       whole.add(request);
       return handle(request, reply, {
@@ -204,6 +208,24 @@ function actRoute(
       });
     });
   });
+}
+
+type UploadSlots = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+/** Files that come at the same time: each is held in memory until it is whole. */
+const uploadsAtOnce = 3;
+
+function createUploadSlots(): UploadSlots {
+  let taken = 0;
+  return async ({ method }, reply) => {
+    if (method !== 'POST' || reply.sent) return;
+    if (taken >= uploadsAtOnce) throw transient('portal-upload-busy');
+    taken += 1;
+    // 'close' comes once, whether the answer was sent or the sender went away.
+    reply.raw.once('close', () => {
+      taken -= 1;
+    });
+  };
 }
 
 function recordOf(body: unknown): Readonly<Record<string, unknown>> {

@@ -52,6 +52,16 @@ export const portalErrors = {
       en: 'Nothing was changed. Open the page again and start over',
     },
   },
+  'portal-upload-busy': {
+    message: {
+      fr: 'D’autres fichiers arrivent en ce moment par ces pages',
+      en: 'Other files are coming in by these pages at this moment',
+    },
+    hint: {
+      fr: 'Rien n’a été reçu de celui-ci. Recommencez dans une minute',
+      en: 'Nothing of this one was taken. Do it again in a minute',
+    },
+  },
   'portal-too-many': {
     message: {
       fr: 'Trop de demandes depuis ce poste',

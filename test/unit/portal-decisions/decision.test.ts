@@ -89,6 +89,25 @@ describe('the page of a decision', () => {
     expect(await heldCount()).toBe(0);
   });
 
+  it('is taken once, however many times it comes at once', async () => {
+    const id = await held(30);
+    const keep = { acte: 'garder', motif: 'filtre oublié' };
+    const asked = { acte: 'retirer', motif: 'fermeture', confirme: 'oui', nombre: '60' };
+    const settle = `/lots/${id}/proposition`;
+    const proposed = await Promise.all([1, 2, 3].map(() => post(`/lots/${id}/decision`, operator, asked)));
+    expect(proposed.map(({ status }) => status).sort()).toEqual([303, 422, 422]);
+    const [proposal, ...more] = await openProposals();
+    expect(more).toEqual([]);
+    const confirm = { acte: 'confirmer', proposition: proposal?.id ?? '', nombre: '60' };
+    const answers = await Promise.all([
+      ...[1, 2].map(() => post(settle, colleague, confirm)),
+      post(`/lots/${id}/decision`, colleague, keep),
+    ]);
+    expect(answers.filter(({ status }) => status === 303).length).toBe(1);
+    expect(await heldCount()).toBe(0);
+    expect(await actions()).toEqual(['removals.propose-confirm', 'removals.confirm']);
+  });
+
   it('takes a number typed and a second account above fifty', async () => {
     const id = await held(30);
     const path = `/lots/${id}/decision`;

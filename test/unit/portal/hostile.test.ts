@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRight } from '../../../receiver/accounts/profile.ts';
 import { createSigningIn } from '../../../receiver/accounts/signing-in.ts';
@@ -176,6 +177,45 @@ describe('what no browser asks', () => {
       ]);
       expect(text).not.toMatch(inside);
     }
+  });
+});
+
+describe('a database that cannot be read', () => {
+  it('is said on a page, whose words are ours', async () => {
+    const read = lab.store.read.bind(lab.store);
+    const broken = Object.assign(new Error('disk I/O error: /var/lib/x.db'), { code: 'SQLITE_IOERR' });
+    Object.assign(lab.store, { read: () => Promise.reject(broken) });
+    try {
+      const { status, text } = await lab.get('/lots', operator);
+      expect(status).toBe(503);
+      expect(text).toContain('<html lang="fr"');
+      expect(text).not.toMatch(/\/var\/lib|I\/O|IOERR/);
+    } finally {
+      Object.assign(lab.store, { read });
+    }
+  });
+});
+
+describe('files brought in', () => {
+  it('are taken a few at a time: who comes then is told to come back, and nothing of theirs is kept', async () => {
+    await lab.get('/', operator);
+    const { port } = new URL(await lab.app.listen({ host: '127.0.0.1', port: 0 }));
+    const open = Array.from({ length: 3 }, () => {
+      const sending = request({
+        ...{ host: '127.0.0.1', port, method: 'POST', path: '/etablissements/990000011/transport' },
+        headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-length': 1000 },
+      });
+      sending.on('error', () => undefined);
+      sending.flushHeaders();
+      return sending;
+    });
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' };
+    const url = '/etablissements/990000011/transport';
+    const ask = async (): Promise<number> =>
+      (await lab.app.inject({ method: 'POST', url, headers, payload: '--b--\r\n' })).statusCode;
+    await expect.poll(ask).toBe(503);
+    for (const sending of open) sending.destroy();
+    await expect.poll(ask).toBe(403);
   });
 });
 
