@@ -108,7 +108,7 @@ const places = {
 const english = document.documentElement.lang === 'en' ? '/en' : '';
 let before = '';
 const off = () => stored('shortcuts') === 'off';
-const rows = () => $$('main .todo-list h3 a, main .tab tbody th a');
+const rows = () => $$('main .todo-list h3 a,main .tab tbody th a');
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') for (const open of $$('details.menu[open]')) open.open = false;
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || off()) return;
@@ -138,24 +138,28 @@ if (shortcuts !== null) {
 }
 
 /* The grid: one stop for the Tab key, arrows inside. */
-const linesOf = (grid) => $$('tbody tr', grid).filter((row) => $('th a', row) !== null);
-const cellsOf = (row) => [$('th a', row), ...$$('td.c', row).map((cell) => $('a', cell) ?? cell)];
+const linesOf = (grid) => $$('tr', grid).filter((row) => $('th a', row) !== null);
+/* Days stand in the same column in the head and in every facility's row. */
+const cellsOf = (row) =>
+  row.closest('thead') === null
+    ? [$('th a', row), ...$$('td.c', row).map((cell) => $('a', cell) ?? cell)]
+    : $$('th', row).map((cell) => $('a', cell));
 const placeInGrid = (cell) => {
-  const row = cell.closest('table.grid tbody tr');
+  const row = cell.closest('table.grid tr');
   return row === null ? undefined : [linesOf(row.closest('table')).indexOf(row), cellsOf(row).indexOf(cell)];
 };
 /* One stop for the Tab key; a place that had the focus has it again. */
 const settleGrid = (grid, at) => {
   const all = linesOf(grid).map(cellsOf);
-  const active = all[at?.[0] ?? 0]?.[at?.[1] ?? 0] ?? all[0]?.[0];
-  for (const cell of all.flat()) cell.tabIndex = cell === active ? 0 : -1;
+  const active = (at && all[at[0]]?.[at[1]]) ?? all.find(([name, day]) => name && day)?.[0];
+  for (const cell of all.flat()) if (cell) cell.tabIndex = cell === active ? 0 : -1;
   if (at !== undefined) active?.focus();
 };
 for (const grid of $$('table.grid')) {
   const lines = () => linesOf(grid);
   settleGrid(grid);
   grid.addEventListener('keydown', (event) => {
-    const row = event.target.closest('tbody tr');
+    const row = event.target.closest('tr');
     if (row === null) return;
     if (event.key === 'Escape') {
       grid.parentElement.focus();
@@ -168,10 +172,10 @@ for (const grid of $$('table.grid')) {
     const to = {
       ArrowRight: [y, x + 1],
       ArrowLeft: [y, x - 1],
-      ArrowDown: [y + 1, x],
-      ArrowUp: [y - 1, x],
-      Home: [y, 0],
-      End: [y, cells.length - 1],
+      ArrowDown: [all.findIndex((each, at) => at > y && cellsOf(each)[x]), x],
+      ArrowUp: [all.findLastIndex((each, at) => at < y && cellsOf(each)[x]), x],
+      Home: [y, cells.findIndex(Boolean)],
+      End: [y, cells.findLastIndex(Boolean)],
     }[event.key];
     if (event.key === 'Enter' && event.target.tagName === 'TD') {
       // Heads of days lead to the day of all facilities.
