@@ -34,7 +34,8 @@ export async function openSession(
 /** Whom a session stands for now; undefined when it is over or its account is disabled. */
 export function viewerOf(session: Session, account: Account, now: number): Viewer | undefined {
   if (account.disabledAt !== null || session.expiresAt <= now) return undefined;
-  if (acts(account) && session.seenAt + idleMs <= now) return undefined;
+  const patience = idleMsOf(account);
+  if (patience !== undefined && session.seenAt + patience <= now) return undefined;
   const { id, name, profile, administrator, facilities, destinations, language } = account;
   return {
     ...{ account: id, name, profile, administrator, language, csrf: session.csrf },
@@ -43,6 +44,8 @@ export function viewerOf(session: Session, account: Account, now: number): Viewe
   };
 }
 
-function acts({ profile }: Account): boolean {
-  return profile === 'regional-operator' || profile === 'hospital-admin' || profile === 'agency';
+/** For how long a session lasts without being used; undefined: as long as it lasts. */
+export function idleMsOf({ profile }: Pick<Account, 'profile'>): number | undefined {
+  const acts = profile === 'regional-operator' || profile === 'hospital-admin' || profile === 'agency';
+  return acts ? idleMs : undefined;
 }

@@ -58,8 +58,11 @@ export function createSessionDoor({ store, clock, cookies }: SessionDoorDeps): S
   };
 }
 
+/** Asked for by a person who wants to stay signed in, from a page that stays as it is. */
+export const stayPath = '/session';
+
 /** A page that refreshes itself keeps nobody signed in: browsers say which requests a person made. */
 function isByHand(request: FastifyRequest): boolean {
   const mode = request.headers['sec-fetch-mode'];
-  return mode === undefined || mode === 'navigate';
+  return mode === undefined || mode === 'navigate' || request.url === stayPath;
 }

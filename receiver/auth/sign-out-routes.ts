@@ -5,6 +5,7 @@ import { appendAudit } from '../audit/audit-log.ts';
 import type { Store } from '../store/store.ts';
 import { formOf } from './form.ts';
 import type { PortalCookies } from './portal-cookies.ts';
+import { stayPath } from './portal-sessions.ts';
 
 export interface SignOutDeps {
   readonly store: Store;
@@ -14,8 +15,12 @@ export interface SignOutDeps {
 
 const yearSeconds = 365 * 24 * 60 * 60;
 
-/** Signing out, and the colours of the pages: what changes cookies and is therefore no page. */
+/** Signing out and staying signed in, and the colours of the pages: what changes cookies and is therefore no page. */
 export function signOutRoutes(app: FastifyInstance, { store, clock, cookies }: SignOutDeps): void {
+  // The door has noted it by now.
+  app.get(stayPath, { config: { rights: 'signed-in' }, exposeHeadRoute: false }, (_request, reply) =>
+    reply.code(204).header('cache-control', 'no-store').send(),
+  );
   for (const prefix of ['', '/en']) {
     app.post(`${prefix}/deconnexion`, { config: { rights: 'anybody' } }, async (request, reply) => {
       const token = tokenOf(cookies.read(request, 'session'));

@@ -2,6 +2,7 @@ import { portalFrame } from '../../shared/i18n/portal-frame.ts';
 import type { Language } from '../../shared/i18n/texts.ts';
 import type { Profile, Right, Viewer } from '../accounts/profile.ts';
 import { hasRight } from '../accounts/profile.ts';
+import { idleMsOf } from '../accounts/sessions.ts';
 import { glyph, sprite } from './glyphs.ts';
 import { html, nothing, trusted, type Html } from './html.ts';
 import type { NavName } from './page.ts';
@@ -68,7 +69,7 @@ export function layout(frame: Frame): string {
 </head>
 <body${live ? html` data-live-page` : nothing}>
 <a class="skip" href="#contenu">${portalFrame.skip[language]}</a>
-${live ? frozenBand(language) : nothing}${sprite}${bare || viewer === undefined ? body : html`${topBar(frame, viewer)}<main id="contenu" tabindex="-1"><div class="wrap">${body}</div></main>${foot(frame)}`}
+${live ? frozenBand(language) : nothing}${sprite}${bare || viewer === undefined ? body : html`${topBar(frame, viewer)}<main id="contenu" tabindex="-1"><div class="wrap">${body}</div></main>${foot(frame)}${stayNotice(language, viewer)}`}
 </body>
 </html>`.toString();
 }
@@ -76,6 +77,13 @@ ${live ? frozenBand(language) : nothing}${sprite}${bare || viewer === undefined 
 /** Shown by the script when the page has not been refreshed for 90 seconds; first in order, so that it is read first. */
 function frozenBand(language: Language): Html {
   return html`<div class="frozen" role="alert" data-frozen hidden><div class="wrap">${glyph('t')}<span>${portalFrame.frozen[language]} <time data-frozen-since></time></span></div></div>`;
+}
+
+/** Two minutes before nobody is taken to be there any more; the minute besides is how late being seen may be noted. */
+function stayNotice(language: Language, viewer: Viewer): Html {
+  const idleMs = idleMsOf(viewer);
+  if (idleMs === undefined) return nothing;
+  return html`<div class="stay" role="status" data-idle="${idleMs / 1000 - 180}"><p hidden>${portalFrame.closing[language]} <button type="button" class="btn sm">${portalFrame.stay[language]}</button></p></div>`;
 }
 
 function topBar({ language, nav, here, openAlerts }: Frame, viewer: Viewer): Html {

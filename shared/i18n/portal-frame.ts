@@ -29,6 +29,11 @@ export const portalFrame = {
   legal: { fr: 'Mentions légales', en: 'Legal notice' },
   version: { fr: 'Vaguemestre {version} · heure de Paris', en: 'Vaguemestre {version} · Paris time' },
   frozen: { fr: 'Cette page n’est plus à jour depuis', en: 'This page has not been up to date since' },
+  closing: {
+    fr: 'Sans action de votre part, votre session se ferme dans deux minutes.',
+    en: 'Unless you act, your session closes in two minutes.',
+  },
+  stay: { fr: 'Rester connecté', en: 'Stay signed in' },
   pauseRefresh: { fr: 'Suspendre l’actualisation', en: 'Pause refreshing' },
   missingTitle: { fr: 'Page introuvable', en: 'Page not found' },
   missingText: {

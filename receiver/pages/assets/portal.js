@@ -190,6 +190,24 @@ for (const grid of $$('table.grid')) {
   });
 }
 
+/* Soon signed out: said in time, and one click keeps the session. */
+const stay = $('[data-idle]');
+if (stay !== null) {
+  const [notice] = stay.children;
+  const rest = () =>
+    setTimeout(() => {
+      notice.hidden = false;
+    }, stay.dataset.idle * 1000);
+  $('button', stay).addEventListener('click', async () => {
+    const { ok, redirected } = await fetch('/session');
+    if (redirected) location.reload();
+    if (!ok) return;
+    notice.hidden = true;
+    rest();
+  });
+  rest();
+}
+
 /* What can be copied. */
 for (const button of $$('button[data-copy]')) {
   button.hidden = false;
