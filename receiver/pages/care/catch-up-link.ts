@@ -19,5 +19,5 @@ export function catchUpLink(
   const whose = new Set(pairs.map(({ facility }) => facility)).size > 1;
   const [only] = facilities;
   const path = facilities.size === 1 ? `/rattrapage#manque-${only ?? ''}` : '/rattrapage';
-  return html`<p class="small"><a href="${to(path)}">${words}</a>${whose ? html` (${counted(facilities.size, 'facility', language)})` : nothing}</p>`;
+  return html`<p class="small owing"><a href="${to(path)}">${words}</a>${whose ? html` (${counted(facilities.size, 'facility', language)})` : nothing}</p>`;
 }
