@@ -67,6 +67,8 @@ export type Answer =
       readonly name: string;
       readonly type: string;
       readonly content: Buffer | string;
+      /** Its last byte was handed over; never, when the reader went away before. */
+      readonly onLeft?: () => void;
     }
   /** The same for what does not exist and what is not this viewer's. */
   | { readonly kind: 'missing' };

@@ -88,6 +88,7 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
       case 'redirect':
         return reply.redirect(answer.to, 303);
       case 'file':
+        if (answer.onLeft !== undefined) reply.raw.once('finish', answer.onLeft);
         return reply
           .header('cache-control', 'no-store')
           .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.name)}`)
@@ -121,7 +122,7 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
     );
     const status = statusOf(fault, error);
     return show(request, reply, {
-      ...faultPage(fault, reference, languageOf(request), withoutLanguage(request.url)),
+      ...faultPage(fault, reference, languageOf(request), pageOf(app, request)),
       status,
     });
   });
@@ -270,6 +271,18 @@ function missingPage(language: Language): Extract<Answer, { kind: 'page' }> {
   const home = pathIn('/', language);
   const body = html`<div class="card empty"><h1>${say('missingTitle')}</h1><p>${say('missingText')}</p><a class="btn" href="${home}">${say('home')}</a></div>`;
   return { kind: 'page', title: say('missingTitle'), body, status: 404 };
+}
+
+/** The page a form is on: an act has an address of its own, often below it, where there is nothing to look at. */
+function pageOf(app: FastifyInstance, request: FastifyRequest): string {
+  const here = withoutLanguage(request.url);
+  const pattern = (request.routeOptions.url ?? '').replace(/^\/en(?=\/|$)/, '').split('/');
+  const path = (here.split('?')[0] ?? '').split('/');
+  if (request.method === 'GET' || path.length !== pattern.length) return here;
+  for (let length = pattern.length; length > 1; length -= 1)
+    if (app.hasRoute({ method: 'GET', url: pattern.slice(0, length).join('/') }))
+      return path.slice(0, length).join('/');
+  return '/';
 }
 
 /** What could not be done, in words; what was not foreseen only by its reference, which the log has too. */

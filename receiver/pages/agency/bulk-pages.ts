@@ -84,6 +84,7 @@ export function bulkPages(
           if (settings?.transport.kind !== 'pull') return missing;
           await downloads.back(context.viewer.account);
           const files: OutgoingFile[] = [];
+          const rows: DispatchRow[] = [];
           let bytes = 0;
           for (const { name } of (await rowsIn(context, settings.name, 'waiting')).toReversed()) {
             const found = await fetched(desk, settings.name, name);
@@ -92,12 +93,15 @@ export function bulkPages(
             // What does not fit comes with the next download.
             if (files.length > 0 && bytes > mostBytes) break;
             await noteDownload(deps, context.actor, found.row, found.file.digest);
-            downloads.begun(context.viewer.account, found.row);
+            rows.push(found.row);
             files.push(found.file);
           }
           if (files.length === 0) return { kind: 'redirect', to: context.to('/agence') };
           const content = packTogether(files);
-          return { kind: 'file', name: `${settings.name}.zip`, type: 'application/zip', content };
+          const onLeft = (): void => {
+            for (const row of rows) downloads.begun(context.viewer.account, row);
+          };
+          return { kind: 'file', name: `${settings.name}.zip`, type: 'application/zip', content, onLeft };
         },
       },
     },

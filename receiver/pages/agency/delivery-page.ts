@@ -77,8 +77,9 @@ export function deliveryPages(deps: PortalDeps): {
           if (delivery === undefined || delivery.settings.transport.kind !== 'pull') return missing;
           const { row, file } = await desk.fetch(delivery.settings.name, delivery.facts.row.name);
           await noteDownload(deps, context.actor, row, file.digest);
-          downloads.begun(context.viewer.account, row);
-          return { kind: 'file', name: file.name, type: 'application/octet-stream', content: file.content };
+          const { name, content } = file;
+          const onLeft = (): void => downloads.begun(context.viewer.account, row);
+          return { kind: 'file', name, type: 'application/octet-stream', content, onLeft };
         },
       },
     },

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { get, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasRight } from '../../../receiver/accounts/profile.ts';
 import { createSigningIn } from '../../../receiver/accounts/signing-in.ts';
@@ -216,6 +216,34 @@ describe('files brought in', () => {
     await expect.poll(ask).toBe(503);
     for (const sending of open) sending.destroy();
     await expect.poll(ask).toBe(403);
+  });
+});
+
+describe('a file fetched', () => {
+  it('has left when its last byte has, and not when the reader went away', async () => {
+    let left = 0;
+    let content = Buffer.alloc(64 * 1024 * 1024);
+    const onLeft = (): void => {
+      left += 1;
+    };
+    const file = async () => ({ kind: 'file', name: 'f', type: 'application/zip', content, onLeft }) as const;
+    const other = await createPortalLab({ replace: () => [{ path: '/f', see: ['agency'], get: file }] });
+    try {
+      await other.get('/rien', agency);
+      const url = `${await other.app.listen({ host: '127.0.0.1', port: 0 })}/f`;
+      await new Promise<void>((resolve) => {
+        get(url, (answer) => answer.once('data', () => answer.destroy()).once('close', resolve));
+      });
+      await expect
+        .poll(() => new Promise((resolve) => other.app.server.getConnections((_error, n) => resolve(n))))
+        .toBe(0);
+      expect(left).toBe(0);
+      content = Buffer.from('short');
+      expect((await other.get('/f', agency)).text).toBe('short');
+      expect(left).toBe(1);
+    } finally {
+      await other.close();
+    }
   });
 });
 
