@@ -51,8 +51,8 @@ export const portalAdministration = {
   create: { fr: 'Créer le code', en: 'Create the code' },
   codeTitle: { fr: 'Code d’installation de {name}', en: 'Installation code of {name}' },
   codeText: {
-    fr: 'Il ne sera plus affiché. Il vaut jusqu’à {until}, une fois. Donnez-le de vive voix ou par un canal sûr à la personne qui installe l’agent.',
-    en: 'It will not be shown again. It is good until {until}, once. Give it in person or over a safe channel to whoever installs the agent.',
+    fr: 'Il ne sera plus affiché. Il vaut jusqu’à {until}, une fois. Donnez-le par un canal sûr à la personne qui installe l’agent.',
+    en: 'It will not be shown again. It is good until {until}, once. Give it over a safe channel to whoever installs the agent.',
   },
   codeLabel: { fr: 'Code', en: 'Code' },
   back: { fr: 'Revenir à l’administration', en: 'Back to administration' },

@@ -39,6 +39,14 @@ describe('administration', () => {
     expect(await lines()).toEqual([]);
   });
 
+  it('leads back to a page there is from what it refuses', async () => {
+    const refused = await lab.post('/administration/agents', admin, { nom: 'X', finess: '123' });
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('class="btn" href="/administration"');
+    const english = await lab.post('/en/administration/agents', admin, { nom: 'X', finess: '123' });
+    expect(english.text).toContain('class="btn" href="/en/administration"');
+  });
+
   it('registers and renames a facility', async () => {
     const form = { finess: first, nom: 'Hôpital <A>' };
     expect(
