@@ -67,7 +67,7 @@ export function liveRoutes(
     watching = false;
   };
 
-  const limited = { rights: 'signed-in', rateLimit: { max: 30 } } as const;
+  const limited = { rights: 'signed-in', rateLimit: { max: 600 } } as const;
   app.get('/flux', { config: limited, exposeHeadRoute: false }, (request, reply) => {
     const account = request.viewer?.account ?? '';
     const own = [...streams.values()].filter((each) => each.account === account).length;
