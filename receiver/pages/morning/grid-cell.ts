@@ -19,7 +19,7 @@ export interface CellPlace {
 
 const tallest = 13;
 
-// Closing tags that HTML leaves out are left out: a page holds a thousand cells.
+// Closing tags and quotes that HTML leaves out are left out: a page holds a thousand cells.
 export function gridCell(cell: WatchedDay, { base, language, usual, byHand }: CellPlace): Html {
   const { state, count, expected } = cell;
   const tell = teller(portalGrid, language);
@@ -50,7 +50,7 @@ export function gridCell(cell: WatchedDay, { base, language, usual, byHand }: Ce
       const written = state === 'degraded' && byHand !== undefined;
       const more = written ? `, ${tell('byHand', { count: byHand })}` : '';
       const shape = classes(mark.cell, ...(solid ? [] : [height]), ...(written ? ['w'] : []));
-      return html`<td class="${shape}"><a href="${base}/jours/${dayToIso(cell.day)}"><svg class="g" aria-hidden="true"><use href="#${written ? 'w' : mark.glyph}"/></svg><span class="sr">${words}${more}</span></a>`;
+      return html`<td class="${shape}"><a href="${base}/jours/${dayToIso(cell.day)}"><svg class=g aria-hidden=true><use href="#${written ? 'w' : mark.glyph}"/></svg><span class="sr">${words}${more}</span></a>`;
     }
   }
 }

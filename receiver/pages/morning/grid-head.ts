@@ -33,7 +33,7 @@ export function gridHead(grid: GridDays, wholeDays: number): Html {
   const heads = days.map((day) => dayHead(grid, day));
   const ratio =
     last === undefined ? nothing : html`${capital(dayWords(last, 'weekday', language))}<br>${tell('ratio')}`;
-  return html`<thead><tr><th scope="col">${tell('facility')}</th>${heads}<th scope="col">${ratio}</th><th scope="col">${tell('whole', { days: wholeDays })}<br>${tell('wholeWord')}</th></tr></thead>`;
+  return html`<thead><tr><th scope="col">${tell('facility')}${heads}<th scope="col">${ratio}<th scope="col">${tell('whole', { days: wholeDays })}<br>${tell('wholeWord')}</thead>`;
 }
 
 function dayHead({ days, kinds, language, to }: GridDays, day: Day): Html {

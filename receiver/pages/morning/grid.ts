@@ -129,7 +129,7 @@ function lastCells(
   const expected = cell?.expected == null ? '—' : count(cell.expected.median, language);
   const share = wholeShare(pair.days);
   const whole = share === null ? '—' : `${share}${language === 'fr' ? '\u202f' : ''}%`;
-  return html`<td class="v">${held} <span>/ ${expected}</span><td class="v">${whole}`;
+  return html`<td class=v>${held} <span>/ ${expected}</span><td class=v>${whole}`;
 }
 
 /** Of the last thirty days that were due and not closed: how many came whole, in percent; null when none was due. */
