@@ -195,14 +195,6 @@ describe('the page of a facility', () => {
     }
   });
 
-  it('answers a year in time', async () => {
-    await habitual(yesterday);
-    await page('?jours=365');
-    const before = performance.now();
-    await page('?jours=365');
-    expect(performance.now() - before).toBeLessThan(1500);
-  });
-
   it('is missing for a hospital that it is not, and for a FINESS that is none', async () => {
     await habitual(yesterday);
     const neighbour = viewerAs('hospital-admin', { facilities: new Set([foreign]) });
