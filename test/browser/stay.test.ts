@@ -26,7 +26,7 @@ it.skipIf(chromium === undefined)(
     if (lab === undefined || browser === undefined) throw new Error('nothing was opened');
     await putAccount(lab.store, { login: 'ecrit', profile: 'regional-operator' });
     const visitor = await openVisitor(browser);
-  const { page } = visitor;
+    const { page } = visitor;
     await page.clock.install();
     await page.goto(lab.base, { waitUntil: 'load' });
     await page.locator('input[name=login]').fill('ecrit');
