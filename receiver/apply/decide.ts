@@ -66,7 +66,7 @@ export function createDecider(deps: DeciderDeps): Decider {
     confirm: (id, word) =>
       deps.store.transaction(async (tx) => {
         const proposal = await openProposal(tx, id, deps.clock);
-        mustBeAnother(proposal, word.actor);
+        await mustBeAnother(tx, proposal, word.actor);
         const open = await openTarget(tx, targetOf(proposal)).catch(() => undefined);
         if (open === undefined || (await printOf(tx, open)) !== proposal.print)
           throw changed(proposal, await pendingOf(tx, open));

@@ -54,15 +54,24 @@ export async function printOf(tx: StoreTx, open: Open): Promise<string> {
   return hash('sha256', lines.sort().join('\n'), 'hex');
 }
 
+/** What gives an account, or its password, to somebody: whoever does it could sign in as that person. */
+const openings = [
+  'account.create',
+  'account.enable',
+  'account.reset-password',
+  'account.reset-second-factor',
+];
+/** Before the proposal. */
+const openedLatelyMs = 7 * 24 * 3_600_000;
+const looked = 500;
+
 /**
- * Whoever proposed does not confirm. Accounts are told apart by their id; at the command line only by the system's
- * account, which is little: what an account proposed is not confirmed there. Throws `proposal-same-person`,
- * `proposal-page-only`.
+ * Whoever proposed does not confirm, nor does an account that they opened themselves within the week before. Accounts are
+ * told apart by their id; at the command line only by the system's account, which is little: what an account proposed is
+ * not confirmed there. Throws `proposal-same-person`, `proposal-own-account`, `proposal-page-only`.
  */
-export function mustBeAnother(
-  { id, proposerKind, proposerId, proposerName }: ProposalRow,
-  actor: Actor,
-): void {
+export async function mustBeAnother(tx: StoreTx, proposal: ProposalRow, actor: Actor): Promise<void> {
+  const { id, proposerKind, proposerId, proposerName, proposedAt } = proposal;
   const facts = { proposal: id, person: proposerName };
   if (proposerKind === 'account' && actor.kind !== 'account')
     throw permanent('proposal-page-only', { facts });
@@ -71,4 +80,14 @@ export function mustBeAnother(
       ? proposerId === actor.id
       : proposerId === actor.id || samePerson(proposerName) === samePerson(actor.name);
   if (isSame) throw permanent('proposal-same-person', { facts });
+  const since = proposedAt - openedLatelyMs;
+  for (const action of openings) {
+    const lines = await tx.audit.find(
+      { actor: proposerName, action, since },
+      Number.MAX_SAFE_INTEGER,
+      looked,
+    );
+    if (lines.some(({ actorId, subject }) => actorId === proposerId && subject === actor.id))
+      throw permanent('proposal-own-account', { facts });
+  }
 }

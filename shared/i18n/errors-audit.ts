@@ -86,6 +86,16 @@ export const auditErrors = {
       en: 'Another person of the region confirms it',
     },
   },
+  'proposal-own-account': {
+    message: {
+      fr: '{person} a fait la proposition {proposal}, et a ouvert votre compte cette semaine',
+      en: '{person} made proposal {proposal}, and opened your account this week',
+    },
+    hint: {
+      fr: 'Une personne dont le compte n’a pas été ouvert ou réinitialisé par {person} depuis sept jours la confirme',
+      en: 'A person whose account was not opened or reset by {person} within seven days confirms it',
+    },
+  },
   'proposal-page-only': {
     message: {
       fr: 'La proposition {proposal} a été faite sur les pages, par {person}',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DecisionTarget } from '../../../receiver/apply/carry-out.ts';
 import { createDecider, type Decider } from '../../../receiver/apply/decide.ts';
 import { propose, type Proposal } from '../../../receiver/apply/proposals.ts';
+import { appendAudit } from '../../../receiver/audit/audit-log.ts';
 import type { Actor } from '../../../receiver/accounts/actor.ts';
 import { edVisits } from '../../../shared/feeds/ed-visits.ts';
 import { dayToIso, type Day } from '../../../shared/runtime/paris-time.ts';
@@ -93,6 +94,22 @@ describe('removing many visits', () => {
     await expect(decider.confirm(proposal.id, { actor: second })).rejects.toMatchObject(
       code('proposal-not-open'),
     );
+  });
+
+  it('is not got round by an account that the first person opened for it', async () => {
+    const id = await held();
+    const proposal = await proposeAs(first, { export: id });
+    for (const action of ['account.create', 'account.reset-password']) {
+      await rig.store.transaction((tx) => appendAudit(tx, rig.clock, first, { action, subject: second.id }));
+      await expect(decider.confirm(proposal.id, { actor: second })).rejects.toMatchObject(
+        code('proposal-own-account'),
+      );
+    }
+    const third = { kind: 'account', id: 'a-3', name: 'Claude Essai' } as const;
+    await rig.store.transaction((tx) =>
+      appendAudit(tx, rig.clock, second, { action: 'account.create', subject: third.id }),
+    );
+    expect(await decider.confirm(proposal.id, { actor: third })).toMatchObject({ removed: 90 });
   });
 
   it('is not got round by taking the days one after the other', async () => {
