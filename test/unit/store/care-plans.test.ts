@@ -1,28 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
-import { migrations } from '../../../receiver/store/migrations.ts';
+import { expect, it } from 'vitest';
 import { careSql } from '../../../receiver/store/sqlite-care.ts';
 import { requestSql } from '../../../receiver/store/sqlite-care-requests.ts';
 import type { Query } from '../../../receiver/store/sqlite-statements.ts';
-import { openSqlite } from '../../../shared/runtime/sqlite.ts';
+import { openPlans } from '../../support/query-plans.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'vgm-care-plans-'));
-const db = openSqlite(join(folder, 'plans.db'), { migrations });
-afterAll(() => {
-  db.close();
-  rmSync(folder, { recursive: true });
-});
-
-function planOf(query: Query<unknown>): string {
-  const values = query.text
-    .split('?')
-    .slice(1)
-    .map(() => null);
-  const rows = db.prepare<unknown[], { detail: string }>(`explain query plan ${query.text}`).all(...values);
-  return rows.map(({ detail }) => detail).join('\n');
-}
+const planOf = openPlans();
 
 /** Asked with every heartbeat, at every look and on every page of a facility. */
 const expected: readonly (readonly [string, Query<unknown>, RegExp])[] = [
