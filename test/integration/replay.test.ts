@@ -139,12 +139,25 @@ const files = filesPerFacility * facilities.length;
 describe('a replay of a year for thirty-one facilities', () => {
   it('is previewed without reading a record, then composed a file at a time and a facility a transaction', async () => {
     const counts = { files, facilities: 31, records: 31 * days * perDay };
-    expect(await preview()).toEqual({ ...counts, acknowledged: 0, sent: 0, waiting: 0 });
+    expect(await preview()).toEqual({
+      ...{
+        ...counts,
+        days,
+        acknowledged: 0,
+        sent: 0,
+        waiting: 0,
+        acknowledgedRecords: 0,
+        underwayRecords: 0,
+      },
+    });
     const watch = watched();
     expect(await replay({ store: watch.store, clock }, [target], year)).toEqual(counts);
     expect(watch.seen.most).toBeLessThanOrEqual(maxRecords);
     expect(watch.seen.transactions).toBe(31);
-    expect(await preview()).toEqual({ ...counts, acknowledged: 0, sent: 0, waiting: files });
+    expect(await preview()).toEqual({
+      ...{ ...counts, days, acknowledged: 0, sent: 0, waiting: files },
+      ...{ acknowledgedRecords: 0, underwayRecords: counts.records },
+    });
   }, 60_000);
 
   it('reaches the agency, and knows next time what was acknowledged', async () => {
