@@ -1,8 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { permanent } from '../../shared/runtime/errors.ts';
+import { hasSchemaOf } from '../../shared/runtime/sqlite.ts';
 import { openAgentDatabase } from './database.ts';
 import { finishRepair } from './repair-files.ts';
 import { anyTable } from './repair-queries.ts';
+import { migrations } from './schema.ts';
 
 /** Up to this size the whole structure is read at every start: 0.1 s. A larger one is looked at table by table. */
 const readWholeBytes = 32 * 1024 * 1024;
@@ -13,7 +15,10 @@ export async function requireWholeDatabase(path: string): Promise<void> {
   if (!existsSync(path)) return;
   const database = openAgentDatabase(path);
   try {
-    const findings = quickFindings(database.all, database.db.pragma.bind(database.db), path);
+    const { all, db } = database;
+    const findings = hasSchemaOf(db, migrations)
+      ? quickFindings(all, db.pragma.bind(db), path)
+      : new Error('schema');
     if (findings !== null) throw permanent('database-damaged', { facts: { file: path }, cause: findings });
   } finally {
     database.close();

@@ -4,7 +4,7 @@ import type { Receipt } from '../../shared/protocol/receipts.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import type { Random } from '../../shared/runtime/random.ts';
-import { openDamaged, type Sqlite } from '../../shared/runtime/sqlite.ts';
+import { hasSchemaOf, openDamaged, type Sqlite } from '../../shared/runtime/sqlite.ts';
 import type { Identity } from '../enrolment/identity.ts';
 import { createBacklog } from './backlog.ts';
 import { openAgentDatabase, type AgentDatabase } from './database.ts';
@@ -23,6 +23,7 @@ import { anyTable, repairSql } from './repair-queries.ts';
 import { isUnreadable, salvageTables, type SalvagedTable } from './repair-salvage.ts';
 import { rereadLost, type RepairedExports, type RepairSource } from './repair-sources.ts';
 import { emptyVault } from './repair-vault.ts';
+import { migrations } from './schema.ts';
 import { verifyLedgers } from './verify-ledger.ts';
 
 export interface RepairReport extends RepairedExports {
@@ -94,6 +95,7 @@ async function lookAt(deps: RepairDeps, { copy }: RepairFolder): Promise<boolean
     database = openAgentDatabase(copy);
     const { db, all } = database;
     if (db.pragma('integrity_check(1)', { simple: true }) !== 'ok') return undefined;
+    if (!hasSchemaOf(db, migrations)) return undefined;
     if ((db.pragma('foreign_key_check') as unknown[]).length > 0) return undefined;
     const { verifyReceipt, identity } = deps;
     if (verifyReceipt === undefined || identity === undefined) return false;

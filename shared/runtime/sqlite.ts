@@ -53,6 +53,25 @@ export function openDamaged(path: string): Sqlite {
   }
 }
 
+/**
+ * Whether the tables are those that the migrations make. SQLite's own checks do not look at their text: a bit flipped there
+ * leaves a file that is whole, and statements that fail.
+ */
+export function hasSchemaOf(db: Sqlite, migrations: Migrations): boolean {
+  const fresh = new Database(':memory:');
+  try {
+    for (const sql of migrations) fresh.exec(sql);
+    return schemaOf(db) === schemaOf(fresh);
+  } finally {
+    fresh.close();
+  }
+}
+
+function schemaOf(db: Sqlite): string {
+  const query = `select type, name, tbl_name, sql from sqlite_schema where name not like 'sqlite%' order by type, name`;
+  return JSON.stringify(db.prepare(query).all());
+}
+
 /** SQLite says that the file is not what it wrote. */
 export function isDamage(error: unknown): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(systemCode(error) ?? '');
