@@ -1,3 +1,4 @@
+import { isLoopback } from './config-parts.ts';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { expecting } from '../shared/runtime/settings.ts';
@@ -18,11 +19,6 @@ export const mailAddress = z
     /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/,
     expecting('une seule adresse de courriel, sans nom', 'one e-mail address, without a name'),
   );
-
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
-  return bare === 'localhost' || bare === '::1' || /^127\.\d+\.\d+\.\d+$/.test(bare);
-}
 
 const timeoutSeconds = z.int().min(1).max(60).default(20);
 

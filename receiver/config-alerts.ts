@@ -1,13 +1,8 @@
+import { isLoopback } from './config-parts.ts';
 import { z } from 'zod';
 import { isFiness } from '../shared/feeds/facility.ts';
 import { expecting } from '../shared/runtime/settings.ts';
-import {
-  isLoopback,
-  mailAddress,
-  smsSettings,
-  smtpSettings,
-  webhookSettings,
-} from './config-alert-channels.ts';
+import { mailAddress, smsSettings, smtpSettings, webhookSettings } from './config-alert-channels.ts';
 import { alertStates, otherCauses } from './store/alert-tables.ts';
 
 /** Who is told of what goes wrong, how and when. Left out, alerts are kept and shown, and nobody is told. */

@@ -11,6 +11,7 @@ import { createPortalApp } from './app-portal.ts';
 import type { ServerTls } from './app-server.ts';
 import { createAccountDoors } from './auth/account-doors.ts';
 import type { ListenerAddress, ReceiverConfig } from './config.ts';
+import { isLoopback } from './config-parts.ts';
 import { dispatchTargets } from './forward/targets.ts';
 import { createPortalPages } from './pages/portal-pages.ts';
 import { createOpenAlerts } from './pages/reads/alert-reads.ts';
@@ -137,10 +138,6 @@ async function pem(file: string): Promise<string> {
     const facts = { file, reason: systemCode(error) ?? '' };
     throw permanent('portal-certificate-unreadable', { facts, cause: error });
   });
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
 function productVersion(): string {

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 import { permanent, systemCode, transient } from '../../shared/runtime/errors.ts';
-import { isLoopback } from '../config-alert-channels.ts';
+import { isLoopback } from '../config-parts.ts';
 
 /**
  * Where a message may go: a name is looked up once, every address it gives must lie in the open network, and the very

@@ -7,6 +7,7 @@ import { createSigningIn, type SignInAnswer, type SigningIn, type Way } from '..
 import type { SecondFactor } from '../accounts/second-factor.ts';
 import { createToken, formTokenOf, tokenOf } from '../accounts/tokens.ts';
 import { passwordForm, type SignInFrame } from '../pages/accounts/sign-in-page.ts';
+import { pathIn } from '../pages/path-in.ts';
 import type { ShowBare } from '../routes/pages.ts';
 import type { Store } from '../store/store.ts';
 import { placeOf } from './browser-place.ts';
@@ -71,7 +72,7 @@ const pathOfStep = {
 export function createSignInDoor(deps: SignInDoorDeps, show: ShowBare): SignInDoor {
   const { cookies, random, region, legalNotice } = deps;
   const signingIn = createSigningIn(deps);
-  const pathsIn = (language: Language) => (path: string) => (language === 'fr' ? path : `/en${path}`);
+  const pathsIn = (language: Language) => (path: string) => pathIn(path, language);
   const entryOf = (request: FastifyRequest): string => cookies.read(request, 'entry') ?? '';
   const frameOf = (language: Language, entry: string): SignInFrame => ({
     ...{ language, region, legalNotice, to: pathsIn(language), token: formTokenOf(entry) },

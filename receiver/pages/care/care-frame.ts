@@ -3,7 +3,7 @@ import { careFields, portalCare } from '../../../shared/i18n/portal-care.ts';
 import { asFault, type Fault } from '../../../shared/runtime/errors.ts';
 import { hasRight, type Right } from '../../accounts/profile.ts';
 import { html, nothing, type Html, type HtmlPart } from '../html.ts';
-import { missing, type ActContext, type Answer, type PageContext } from '../page.ts';
+import { missing, type ActContext, type Answer, type Page, type PageContext } from '../page.ts';
 import { pageHead } from '../parts.ts';
 import type { FacilitySeen } from '../reads/care-reads.ts';
 import { teller } from '../typeset.ts';
@@ -61,6 +61,24 @@ export interface Refusal {
   readonly hint: string;
   /** What was typed. */
   readonly typed: (name: string) => string;
+}
+
+/** A form about a facility within reach: done, or shown again with what is wrong with it. */
+export function careForm(
+  work: (context: ActContext, facility: FacilitySeen) => Promise<Answer>,
+  show: (context: ActContext, facility: FacilitySeen, refusal: Refusal) => Promise<Answer>,
+): NonNullable<Page['act']> {
+  return {
+    may: careAct,
+    post: (context) =>
+      ofFacility(context, (_context, facility) =>
+        refusable(
+          context,
+          () => work(context, facility),
+          (refusal) => show(context, facility, refusal),
+        ),
+      ),
+  };
 }
 
 export async function refusable(

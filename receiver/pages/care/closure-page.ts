@@ -9,8 +9,8 @@ import type { Answer, Page, PageContext } from '../page.ts';
 import { formToken } from '../parts.ts';
 import type { FacilitySeen } from '../reads/care-reads.ts';
 import { dayWords } from '../words.ts';
-import { careAct, carePage, careSee, field, mayAct, ofFacility, pathOf } from './care-frame.ts';
-import { refusable, speak, type Refusal } from './care-frame.ts';
+import { careForm, carePage, careSee, field, mayAct, ofFacility, pathOf } from './care-frame.ts';
+import { speak, type Refusal } from './care-frame.ts';
 
 /** Days of which nothing is awaited. */
 export function createClosurePage({ store, clock, onChange }: PortalDeps): Page {
@@ -19,28 +19,18 @@ export function createClosurePage({ store, clock, onChange }: PortalDeps): Page 
     path: '/etablissements/:finess/fermeture',
     see: careSee,
     get: (context) => ofFacility(context, show),
-    act: {
-      may: careAct,
-      post: (context) =>
-        ofFacility(context, (_context, facility) =>
-          refusable(
-            context,
-            async () => {
-              const { form, actor } = context;
-              const { finess } = facility;
-              if (form('geste') === 'annuler')
-                await withdrawClosure(deps, actor, { facility: finess, id: Number(form('id')) });
-              else
-                await declareClosure(deps, actor, finess, {
-                  ...{ feed: form('flux'), from: form('from'), to: form('to'), reason: form('reason') },
-                });
-              onChange();
-              return { kind: 'redirect', to: context.to(pathOf(facility, 'fermeture')) };
-            },
-            (refusal) => show(context, facility, refusal),
-          ),
-        ),
-    },
+    act: careForm(async (context, facility) => {
+      const { form, actor } = context;
+      const { finess } = facility;
+      if (form('geste') === 'annuler')
+        await withdrawClosure(deps, actor, { facility: finess, id: Number(form('id')) });
+      else
+        await declareClosure(deps, actor, finess, {
+          ...{ feed: form('flux'), from: form('from'), to: form('to'), reason: form('reason') },
+        });
+      onChange();
+      return { kind: 'redirect', to: context.to(pathOf(facility, 'fermeture')) };
+    }, show),
   };
 }
 

@@ -5,8 +5,8 @@ import { html, nothing, type Html } from '../html.ts';
 import { type ActContext, type Answer, type Page, type PageContext } from '../page.ts';
 import { formToken } from '../parts.ts';
 import type { FacilitySeen } from '../reads/care-reads.ts';
-import { careAct, carePage, careSee, field, mayAct, ofFacility, pathOf } from './care-frame.ts';
-import { refusable, speak, type Refusal } from './care-frame.ts';
+import { careForm, carePage, careSee, field, mayAct, ofFacility, pathOf } from './care-frame.ts';
+import { speak, type Refusal } from './care-frame.ts';
 import { noteForm, noteLines, phoneLink } from './care-panels.ts';
 
 /** Whom to call, in order; and what was noted. */
@@ -17,39 +17,19 @@ export function createContactPages({ store, clock }: PortalDeps): readonly Page[
       path: '/etablissements/:finess/contacts',
       see: careSee,
       get: (context) => ofFacility(context, showContacts),
-      act: {
-        may: careAct,
-        post: (context) =>
-          ofFacility(context, (_context, facility) =>
-            refusable(
-              context,
-              async () => {
-                await change(context, facility);
-                return { kind: 'redirect', to: context.to(pathOf(facility, 'contacts')) };
-              },
-              (refusal) => showContacts(context, facility, refusal),
-            ),
-          ),
-      },
+      act: careForm(async (context, facility) => {
+        await change(context, facility);
+        return { kind: 'redirect', to: context.to(pathOf(facility, 'contacts')) };
+      }, showContacts),
     },
     {
       path: '/etablissements/:finess/notes',
       see: careSee,
       get: (context) => ofFacility(context, showNotes),
-      act: {
-        may: careAct,
-        post: (context) =>
-          ofFacility(context, (_context, facility) =>
-            refusable(
-              context,
-              async () => {
-                await noteDown(deps, context.actor, facility.finess, context.form('note'));
-                return { kind: 'redirect', to: `${context.to(pathOf(facility))}#notes` };
-              },
-              (refusal) => showNotes(context, facility, refusal),
-            ),
-          ),
-      },
+      act: careForm(async (context, facility) => {
+        await noteDown(deps, context.actor, facility.finess, context.form('note'));
+        return { kind: 'redirect', to: `${context.to(pathOf(facility))}#notes` };
+      }, showNotes),
     },
   ];
 

@@ -10,8 +10,8 @@ import type { ActContext, Answer, Page, PageContext } from '../page.ts';
 import { formToken } from '../parts.ts';
 import type { FacilitySeen } from '../reads/care-reads.ts';
 import { count, dayWords } from '../words.ts';
-import { careAct, carePage, careSee, field, mayAct, ofFacility, pathOf } from './care-frame.ts';
-import { refusable, speak, type Refusal } from './care-frame.ts';
+import { careForm, carePage, careSee, field, mayAct, ofFacility, pathOf } from './care-frame.ts';
+import { speak, type Refusal } from './care-frame.ts';
 
 /** Days on paper: declared, counted by hand, and compared with what comes in the end. */
 export function createDegradedPage({ store, clock, onChange }: PortalDeps): Page {
@@ -34,21 +34,11 @@ export function createDegradedPage({ store, clock, onChange }: PortalDeps): Page
     path: '/etablissements/:finess/degrade',
     see: careSee,
     get: (context) => ofFacility(context, show),
-    act: {
-      may: careAct,
-      post: (context) =>
-        ofFacility(context, (_context, facility) =>
-          refusable(
-            context,
-            async () => {
-              await act(context, facility);
-              onChange();
-              return { kind: 'redirect', to: context.to(pathOf(facility, 'degrade')) };
-            },
-            (refusal) => show(context, facility, refusal),
-          ),
-        ),
-    },
+    act: careForm(async (context, facility) => {
+      await act(context, facility);
+      onChange();
+      return { kind: 'redirect', to: context.to(pathOf(facility, 'degrade')) };
+    }, show),
   };
 }
 
