@@ -65,7 +65,8 @@ module.exports = {
     {
       name: 'product-without-development-packages',
       severity: 'error',
-      from: { path: product },
+      comment: 'what makes the packages runs where the packages are made',
+      from: { path: product, pathNot: '^installers/(common|linux|windows|container)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
@@ -91,6 +92,12 @@ module.exports = {
     layer('shared/feeds', ['shared/runtime', 'shared/i18n', 'shared/feeds']),
     layer('shared/envelope', ['shared/runtime', 'shared/i18n', 'shared/feeds', 'shared/envelope']),
     layer('shared/protocol', ['shared']),
+    layer('shared/release', ['shared/runtime', 'shared/i18n', 'shared/release']),
+    onlyIn(
+      'esbuild',
+      ['^installers/common/bundle\\.ts$'],
+      'the program as it is installed is put together once',
+    ),
 
     implementation('sqlite-store', '^receiver/store/sqlite', [
       '^receiver/store/',
@@ -185,7 +192,15 @@ module.exports = {
     onlyIn('ssh2-sftp-client', ['^receiver/forward/transports/sftp'], 'one SFTP client, host key pinned'),
     onlyIn('ssh2', ['^receiver/forward/transports/sftp'], 'one SFTP client, host key pinned'),
     onlyIn('basic-ftp', ['^receiver/forward/transports/ftps'], 'one FTPS client, certificate checked'),
-    onlyIn('fflate', ['^receiver/forward/parcel\\.ts$'], 'one form of zip'),
+    onlyIn(
+      'fflate',
+      [
+        '^receiver/forward/parcel\\.ts$',
+        '^installers/common/update-bundle\\.ts$',
+        '^agent/update/update-file\\.ts$',
+      ],
+      'one form of zip a purpose',
+    ),
     onlyIn('croner', ['^receiver/forward/calendar/'], 'one reading of a calendar'),
     onlyIn(
       'nodemailer',

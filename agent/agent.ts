@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { feedNamed } from '../shared/feeds/registry.ts';
 import { signTombstone } from '../shared/protocol/tombstone.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { permanent } from '../shared/runtime/errors.ts';
+import { makeFolder } from '../shared/runtime/folder-owner.ts';
 import { startAll, type Service } from '../shared/runtime/lifecycle.ts';
 import type { Logger } from '../shared/runtime/logger.ts';
 import type { Random } from '../shared/runtime/random.ts';
@@ -67,6 +68,8 @@ export interface AgentDeps {
   readonly logger: Logger;
   /** When this process began to try, epoch ms; default: now. */
   readonly startedAt?: number;
+  /** After every question to the region: why it was not answered well, undefined = it was. */
+  readonly onHeard?: (problem: string | undefined) => void;
   /** The database is damaged: nothing will work any more, the process is to stop with this fault. */
   readonly onDamaged?: (fault: Error) => void;
 }
@@ -85,9 +88,10 @@ export async function createAgent({
   random,
   logger,
   startedAt = clock.now(),
+  onHeard = () => undefined,
   onDamaged = () => undefined,
 }: AgentDeps): Promise<Agent> {
-  await mkdir(config.state, { recursive: true, mode: 0o700 });
+  makeFolder(config.state, 0o700);
   const changes = createChanges();
   // What a configuration may get wrong comes before anything is opened.
   const mappings = await loadMappings(config);
@@ -111,8 +115,11 @@ export async function createAgent({
 
   // source → reader → outbox
   const connections = config.limits.inFlight + 2;
-  const trust = createTrust({ identity, clock, random, connections, proxy });
-  const contact = createContact({ notes, clock });
+  const trust = createTrust({
+    ...{ identity, clock, random, connections, proxy },
+    onUnproven: () => heartbeat.nudge(),
+  });
+  const contact = createContact({ notes, clock, onHeard });
   const client = contact.watch(trust.client);
   const disk = createDiskGuard({ folder: config.state, floorBytes: config.limits.freeDiskBytes });
   const sources = config.sources.map((source) =>
@@ -198,6 +205,7 @@ export async function createAgent({
     logger,
     waitSeconds: 20,
     onApplied: changes.notify,
+    onKeyDestroyed: () => heartbeat.nudge(),
     // Away for a while, it may have come back from a copy: its heads tell.
     onReached: () => heartbeat.nudge(),
   });
@@ -232,7 +240,11 @@ export async function createAgent({
             ...{ client, logger, covers: trust.covers, folder: config.scorecards.folder },
           }),
         }),
-    onBundleChanged: trust.renew,
+    onBundleChanged: () => {
+      trust.renew();
+      // What was sealed for a key that is no more is read again.
+      intakeService.nudge();
+    },
     onReceiverBehind: (feed, head) => {
       const again = outbox.receiverBehind(feed, head);
       if (again.pending + again.tombstones + again.rereads === 0) return;

@@ -3,7 +3,7 @@ import type { Service } from '../shared/runtime/lifecycle.ts';
 import type { Logger } from '../shared/runtime/logger.ts';
 import { createListener, type Listener } from './app-listener.ts';
 import { createAgencyApp, type ListenerOptions } from './app.ts';
-import type { ServerTls } from './app-server.ts';
+import { presentAnew, type ServerTls } from './app-server.ts';
 import { createAgencyIdentify, type AgencyLock } from './auth/agency-identity.ts';
 import { createTokenFile } from './auth/agency-tokens.ts';
 import type { DestinationConfig } from './config-destinations.ts';
@@ -15,6 +15,8 @@ export interface AgencyDoor {
   /** To be started in this order. */
   readonly services: readonly Service[];
   readonly listener: Listener;
+  /** From the next connection on. */
+  present(tls: ServerTls): void;
 }
 
 export interface AgencyDoorDeps extends AgencyDeskDeps {
@@ -45,6 +47,7 @@ export function createAgencyDoor(deps: AgencyDoorDeps): AgencyDoor | undefined {
   const listener = createListener('agencies', app, deps.address);
   return {
     listener,
+    present: (tls) => presentAnew(app, { ...tls, asksForCertificate: true }),
     services: [
       { name: 'agency-keys', start: () => reportLocks(locks, logger), stop: async () => undefined },
       { name: 'agency-desk', start: async () => undefined, stop: () => desk.drained() },

@@ -18,13 +18,15 @@ export function createListener(name: string, app: FastifyInstance, wanted: Liste
     address: () => bound,
     start: async () => {
       await app.listen({ host: wanted.host, port: wanted.port }).catch((error: unknown) => {
+        const reason = systemCode(error) ?? '';
         const facts = {
           listener: name,
           host: wanted.host,
           port: wanted.port,
-          reason: systemCode(error) ?? '',
         };
-        throw permanent('listener-unavailable', { facts, cause: error });
+        throw reason === 'EADDRINUSE'
+          ? permanent('listener-port-taken', { facts, cause: error })
+          : permanent('listener-unavailable', { facts: { ...facts, reason }, cause: error });
       });
       const address = app.server.address() as AddressInfo | null;
       bound = { host: wanted.host, port: address?.port ?? wanted.port };

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { SecureVersion, TlsOptions } from 'node:tls';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from '../shared/runtime/logger.ts';
@@ -72,9 +72,7 @@ export function createApp(options: ServerOptions): FastifyInstance {
           : createTlsServer(
               {
                 ...timeouts,
-                key: tls.key,
-                cert: tls.certificate,
-                minVersion: tlsVersion,
+                ...presented(tls),
                 ALPNProtocols: ['http/1.1'],
                 ...clientCertificates(tls),
               },
@@ -86,6 +84,20 @@ export function createApp(options: ServerOptions): FastifyInstance {
   });
   (options.answers ?? installAnswers)(app, options);
   return app;
+}
+
+/** Another certificate, or other authorities, from the next connection on; those that are open go on. */
+export function presentAnew({ server }: FastifyInstance, tls: ServerTls): void {
+  if (!(server instanceof TlsServer)) return;
+  const { clientAuthorities } = tls;
+  server.setSecureContext({
+    ...presented(tls),
+    ...(clientAuthorities === undefined ? {} : { ca: [...clientAuthorities] }),
+  });
+}
+
+function presented({ key, certificate }: ServerTls) {
+  return { key, cert: certificate, minVersion: tlsVersion };
 }
 
 function clientCertificates({ clientAuthorities, asksForCertificate }: ServerTls): TlsOptions {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dayFromIso } from '../shared/runtime/paris-time.ts';
 import { expecting } from '../shared/runtime/settings.ts';
-import { calendarFault, type CalendarFault } from './forward/calendar/cron.ts';
+import { calendarFault, type CalendarFault, type CalendarSettings } from './forward/calendar/cron.ts';
 
 /** When dispatches are composed for a destination, and when it is told what it should have. */
 const day = z
@@ -41,6 +41,17 @@ const wanted: Readonly<Record<CalendarFault, { readonly key: 'cron' | 'zone'; re
   },
 };
 
+/** Tells what a calendar cannot be, where it stands. */
+export function refineCalendar(
+  settings: CalendarSettings,
+  context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+): void {
+  const fault = calendarFault(settings);
+  if (fault === undefined) return;
+  const { key, text } = wanted[fault];
+  context.addIssue({ code: 'custom', path: [key], message: text });
+}
+
 const calendar = z
   .strictObject({
     kind: z.literal('calendar'),
@@ -61,12 +72,7 @@ const calendar = z
       )
       .default({ days: 7 }),
   })
-  .superRefine((settings, context) => {
-    const fault = calendarFault(settings);
-    if (fault === undefined) return;
-    const { key, text } = wanted[fault];
-    context.addIssue({ code: 'custom', path: [key], message: text });
-  });
+  .superRefine(refineCalendar);
 
 export const schedule = z
   .discriminatedUnion('kind', [

@@ -7,6 +7,8 @@ import { alertSettings } from './config-alerts.ts';
 import { destinationList, type DestinationConfig } from './config-destinations.ts';
 import { portalSettings } from './config-portal.ts';
 import { checkQuality, qualitySettings } from './config-quality.ts';
+import { retentionSettings } from './config-retention.ts';
+import { checkReports, reportSettings } from './config-reports.ts';
 import { watchingSettings } from './config-watching.ts';
 
 /**
@@ -50,24 +52,19 @@ const configuration = (base: string) =>
           connections: z.int().min(1).max(100_000).default(4096),
         })
         .prefault({}),
-      retention: z
-        .strictObject({
-          /** Sealed contents of settled envelopes; their ledger rows stay. */
-          envelopeDays: z.int().min(1).max(3650).default(30),
-          /** Contents of delivered dispatches; their rows stay. */
-          dispatchDays: z.int().min(1).max(3650).default(90),
-        })
-        .prefault({}),
+      retention: retentionSettings(base),
       watching: watchingSettings,
       portal: portalSettings.optional(),
       alerts: alertSettings(base),
       quality: qualitySettings,
+      reports: reportSettings,
     })
-    .superRefine((settings, context) =>
-      checkQuality(settings, (path, message) =>
-        context.addIssue({ code: 'custom', path: [...path], message }),
-      ),
-    );
+    .superRefine((settings, context) => {
+      const report = (path: readonly string[], message: string): void =>
+        context.addIssue({ code: 'custom', path: [...path], message });
+      checkQuality(settings, report);
+      checkReports(settings, report);
+    });
 export type ReceiverConfig = z.infer<ReturnType<typeof configuration>>;
 export type ListenerAddress = ReceiverConfig['listeners']['ingest'];
 

@@ -5,6 +5,12 @@ import type { Logger, LogLevel } from '../shared/runtime/logger.ts';
 import type { ListenerAddress } from './config.ts';
 import type { PortalConfig } from './portal.ts';
 
+/** An entry of its own where the code is bundled. */
+const workerFile = new URL(
+  import.meta.url.endsWith('.ts') ? './portal-worker.ts' : './portal-worker.mjs',
+  import.meta.url,
+);
+
 /** What the pages' thread says. */
 export type FromPortal =
   | { readonly kind: 'listening'; readonly address: ListenerAddress }
@@ -40,7 +46,7 @@ export function createPortalThread({ config, logger, level, onChange }: PortalTh
     new Promise((resolve, reject) => {
       // The same port again when it was a free one.
       const listeners = { ...config.listeners, portal: address };
-      const launched = new Worker(new URL('./portal-worker.ts', import.meta.url), {
+      const launched = new Worker(workerFile, {
         workerData: { config: { ...config, listeners }, level },
       });
       worker = launched;

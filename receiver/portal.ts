@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { createReceiptSigner } from '../shared/protocol/receipt-proof.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { permanent, systemCode } from '../shared/runtime/errors.ts';
 import type { Service } from '../shared/runtime/lifecycle.ts';
@@ -20,9 +18,10 @@ import { createCounting } from './quality/counting.ts';
 import { createWeeklyFiles } from './quality/weekly-files.ts';
 import { createWeeklyMails } from './quality/weekly-mail.ts';
 import { createMailCarry } from './alerts/mail-client.ts';
-import { loadRegion } from './pki/region-keys.ts';
+import { openLiveRegion } from './pki/live-region.ts';
 import { stateFolder } from './state-folder.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
+import { receiverVersion } from './version.ts';
 
 /** A receiver whose settings ask for pages. */
 export type PortalConfig = ReceiverConfig & { readonly portal: NonNullable<ReceiverConfig['portal']> };
@@ -49,8 +48,8 @@ const requestsPerMinute = 3000;
  */
 export async function startPortal({ config, clock, random, logger, onChange }: PortalDeps): Promise<Portal> {
   const state = stateFolder(config.state);
-  const region = await loadRegion(state.keys);
-  const signer = createReceiptSigner({ ...region.receipts, clock });
+  const keys = await openLiveRegion({ folder: state.folder, clock, logger });
+  const { sign } = keys;
   const tls = await tlsOf(config);
   const targets = await dispatchTargets(config.destinations);
   const store = openSqliteStore(state.database, { whileBusy: 'yield' });
@@ -73,12 +72,12 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
         ...{ requestSeconds: config.limits.requestSeconds, connections: 1024 },
       },
       {
-        ...{ store, clock, random, logger, region: config.region, version: productVersion() },
+        ...{ store, clock, random, logger, region: config.region, version: receiverVersion },
         ...{ legalNotice: config.portal.legalNotice, origins: doors.origins },
         ...{ sessions: doors.sessions, more: doors.routes },
         pages: createPortalPages({
           ...{ config, store, clock, random, logger, targets, onChange: changed, url },
-          sign: (texts) => signer.sign(texts),
+          sign,
         }),
         view,
         openAlerts: createOpenAlerts(store),
@@ -87,6 +86,7 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
     const listener = createListener('portal', app, config.listeners.portal);
     place.listener = listener;
     await listener.start();
+    await keys.loop.start();
     const counting = createCounting({ store, logger });
     const mails = createWeeklyMails({
       ...{ settings: config.quality, store, clock, random, logger, url },
@@ -96,7 +96,7 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
     await mails.loop.start();
     const files = createWeeklyFiles({
       ...{ settings: config.quality, store, clock, logger, url },
-      sign: (texts) => signer.sign(texts),
+      sign,
     });
     await files.loop.start();
     return {
@@ -109,6 +109,7 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
         await mails.loop.stop();
         await counting.loop.stop();
         await view.stop();
+        await keys.loop.stop();
         await store.close();
       },
     };
@@ -138,9 +139,4 @@ async function pem(file: string): Promise<string> {
     const facts = { file, reason: systemCode(error) ?? '' };
     throw permanent('portal-certificate-unreadable', { facts, cause: error });
   });
-}
-
-function productVersion(): string {
-  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-  return version;
 }

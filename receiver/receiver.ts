@@ -1,12 +1,13 @@
-import { createReceiptSigner } from '../shared/protocol/receipt-proof.ts';
 import type { Clock } from '../shared/runtime/clock.ts';
 import { writeDurably } from '../shared/runtime/durable-file.ts';
 import { startAll, type Loop, type Service } from '../shared/runtime/lifecycle.ts';
 import type { Logger, LogLevel } from '../shared/runtime/logger.ts';
 import type { Random } from '../shared/runtime/random.ts';
 import { openAlerting } from './alerts/alerting.ts';
+import { createMailCarry } from './alerts/mail-client.ts';
 import { createAgencyDoor } from './app-agencies.ts';
 import { createListener, type Listener } from './app-listener.ts';
+import { presentAnew } from './app-server.ts';
 import { createEnrolmentApp, createHealthApp, createIngestApp } from './app.ts';
 import { createIdentify, peerFingerprint } from './auth/agent-identity.ts';
 import { createAuditLoop } from './audit/audit-loop.ts';
@@ -26,11 +27,15 @@ import { createIntake } from './inbox/intake.ts';
 import { createSliceOpener } from './inbox/open-envelope.ts';
 import { createProcessor } from './inbox/processor.ts';
 import { createReceiptBoard } from './inbox/receipt-board.ts';
-import { createRetention } from './inbox/retention.ts';
 import { openWatching } from './monitor/watching.ts';
-import { loadRegion } from './pki/region-keys.ts';
+import { createExpiryMails } from './pki/expiry-mail.ts';
+import { settleKeys } from './pki/key-files.ts';
+import { openLiveRegion } from './pki/live-region.ts';
 import { createPortalThread } from './portal-thread.ts';
+import { createNightlyPurge } from './retention/nightly.ts';
+import { reportLoops } from './reports/reporting.ts';
 import { takeServeLock } from './serve-lock.ts';
+import { checkStateAccess } from './state-access.ts';
 import { stateFolder } from './state-folder.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
@@ -47,13 +52,17 @@ export interface ReceiverDeps {
  */
 export async function startReceiver({ config, clock, random, logger }: ReceiverDeps): Promise<Service> {
   const state = stateFolder(config.state);
-  const bundle = await readTrustBundle(state.folder);
-  const region = await loadRegion(state.keys);
+  await checkStateAccess(state);
+  await readTrustBundle(state.folder);
+  await settleKeys(state.folder);
+  const keys = await openLiveRegion({
+    ...{ folder: state.folder, clock, logger },
+    onChange: () => presentAll(),
+  });
+  const { bundle, region, sign } = keys;
   const unlock = takeServeLock(state.lock);
   const store = openSqliteStore(state.database);
   const board = createReceiptBoard();
-  const signer = createReceiptSigner({ ...region.receipts, clock });
-  const sign = (texts: readonly string[]): Promise<string> => signer.sign(texts);
   const stopping = new AbortController();
   let ready = false;
 
@@ -96,13 +105,13 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
 
   // What each destination should have, signed.
   const manifests = manifestLoops(config.destinations, targets, {
-    ...{ store, clock, random, logger, region, openDestination },
+    ...{ store, clock, random, logger, region: keys.region, openDestination },
   });
 
   // Through: stored envelopes are opened, applied and composed.
   const processor = createProcessor({
     ...{ store, clock, random, logger, sign },
-    open: createSliceOpener([region.encryption]),
+    open: createSliceOpener(keys),
     targets,
     onProcessed: ({ agents, dispatches }) => {
       board.announce(agents);
@@ -122,6 +131,12 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
   // Who is told of what is seen.
   const alerting = openAlerting({ config, store, clock, random, logger });
 
+  // And of what ends.
+  const endings = createExpiryMails({
+    ...{ config, region, store, clock, random, logger },
+    carry: createMailCarry({ settings: config.alerts.smtp, clock }),
+  });
+
   // Beside: who is late, low or silent, and why.
   const watching = await openWatching({
     ...{ settings: config.watching, destinations: config.destinations },
@@ -129,31 +144,31 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
   });
 
   const listening = { ...config.limits, logger, random };
-  const serverTls = { key: region.serverKeyPem, certificate: region.serverChain };
+  const presented = () => ({ key: region().serverKeyPem, certificate: region().serverChain });
+  const serverTls = presented();
   const granting = {
-    certifier: createCertifier({ issuing: region.issuing, clock, random }),
+    certifier: createCertifier({
+      get issuing() {
+        return region().issuing;
+      },
+      ...{ clock, random },
+    }),
     bundle,
     ingestUrl: () => config.ingestUrl ?? urlOf(config, ingest),
   };
-  const ingest = createListener(
-    'ingest',
-    createIngestApp(
-      { ...listening, tls: { ...serverTls, clientAuthorities: region.authorities } },
-      {
-        ...{ store, clock, board, intake, ...granting },
-        identify: createIdentify({ store, clock, fingerprintOf: peerFingerprint }),
-        admission: createAdmission({ store }),
-        concurrentEnvelopes: config.limits.concurrentEnvelopes,
-        stopping: stopping.signal,
-      },
-    ),
-    config.listeners.ingest,
+  const ingestApp = createIngestApp(
+    { ...listening, tls: { ...serverTls, clientAuthorities: region().authorities } },
+    {
+      ...{ store, clock, board, intake, ...granting },
+      identify: createIdentify({ store, clock, fingerprintOf: peerFingerprint }),
+      admission: createAdmission({ store }),
+      concurrentEnvelopes: config.limits.concurrentEnvelopes,
+      stopping: stopping.signal,
+    },
   );
-  const enrolment = createListener(
-    'enrolment',
-    createEnrolmentApp({ ...listening, tls: serverTls }, { store, clock, ...granting }),
-    config.listeners.enrolment,
-  );
+  const ingest = createListener('ingest', ingestApp, config.listeners.ingest);
+  const enrolmentApp = createEnrolmentApp({ ...listening, tls: serverTls }, { store, clock, ...granting });
+  const enrolment = createListener('enrolment', enrolmentApp, config.listeners.enrolment);
   const health = createListener(
     'health',
     createHealthApp(listening, { store, isReady: () => ready && watching.isFresh() }),
@@ -181,8 +196,8 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
           },
         });
 
-  const { envelopeDays, dispatchDays } = config.retention;
   const services: readonly Service[] = [
+    keys.loop,
     raiseCursors(),
     recoverDeliveries(),
     removedNotice({ store, logger, destinations: config.destinations }),
@@ -193,8 +208,10 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     processor,
     ...watching.loops,
     ...alerting.services,
+    ...reportLoops({ config, store, clock, random, logger }),
+    endings.loop,
     createAuditLoop({ store, clock, logger, sign }),
-    createRetention({ store, clock, logger, envelopeDays, dispatchDays }),
+    createNightlyPurge({ store, clock, random, logger, sign, settings: config.retention }),
     { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },
     ingest,
     enrolment,
@@ -227,6 +244,14 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     await store.close();
     unlock();
     throw error;
+  }
+
+  /** The keys turned over: who connects from now on is shown, and held against, what is in force. */
+  function presentAll(): void {
+    const tls = presented();
+    presentAnew(ingestApp, { ...tls, clientAuthorities: region().authorities });
+    presentAnew(enrolmentApp, tls);
+    agencies?.present(tls);
   }
 
   /**

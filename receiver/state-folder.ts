@@ -7,6 +7,10 @@ export interface StateFolder {
   readonly keys: string;
   /** Held by the process that serves. */
   readonly lock: string;
+  /** Held by the process that makes a backup. */
+  readonly backupLock: string;
+  /** What a backup in the making copies; 0700, emptied by the next one. */
+  readonly backupWork: string;
   /** Where the listeners really listen, written once they do. */
   readonly listeners: string;
 }
@@ -17,6 +21,8 @@ export function stateFolder(folder: string): StateFolder {
     database: join(folder, 'receiver.db'),
     keys: join(folder, 'keys'),
     lock: join(folder, 'serve.lock'),
+    backupLock: join(folder, 'backup.lock'),
+    backupWork: join(folder, 'backup.tmp'),
     listeners: join(folder, 'listeners.json'),
   };
 }

@@ -6,10 +6,11 @@ import {
   hkdfSync,
   type KeyObject,
 } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeDurably } from '../../shared/runtime/durable-file.ts';
 import { permanent, systemCode } from '../../shared/runtime/errors.ts';
+import { makeFolder } from '../../shared/runtime/folder-owner.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 
 /**
@@ -67,7 +68,7 @@ export async function openVault(state: string, random: Random): Promise<Vault> {
   const known = await readKey(path);
   if (known !== undefined) return createVault(known, random);
   const key = random.bytes(keyBytes);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), 0o700);
   await writeDurably(path, key.toString('hex'), 0o600);
   return createVault(key, random);
 }

@@ -3,6 +3,7 @@ import { mapCommands } from './map-commands.ts';
 import { operationsCommands } from './operations-commands.ts';
 import { routeCommands } from './route-commands.ts';
 import { setupCommands } from './setup-commands.ts';
+import { updateCommands } from './update-commands.ts';
 import type { CommandSpec } from './command.ts';
 
 /** Every command of the agent, in the order in which help lists them. */
@@ -11,5 +12,6 @@ export const commandSpecs: readonly CommandSpec[] = [
   ...operationsCommands,
   ...doctorCommands,
   ...mapCommands,
+  ...updateCommands,
   ...setupCommands(() => commandSpecs),
 ];

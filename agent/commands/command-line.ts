@@ -8,6 +8,7 @@ import { agentVersion } from '../version.ts';
 import { commandSpecs } from './catalogue.ts';
 import type { CommandSpec, Options } from './command.ts';
 import { createTerminal, type Streams, type Terminal } from './terminal.ts';
+import { defaultConfig } from './default-config.ts';
 
 /** Parses the command line and runs one command. Answers the exit code; 2 = the command line itself is wrong. */
 export async function runCommandLine(argv: readonly string[], streams: Streams = process): Promise<number> {
@@ -125,7 +126,7 @@ function addCommand(program: Command, spec: CommandSpec, language: Language, act
     else command.option(worded(flags, language), help[language], preset);
   }
   if (spec.needs === 'config')
-    command.option(worded('--config <file>', language), commandLineTexts.config[language], 'agent.yaml');
+    command.option(worded('--config <file>', language), commandLineTexts.config[language], defaultConfig);
   command.option('--json', commandLineTexts.json[language]);
   command.action(async () => action(command.opts<Options>(), command.args));
 }

@@ -1,5 +1,6 @@
 import { doctorHelp as help } from '../../shared/i18n/terminal-agent-doctor.ts';
 import { textOption, type CommandSpec } from './command.ts';
+import { defaultConfig } from './default-config.ts';
 
 /** What is wrong, from the settings to the region, and its cure. */
 export const doctorCommands: readonly CommandSpec[] = [
@@ -8,7 +9,7 @@ export const doctorCommands: readonly CommandSpec[] = [
     help: help.doctor,
     needs: 'nothing',
     options: [
-      { flags: '--config <file>', help: help.config, default: 'agent.yaml' },
+      { flags: '--config <file>', help: help.config, default: defaultConfig },
       { flags: '--ticket [file]', help: help.ticket },
       { flags: '--repair', help: help.repair },
       { flags: '--account <name>', help: help.account },

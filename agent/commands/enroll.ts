@@ -8,13 +8,18 @@ import { proxyFor } from '../push/proxy.ts';
 import type { CommandContext } from './command.ts';
 
 export async function enrollCommand(
-  { config, configPath, language, json, print }: CommandContext,
+  { config, configPath, language, json, print, terminal }: CommandContext,
   { url, code, replace }: { readonly url: string; readonly code: string; readonly replace: boolean },
 ): Promise<number> {
   const proxy = await proxyFor(url, config.proxy);
   // A running agent would go on under keys that the region has just ended.
   const unlock = takeStateLock(config.state, systemClock);
-  const grant = await enroll({ url, code, state: config.state, proxy, replace }).finally(unlock);
+  const grant = await enroll({
+    ...{ url, code, state: config.state, proxy, replace },
+    // Aloud while it waits, whatever is asked for as the answer.
+    onAwaiting: (fingerprint) =>
+      process.stderr.write(`${fill(agentTexts.enrolAwaiting[language], { fingerprint })}\n`),
+  }).finally(unlock);
   const { region } = (await loadIdentity(config.state)).bundle();
   const facilities = grant.facilities.map(({ finess, name }) => ({ finess, name }));
   if (json) {
@@ -23,7 +28,9 @@ export async function enrollCommand(
   }
   const listed = facilities.map(({ finess, name }) => `${name} (${finess})`).join(', ');
   print(fill(agentTexts.enrolled[language], { name: grant.name, region, facilities: listed }));
-  const next = replace ? agentTexts.replacedNext : agentTexts.enrolledNext;
+  const installed = terminal.env['VAGUEMESTRE_HOME'] !== undefined;
+  const next = installed ? agentTexts.enrolledNextInstalled : agentTexts.enrolledNext;
+  if (replace) print(agentTexts.replacedOld[language]);
   print(fill(next[language], { config: configPath }));
   return 0;
 }

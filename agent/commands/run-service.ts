@@ -7,6 +7,7 @@ import { checkParts, createAgent, type Agent } from '../agent.ts';
 import { isMappingFile, loadConfig, type AgentConfig } from '../config.ts';
 import type { Identity } from '../enrolment/identity.ts';
 import { createConfigWatch } from '../health/config-watch.ts';
+import type { TrialHealth } from '../update/trial-health.ts';
 
 export interface ServiceDeps {
   readonly config: AgentConfig;
@@ -15,6 +16,7 @@ export interface ServiceDeps {
   readonly logger: Logger;
   readonly stopping: AbortSignal;
   readonly onDamaged: (fault: Error) => void;
+  readonly health: TrialHealth;
   /** The agent runs: said once. */
   onStarted(): void;
 }
@@ -44,6 +46,7 @@ export async function runService(deps: ServiceDeps): Promise<void> {
     const clock = systemClock;
     const agent = await createAgent({
       ...{ config: next, identity, clock, random: systemRandom, logger, startedAt, onDamaged },
+      onHeard: deps.health.heard,
     });
     try {
       await agent.start({ intake: true });
@@ -97,6 +100,7 @@ export async function runService(deps: ServiceDeps): Promise<void> {
   const unlisten = onHangUp(requests.ask);
   try {
     agent.notes.drop('config-refused');
+    await deps.health.begin(agent.notes);
     agent.notes.put('last-run', { how: 'service', at: startedAt });
     await watch.start();
     deps.onStarted();

@@ -6,6 +6,7 @@ import { watchAskingParent } from '../../shared/runtime/parent-watch.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { createAgent, type Agent } from '../agent.ts';
 import { loadIdentity } from '../enrolment/identity.ts';
+import { createTrialHealth, type TrialHealth } from '../update/trial-health.ts';
 import { takeStateLock } from '../health/state-lock.ts';
 import type { CommandContext } from './command.ts';
 import { completeWithRegion } from './doctor-complete.ts';
@@ -34,6 +35,7 @@ async function runLocked(context: CommandContext, options: RunOptions, logger: L
   const { config, configPath, language } = context;
   const identity = await loadIdentity(config.state);
   const damaged = new AbortController();
+  const health = createTrialHealth({ env: process.env, clock: systemClock, logger });
   const onDamaged = (fault: Error): void => damaged.abort(fault);
   const stopping = AbortSignal.any([stopSignal(), damaged.signal]);
   try {
@@ -41,11 +43,12 @@ async function runLocked(context: CommandContext, options: RunOptions, logger: L
     if (options.once) {
       const agent = await createAgent({
         ...{ config, identity, clock: systemClock, random: systemRandom, logger, onDamaged },
+        onHeard: health.heard,
       });
-      return await onceLocked(agent, context, options, stopping);
+      return await onceLocked(agent, context, options, { stopping, health });
     }
     await runService({
-      ...{ config, configPath, identity, logger, stopping, onDamaged },
+      ...{ config, configPath, identity, logger, stopping, onDamaged, health },
       onStarted: () => {
         logger.info({ agent: identity.agent, sources: config.sources.length }, 'agent-started');
         if (!context.json) process.stderr.write(`${agentTexts.running[language]}\n`);
@@ -62,9 +65,10 @@ async function onceLocked(
   agent: Agent,
   { language, json, print }: CommandContext,
   options: RunOptions,
-  stopping: AbortSignal,
+  { stopping, health }: { readonly stopping: AbortSignal; readonly health: TrialHealth },
 ): Promise<number> {
   try {
+    await health.begin(agent.notes);
     await agent.start({ intake: false });
     const { documents, complete } = await runOnce(
       agent,

@@ -23,6 +23,7 @@ export const serviceCommands: readonly CommandSpec[] = [
       { flags: '--node <file>', help: help.node },
       { flags: '--script <file>', help: help.script },
       { flags: '--shawl <file>', help: help.shawl },
+      { flags: '--account <account>', help: help.account },
     ],
     run: async (context, options) => (await import('./service.ts')).serviceInstallCommand(context, options),
   },

@@ -1,12 +1,17 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { describeCode } from '../../shared/i18n/errors.ts';
 import { serviceTexts as texts } from '../../shared/i18n/terminal-agent-service.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { linuxAnswer, linuxControl, linuxInstall, linuxQuestion, linuxUninstall } from '../service/linux.ts';
+import { packagedUnit } from '../service/packaged.ts';
+import { rightsMissing, type MissingRight } from '../service/rights.ts';
 import { answerOf, performStep, printStep, type Done, type Step } from '../service/steps.ts';
 import type { ServiceSettings } from '../service/unit.ts';
 import {
+  accountFor,
+  windowsAccount,
   windowsAnswer,
   windowsControl,
   windowsInstall,
@@ -20,36 +25,53 @@ type Platform = 'linux' | 'windows';
 export async function serviceInstallCommand(context: CommandContext, options: Options): Promise<number> {
   const target = targetOf(options);
   const node = textOption(options, 'node') ?? process.execPath;
+  const packaged = packagedUnit(target.name, { env: context.terminal.env, root: target.root });
   const settings: ServiceSettings = {
     name: target.name,
-    user: plainName(textOption(options, 'user') ?? 'vaguemestre'),
+    user: plainName(textOption(options, 'user') ?? packaged?.user ?? 'vaguemestre'),
     node,
     script: textOption(options, 'script') ?? resolve(process.argv[1] ?? 'agent/main.ts'),
     config: context.config,
     configPath: resolve(context.configPath),
+    ...(packaged === undefined ? {} : { packaged }),
   };
   const shawl = textOption(options, 'shawl') ?? join(dirname(node), 'shawl.exe');
-  const steps =
-    target.platform === 'windows' ? windowsInstall({ ...settings, shawl }) : linuxInstall(settings);
+  const windows = target.platform === 'windows';
+  const account = windowsAccount(textOption(options, 'account') ?? `NT SERVICE\\${target.name}`);
+  const steps = windows ? windowsInstall({ ...settings, shawl, account }) : linuxInstall(settings);
   const code = await carryOut(context, steps, target);
-  if (code === 0 && !target.dryRun && !context.json) {
-    context.print(fill(texts.installed[context.language], { name: settings.name }));
+  if (code !== 0 || target.dryRun || context.json) return code;
+  context.print(fill(texts.installed[context.language], { name: settings.name }));
+  const tried = windows || target.root !== undefined ? undefined : await rightsMissing(settings);
+  if (tried !== undefined)
+    for (const facts of tried) context.terminal.note(rightsNote(facts, context.language));
+  else
     for (const { folder, after } of context.config.sources)
       context.print(
         fill((after === 'archive' ? texts.mustWrite : texts.mustRead)[context.language], {
-          user: settings.user,
+          user: windows ? accountFor(folder, account) : settings.user,
           folder,
         }),
       );
-  }
   return code;
+}
+
+/** The service stands all the same: rights are given on the folders, often by somebody else. */
+function rightsNote(facts: MissingRight, language: Language): string {
+  const { message, hint } = describeCode('service-account-rights', language, { ...facts });
+  return `service-account-rights: ${message}\n→ ${hint}`;
 }
 
 export async function serviceUninstallCommand(context: Surroundings, options: Options): Promise<number> {
   const target = targetOf(options);
   const code = await carryOut(
     context,
-    target.platform === 'windows' ? windowsUninstall(target) : linuxUninstall(target),
+    target.platform === 'windows'
+      ? windowsUninstall(target)
+      : linuxUninstall({
+          name: target.name,
+          packaged: packagedUnit(target.name, { env: context.terminal.env, root: target.root }) !== undefined,
+        }),
     target,
   );
   if (code === 0 && !target.dryRun && !context.json)

@@ -4,6 +4,7 @@ import { shadowHelp } from '../../shared/i18n/terminal-agent-shadow.ts';
 import { commandLineTexts } from '../../shared/i18n/terminal-agent-commands.ts';
 import { textOption, type CommandSpec } from './command.ts';
 import { completionSpec, serviceCommands } from './service-commands.ts';
+import { defaultConfig } from './default-config.ts';
 
 const shadow: CommandSpec = {
   usage: 'shadow <folder>',
@@ -26,12 +27,12 @@ function setupSpec(all: () => readonly CommandSpec[]): CommandSpec {
     needs: 'nothing',
     options: [
       { flags: '--answers <file>', help: setupHelp.answers },
-      { flags: '--config <file>', help: commandLineTexts.config, default: 'agent.yaml' },
+      { flags: '--config <file>', help: commandLineTexts.config, default: defaultConfig },
     ],
     run: async (context, options) =>
       (await import('./setup.ts')).setupCommand(context, {
         answers: textOption(options, 'answers'),
-        config: textOption(options, 'config') ?? 'agent.yaml',
+        config: textOption(options, 'config') ?? defaultConfig,
         specs: all(),
       }),
   };
@@ -44,7 +45,7 @@ function supportBundle(all: () => readonly CommandSpec[]): CommandSpec {
     // A configuration that cannot be read is a reason to ask for help.
     needs: 'nothing',
     options: [
-      { flags: '--config <file>', help: commandLineTexts.config, default: 'agent.yaml' },
+      { flags: '--config <file>', help: commandLineTexts.config, default: defaultConfig },
       { flags: '--log <file>', help: supportHelp.log },
       { flags: '--service <name>', help: supportHelp.service, default: 'vaguemestre-agent' },
       { flags: '--with-names', help: supportHelp.withNames },
@@ -52,7 +53,7 @@ function supportBundle(all: () => readonly CommandSpec[]): CommandSpec {
     run: async (context, options, [file = '']) =>
       (await import('./support-bundle.ts')).supportBundleCommand(context, {
         file,
-        configPath: textOption(options, 'config') ?? 'agent.yaml',
+        configPath: textOption(options, 'config') ?? defaultConfig,
         log: textOption(options, 'log'),
         service: textOption(options, 'service') ?? 'vaguemestre-agent',
         withNames: options['withNames'] === true,

@@ -9,6 +9,7 @@ import { createNotes, type Notes } from '../outbox/notes.ts';
 import { stateText } from './export-document.ts';
 import { describeRefusal } from './refusals.ts';
 import type { OpenState } from './open-state.ts';
+import { agentVersion } from '../version.ts';
 import { shownTime } from './operation-options.ts';
 import type { StatusFacts, Trouble, TroubleLevel } from './status-document.ts';
 
@@ -39,6 +40,7 @@ export async function troublesOf(
   return [
     ...diskTroubles(asked, status, notes, tell),
     ...settingTroubles(notes, tell),
+    ...updateTroubles(asked, notes, tell),
     ...certificateTroubles(asked, tell),
     ...(await sourceTroubles(status, tell)),
     ...exportTroubles(status, language),
@@ -70,6 +72,15 @@ function settingTroubles(notes: Notes, tell: Tell): readonly Trouble[] {
       ? []
       : [tell('warning', 'notify', notice.code, { host: notice.host, reason: notice.reason })]),
   ];
+}
+
+/** The version that was given up is not what runs: the vendor is to know, and the hospital need not hurry. */
+function updateTroubles({ language }: Asked, notes: Notes, tell: Tell): readonly Trouble[] {
+  const found = notes.read('release-rolled-back');
+  if (found === undefined) return [];
+  const { version, at } = found;
+  const facts = { version, running: agentVersion, since: shownTime(at, language) };
+  return [tell('warning', 'update', 'update-rolled-back', facts)];
 }
 
 function certificateTroubles({ identity, now }: Asked, tell: Tell): readonly Trouble[] {

@@ -2,15 +2,31 @@ import { z } from 'zod';
 import { generateKey } from '../../shared/envelope/keys.ts';
 import { createRequest } from '../../shared/envelope/request.ts';
 import { parseEnrolmentCode, type EnrolmentCode } from '../../shared/protocol/enrolment-code.ts';
-import { deriveTokenKey, requestMac, verifyGrantMac } from '../../shared/protocol/enrolment-mac.ts';
-import { agentGrant, enrolmentGrant, type AgentGrant } from '../../shared/protocol/enrolment.ts';
+import {
+  deriveTokenKey,
+  requestFingerprint,
+  requestMac,
+  verifyGrantMac,
+} from '../../shared/protocol/enrolment-mac.ts';
+import {
+  agentGrant,
+  awaitingApproval,
+  enrolmentGrant,
+  type AgentGrant,
+  type EnrolmentGrant,
+} from '../../shared/protocol/enrolment.ts';
 import { verifyTrustBundle, type TrustBundle } from '../../shared/protocol/trust-bundle.ts';
 import { asFault, permanent, transient, type Fault } from '../../shared/runtime/errors.ts';
+import { pause } from '../../shared/runtime/lifecycle.ts';
 import { createDispatcher, isIntercepted, type TlsSettings } from '../push/connection-client.ts';
 import type { ProxySettings } from '../push/proxy.ts';
 import { exchange, type Reply } from '../push/receiver-client.ts';
 import { readIdentityFile, type SavedIdentity } from './identity-files.ts';
 import { saveIdentity } from './identity.ts';
+
+/** A day is what a code is good for. */
+const waitForApprovalMs = 24 * 3_600_000;
+const askAgainMs = 5000;
 
 const tls = { minVersion: 'TLSv1.3' as const, ALPNProtocols: ['http/1.1'] };
 
@@ -27,6 +43,8 @@ export async function enroll(options: {
   readonly state: string;
   readonly proxy: ProxySettings | undefined;
   readonly replace: boolean;
+  /** A second person of the region must let this machine in: told once, what that person is to be read. */
+  readonly onAwaiting?: (fingerprint: string) => void;
 }): Promise<AgentGrant> {
   const code = parseEnrolmentCode(options.code);
   const replaced = await knownIdentity(options, code);
@@ -39,10 +57,8 @@ export async function enroll(options: {
   };
   const tokenKey = deriveTokenKey(code.token);
   const request = { v: 1, ...unsigned, mac: requestMac(tokenKey, unsigned) };
-  const answer = await withDispatcher(
-    options,
-    { ...tls, ca: [...bundle.authorities] },
-    (dispatcher, signal) =>
+  const ask = (): Promise<EnrolmentGrant> =>
+    withDispatcher(options, { ...tls, ca: [...bundle.authorities] }, (dispatcher, signal) =>
       exchange(
         dispatcher,
         options.url,
@@ -50,7 +66,8 @@ export async function enroll(options: {
         { method: 'POST', path: '/v1/enrolments', body: request },
         signal,
       ),
-  );
+    );
+  const answer = await letIn(ask, () => options.onAwaiting?.(requestFingerprint(unsigned)));
   if (!verifyGrantMac(tokenKey, answer)) throw permanent('enrolment-answer-forged');
   const grant = readGrant(answer.grant, code.agent);
   const granted = await verifyTrustBundle(grant.bundle, code.rootDigest, bundle.version);
@@ -63,6 +80,20 @@ export async function enroll(options: {
     bundleVersion: granted.version,
   });
   return grant;
+}
+
+/** As long as somebody may look at it: the same request, for other keys would be another machine. */
+async function letIn(ask: () => Promise<EnrolmentGrant>, onAwaiting: () => void): Promise<EnrolmentGrant> {
+  const until = AbortSignal.timeout(waitForApprovalMs);
+  for (let asked = 0; ; asked += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (asFault(error).code !== awaitingApproval || until.aborted) throw error;
+    }
+    if (asked === 0) onAwaiting();
+    await pause(askAgainMs, until);
+  }
 }
 
 async function knownIdentity(
@@ -114,6 +145,7 @@ async function withDispatcher<T>(
 function refusal(attempt: Extract<Reply<never>, { kind: 'failed' }>['attempt']): Fault {
   if (attempt.kind === 'answered' && attempt.class === 'permanent')
     return permanent('enrolment-refused', { facts: { reason: attempt.code } });
+  if (attempt.code === awaitingApproval) return transient(attempt.code);
   return transient(/^(receiver|proxy)-/.test(attempt.code) ? attempt.code : 'receiver-unreachable');
 }
 

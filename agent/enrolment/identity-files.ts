@@ -1,11 +1,12 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
+import { readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { loadPrivateKey, savePrivateKey, spkiDigest } from '../../shared/envelope/keys.ts';
 import { agentGrant } from '../../shared/protocol/enrolment.ts';
 import { syncFolder, writeDurably } from '../../shared/runtime/durable-file.ts';
 import { permanent, systemCode } from '../../shared/runtime/errors.ts';
+import { makeFolder } from '../../shared/runtime/folder-owner.ts';
 
 /**
  * What enrolment and renewal leave in `<state>/identity/`:
@@ -63,7 +64,7 @@ export function writeIdentityFile(state: string, saved: SavedIdentity): Promise<
 /** Durable, and not in force before `writeIdentityFile` names them. */
 export async function writeKeys(state: string, keys: IdentityKeys): Promise<KeyFiles> {
   const folder = folderOf(state);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   await syncFolder(state);
   const files = { tls: fileOf('tls', keys.tls), seal: fileOf('seal', keys.seal) };
   await savePrivateKey(join(folder, files.tls), keys.tls);

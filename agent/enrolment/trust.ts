@@ -25,12 +25,21 @@ export function createTrust(deps: {
   readonly random: Random;
   readonly connections: number;
   readonly proxy: ProxySettings | undefined;
+  /** Something bears a proof that the bundle in force does not vouch for: there may be a newer one. */
+  readonly onUnproven?: () => void;
 }): Trust {
   const { identity, clock, random } = deps;
+  const sealerFrom = (bundle: TrustBundle) => {
+    const now = clock.now();
+    const recipients = recipientsOf(bundle, now);
+    const sealer = createSealer({ recipients, signer: identity.seal, random });
+    return { sealer, from: now, until: nextTurn(bundle, now) };
+  };
   const build = () => {
     const bundle = identity.bundle();
     return {
-      sealer: createSealer({ recipients: recipientsOf(bundle, clock.now()), signer: identity.seal, random }),
+      bundle,
+      sealing: sealerFrom(bundle),
       verifier: createReceiptVerifier(bundle.receiptKeys),
       client: createReceiverClient({
         url: identity.ingestUrl,
@@ -44,8 +53,20 @@ export function createTrust(deps: {
   let current = build();
   const retiring = new Set<ReceiverClient>();
   return {
-    sealer: () => current.sealer,
-    verifyReceipt: (text, jws) => current.verifier.verify(text, jws),
+    sealer: () => {
+      const { bundle, sealing } = current;
+      const now = clock.now();
+      if (now < sealing.from || now >= sealing.until) current = { ...current, sealing: sealerFrom(bundle) };
+      return current.sealing.sealer;
+    },
+    verifyReceipt: async (text, jws) => {
+      try {
+        return await current.verifier.verify(text, jws);
+      } catch (error) {
+        deps.onUnproven?.();
+        throw error;
+      }
+    },
     covers: (text, jws) => current.verifier.covers(text, jws),
     client: {
       push: (...args) => current.client.push(...args),
@@ -73,13 +94,24 @@ export function createTrust(deps: {
   };
 }
 
-/** The receiver's key in force and every recovery key. Faults: `recipient-missing`. */
+/**
+ * The receiver's key in force and every recovery key. Where the region let its key end without another, that key still opens
+ * what is sealed for it: nothing is held back for a date. Faults: `recipient-missing`.
+ */
 function recipientsOf(bundle: TrustBundle, now: number): readonly string[] {
-  const inForce = bundle.recipients.filter(({ notBefore, notAfter }) => notBefore <= now && now <= notAfter);
-  const receiver = inForce.find(({ use }) => use === 'receiver');
+  const receivers = bundle.recipients.filter(({ use, notBefore }) => use === 'receiver' && notBefore <= now);
+  const receiver =
+    receivers.find(({ notAfter }) => now <= notAfter) ??
+    receivers.toSorted((a, b) => b.notAfter - a.notAfter)[0];
   if (receiver === undefined) throw permanent('recipient-missing', { facts: { bundle: bundle.version } });
-  return [
-    receiver.certificate,
-    ...inForce.filter(({ use }) => use === 'recovery').map(({ certificate }) => certificate),
-  ];
+  const recovery = bundle.recipients.filter(
+    ({ use, notBefore, notAfter }) => use === 'recovery' && notBefore <= now && now <= notAfter,
+  );
+  return [receiver, ...recovery].map(({ certificate }) => certificate);
+}
+
+/** When another choice of recipients may be due. */
+function nextTurn({ recipients }: TrustBundle, now: number): number {
+  const turns = recipients.flatMap(({ notBefore, notAfter }) => [notBefore, notAfter + 1]);
+  return Math.min(...turns.filter((at) => at > now), Infinity);
 }

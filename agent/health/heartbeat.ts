@@ -58,6 +58,7 @@ export function createHeartbeat(deps: {
       // Taken before asking: what is countersigned meanwhile must not make the answer look old.
       const ledgers = deps.backlog.byFeed();
       const paused = deps.paused();
+      const rolledBack = deps.notes.read('release-rolled-back');
       const askedAt = clock.now();
       const asked = clock.monotonic();
       const request: HeartbeatRequest = {
@@ -77,6 +78,7 @@ export function createHeartbeat(deps: {
         pausedSince: paused?.since ?? null,
         rejectedExports: [...reports],
         bundleVersion: identity.bundle().version,
+        ...(rolledBack === undefined ? {} : { rolledBack }),
         asked: answers.map(({ request, sent, absent }) => ({
           request,
           sent: [...sent],
@@ -114,7 +116,7 @@ export function createHeartbeat(deps: {
       }
       await deps.onScorecards?.(reply.body.scorecards ?? [], signal);
       // What was just found out is told at once: a person waits for it.
-      return reports.length === 100 || isAnswerDue;
+      return reports.length === 100 || isAnswerDue || bundleChanged;
     },
   });
 }

@@ -1,8 +1,9 @@
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scorecardText, type HeartbeatAnswer } from '../../shared/protocol/push.ts';
 import { writeDurably } from '../../shared/runtime/durable-file.ts';
 import { systemCode } from '../../shared/runtime/errors.ts';
+import { makeFolder } from '../../shared/runtime/folder-owner.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { ReceiverClient } from '../push/receiver-client.ts';
 
@@ -45,7 +46,7 @@ export function createScorecardFiles({ client, covers, folder, logger }: Scoreca
         continue;
       }
       try {
-        await mkdir(folder, { recursive: true });
+        makeFolder(folder);
         await writeDurably(path('fr.txt'), content.fr, 0o644);
         await writeDurably(path('en.txt'), content.en, 0o644);
         await writeDurably(path('csv'), content.csv, 0o644);

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent, systemCode } from '../../shared/runtime/errors.ts';
+import { handOver, makeFolder } from '../../shared/runtime/folder-owner.ts';
 import { openSqlite, type Sqlite } from '../../shared/runtime/sqlite.ts';
 
 /**
@@ -24,31 +25,34 @@ const holderOf = (state: string): string => join(state, 'agent.lock.json');
 
 /** Answers what lets go of it. Throws `state-locked` (facts: state, pid, since). */
 export function takeStateLock(state: string, clock: Clock): () => void {
-  mkdirSync(state, { recursive: true, mode: 0o700 });
-  const held = tryLock(state);
+  makeFolder(state, 0o700);
+  const held = tryLock(lockOf(state));
   if (held === undefined) {
     const holder = readHolder(state);
     const since = holder === undefined ? '?' : new Date(holder.since).toISOString();
     throw permanent('state-locked', { facts: { state, pid: holder?.pid ?? '?', since } });
   }
   const holder: StateHolder = { pid: process.pid, since: clock.now() };
-  writeFileSync(holderOf(state), JSON.stringify(holder), { mode: 0o600 });
+  rmSync(holderOf(state), { force: true });
+  writeFileSync(holderOf(state), JSON.stringify(holder), { mode: 0o600, flag: 'wx' });
+  handOver(holderOf(state));
   return () => held.close();
 }
 
 /** Whether a process works on the state now, and which: "unknown" when it could not leave its name. */
 export function stateHolder(state: string): StateHolder | 'unknown' | undefined {
   if (!existsSync(lockOf(state))) return undefined;
-  const held = tryLock(state);
+  const held = tryLock(lockOf(state));
   if (held === undefined) return readHolder(state) ?? 'unknown';
   held.close();
   return undefined;
 }
 
-function tryLock(state: string): Sqlite | undefined {
+/** A transaction held open on a file; undefined: another process holds it. */
+export function tryLock(file: string): Sqlite | undefined {
   let db: Sqlite | undefined;
   try {
-    db = openSqlite(lockOf(state), { migrations });
+    db = openSqlite(file, { migrations });
     db.pragma('busy_timeout = 0');
     db.exec('begin immediate');
     return db;

@@ -18,6 +18,8 @@ export interface FeedBacklog {
 /** What waits, from counters kept with the rows: the same cost whatever the backlog. */
 export interface Backlog {
   byFeed(): readonly FeedBacklog[];
+  /** Envelopes that the region has not acknowledged, whatever keeps them. */
+  unsent(): number;
   /** When the last envelope was receipted, epoch ms. */
   lastReceiptAt(): number | null;
   /** Why the envelopes that wait longest are still waiting; null = never tried, or nothing waits. */
@@ -57,6 +59,7 @@ export function createBacklog({ get, all }: AgentDatabase): Backlog {
         };
       });
     },
+    unsent: () => get<{ n: number }>(envelopeSql.unsent)?.n ?? 0,
     lastReceiptAt: () => {
       const at = get<{ value: string }>(metaSql.get, 'last-receipt-at')?.value;
       return at === undefined ? null : Number(at);

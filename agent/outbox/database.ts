@@ -1,6 +1,6 @@
 import { permanent, systemCode } from '../../shared/runtime/errors.ts';
 import { isDamage, openSqlite, type Sqlite, type Statement } from '../../shared/runtime/sqlite.ts';
-import { migrations } from './schema.ts';
+import { migrations, worksFrom } from './schema.ts';
 
 /* eslint-disable @typescript-eslint/no-unnecessary-type-parameters -- the caller names the row that its SQL constant gives */
 
@@ -83,7 +83,7 @@ export function openAgentDatabase(
 /** What a migration stumbles over (a table that is there already, a schema it cannot read) is damage as well. */
 function openOrSay(path: string, readonly: boolean): Sqlite {
   try {
-    return openSqlite(path, { migrations, readonly, cacheKib: 4000 });
+    return openSqlite(path, { migrations, worksFrom, readonly, cacheKib: 4000 });
   } catch (error) {
     if (isDamage(error) || /^SQLITE_(ERROR|FORMAT|MISMATCH|CONSTRAINT)/.test(systemCode(error) ?? ''))
       throw permanent('database-damaged', { facts: { file: path }, cause: error });

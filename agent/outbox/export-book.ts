@@ -2,9 +2,12 @@ import type { Finding } from '../../shared/feeds/feed.ts';
 import type { DeliveryReceipt, ProcessedReceipt, Receipt } from '../../shared/protocol/receipts.ts';
 import type { AgentDatabase } from './database.ts';
 import { proofId } from './outbox.ts';
-import { envelopeSql, exportSql, metaSql, toldFrom } from './queries.ts';
+import { envelopeSql, exportSql, fileSql, metaSql, toldFrom } from './queries.ts';
 import type { EnvelopeRow, ExportRow } from './rows.ts';
 import type { Outcome } from './states.ts';
+
+/** Refused because the region's key it was sealed for is no more. */
+export const keyDestroyed = 'envelope-key-destroyed';
 
 /** Positions from here on: dispatches of decisions, after those of the export's own processing. */
 const decidedFrom = 10_000;
@@ -162,7 +165,10 @@ export function createExportBook(database: AgentDatabase): ExportBook {
         return;
       case 'rejected': {
         const id = exportOf(receipt);
-        if (id !== null) run(exportSql.reject, receipt.code, receipt.at, id);
+        if (id === null) return;
+        run(exportSql.reject, receipt.code, receipt.at, id);
+        // Its content was never read at the region, and cannot be opened here: from its source it is sealed anew.
+        if (receipt.code === keyDestroyed) run(fileSql.putReread, id, 0, receipt.at);
         return;
       }
       case 'decided':

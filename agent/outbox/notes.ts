@@ -24,6 +24,8 @@ export interface NoteValues {
   };
   /** How an agent last worked on this state; `once`: when a whole run ended. */
   readonly 'last-run': { readonly how: 'once' | 'service'; readonly at: number };
+  /** An update that did not start well: the version before it runs again since then. */
+  readonly 'release-rolled-back': { readonly version: string; readonly at: number };
   readonly 'intake-paused': { readonly code: string; readonly since: number };
 }
 

@@ -56,6 +56,7 @@ export const envelopeSql = {
   findProof: `select id from proofs where digest = ?`,
   putProof: `insert into proofs (digest, jws) values (?, ?)`,
   lastProblem: `select code, attempts from envelopes where state = 'pending' order by next_attempt_at desc, n limit 1`,
+  unsent: `select coalesce(sum(n), 0) as n from backlog where state in ('staged', 'pending', 'sending')`,
   backlog: `select feed, state, n, bytes from backlog where n > 0 order by feed, state`,
 } as const;
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { copyFile, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncFolder } from '../../shared/runtime/durable-file.ts';
 import { systemCode } from '../../shared/runtime/errors.ts';
+import { handOver, makeFolder } from '../../shared/runtime/folder-owner.ts';
 
 /**
  * The files of a repair, beside agent.db:
@@ -21,7 +22,7 @@ export interface RepairFolder {
 export async function openRepairFolder(path: string): Promise<RepairFolder> {
   const folder = `${path}.repairing`;
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { mode: 0o700 });
+  makeFolder(folder, 0o700);
   const files = { folder, copy: join(folder, 'damaged.db'), fresh: join(folder, 'fresh.db') };
   await copyDamaged(path, files);
   return files;
@@ -31,8 +32,8 @@ export async function openRepairFolder(path: string): Promise<RepairFolder> {
 export async function copyDamaged(path: string, { copy }: Pick<RepairFolder, 'copy'>): Promise<void> {
   await rm(`${copy}-shm`, { force: true });
   await rm(`${copy}-wal`, { force: true });
-  if (existsSync(path)) await copyFile(path, copy);
-  if (existsSync(`${path}-wal`)) await copyFile(`${path}-wal`, `${copy}-wal`);
+  for (const ending of ['', '-wal'])
+    if (existsSync(`${path}${ending}`)) await copyOwned(`${path}${ending}`, `${copy}${ending}`);
 }
 
 const headerBytes = 100;
@@ -83,6 +84,11 @@ async function sameFile(path: string, aside: string): Promise<void> {
     await link(path, aside);
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return;
-    await copyFile(path, aside);
+    await copyOwned(path, aside);
   }
+}
+
+async function copyOwned(path: string, to: string): Promise<void> {
+  await copyFile(path, to);
+  handOver(to);
 }

@@ -346,3 +346,10 @@ export const migrations: Migrations = [
   create index asked_days_latest on asked_days (at);
   `,
 ];
+
+/**
+ * The oldest schema whose program still works on this one: what allows an update to be taken back. A migration that only adds
+ * (a table, an index, a column that may be null or has a default) leaves it where it stood; any other sets it to the count
+ * of migrations. Test before lowering: the program of that schema must run on a database that this one has migrated.
+ */
+export const worksFrom = migrations.length;

@@ -13,7 +13,16 @@ export interface Contact {
 /** A commit costs a sync of the disk: the moment is kept no finer than this. */
 const keptEveryMs = 30_000;
 
-export function createContact({ notes, clock }: { readonly notes: Notes; readonly clock: Clock }): Contact {
+export function createContact({
+  notes,
+  clock,
+  onHeard = () => undefined,
+}: {
+  readonly notes: Notes;
+  readonly clock: Clock;
+  /** After every question: how it ended; undefined = the region answered us as it should. */
+  readonly onHeard?: (problem: string | undefined) => void;
+}): Contact {
   let lastAt = notes.read('last-contact-at');
   let keptAt = lastAt ?? -Infinity;
   let problem = notes.read('contact-problem')?.code;
@@ -36,12 +45,17 @@ export function createContact({ notes, clock }: { readonly notes: Notes; readonl
   const note = (reply: Reply<unknown>): void => {
     if (reply.kind === 'ok') {
       reached(undefined);
+      onHeard(undefined);
       return;
     }
     const { attempt } = reply;
+    const { code } = attempt;
     // A code and a class: the receiver's own words. Anything else may come from a machine in between.
-    if (attempt.kind !== 'answered' || attempt.class === undefined) setProblem(attempt.code);
-    else reached(attempt.status === 401 || attempt.status === 403 ? attempt.code : problem);
+    const isItself = attempt.kind === 'answered' && attempt.class !== undefined;
+    const isRefusal = isItself && (attempt.status === 401 || attempt.status === 403);
+    if (isItself) reached(isRefusal ? code : problem);
+    else setProblem(code);
+    onHeard(isItself && !isRefusal ? undefined : code);
   };
   const seen = async <T>(asked: Promise<Reply<T>>, signal: AbortSignal): Promise<Reply<T>> => {
     const reply = await asked;

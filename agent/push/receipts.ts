@@ -4,7 +4,7 @@ import { createLoop, pause, type Loop } from '../../shared/runtime/lifecycle.ts'
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { Receipt, ReceiptPage } from '../../shared/protocol/receipts.ts';
-import type { ExportBook, ProvenReceipt } from '../outbox/export-book.ts';
+import { keyDestroyed, type ExportBook, type ProvenReceipt } from '../outbox/export-book.ts';
 import type { ReceiverClient } from './receiver-client.ts';
 
 /** Fetches receipts by a held-open request; each is proven before its page, with its cursor, is applied in one commit. */
@@ -16,6 +16,8 @@ export function createReceiptLoop(deps: {
   readonly logger: Logger;
   readonly waitSeconds: number;
   onApplied(exports: readonly string[]): void;
+  /** Something was sealed for a key of the region that is no more: there is a newer one. */
+  onKeyDestroyed(): void;
   /** The receiver answers again after it did not. */
   onReached(): void;
 }): Loop {
@@ -39,6 +41,8 @@ export function createReceiptLoop(deps: {
       failures = 0;
       const page = await provenPage(reply.body, deps.verifyReceipt);
       if (page.length > 0) deps.onApplied(deps.exports.apply(page, reply.body.cursor));
+      if (page.some(({ receipt }) => receipt.kind === 'rejected' && receipt.code === keyDestroyed))
+        deps.onKeyDestroyed();
       return true;
     },
     faultMs: () => 10_000,

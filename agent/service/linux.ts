@@ -1,8 +1,7 @@
 import { join } from 'node:path';
+import { secretFiles } from './secret-files.ts';
 import type { Step } from './steps.ts';
-import { dropInText, unitText, type ServiceSettings } from './unit.ts';
-
-const unitFolder = '/etc/systemd/system';
+import { dropInText, unitFolder, unitText, type ServiceSettings } from './unit.ts';
 
 export function linuxInstall(settings: ServiceSettings): readonly Step[] {
   const { name, user, config, configPath } = settings;
@@ -23,34 +22,39 @@ export function linuxInstall(settings: ServiceSettings): readonly Step[] {
       { kind: 'run', command: ['chgrp', user, file] },
       { kind: 'run', command: ['chmod', '0640', file] },
     ]),
-    { kind: 'write', path: unit, content: unitText(settings), mode: 0o644 },
-    {
-      kind: 'write',
-      path: join(`${unit}.d`, '10-folders.conf'),
-      content: dropInText(settings),
-      mode: 0o644,
-    },
+    ...unitSteps(settings, unit),
+    { kind: 'write', path: dropIn(unit), content: dropInText(settings), mode: 0o644 },
     { kind: 'run', command: ['systemctl', 'daemon-reload'] },
     { kind: 'run', command: ['systemctl', 'enable', `${name}.service`] },
   ];
 }
 
-function secretFiles({ config }: ServiceSettings): readonly string[] {
-  const files = [
-    config.proxy?.passwordFile,
-    config.notify.email?.passwordFile,
-    ...config.sources.flatMap(({ decrypt }) => [decrypt?.privateKeyFile, decrypt?.passphraseFile]),
+const dropIn = (unit: string): string => join(`${unit}.d`, '10-folders.conf');
+
+/** The package's unit is never written to; one of a checkout that hides it goes, or the checkout would go on running. */
+function unitSteps({ packaged, ...settings }: ServiceSettings, path: string): readonly Step[] {
+  if (packaged === undefined) {
+    const content = unitText({ ...settings, state: settings.config.state });
+    return [{ kind: 'write', path, content, mode: 0o644 }];
+  }
+  if (!packaged.hidden) return [];
+  return [
+    { kind: 'run', command: ['systemctl', 'disable', '--now', `${settings.name}.service`], mayFail: true },
+    { kind: 'remove', path },
   ];
-  return [...new Set(files.filter((file) => file !== undefined))];
 }
 
 /** The account, the configuration and the state stay: they hold what has not been acknowledged yet. */
-export function linuxUninstall({ name }: Pick<ServiceSettings, 'name'>): readonly Step[] {
+export function linuxUninstall({
+  name,
+  packaged,
+}: Pick<ServiceSettings, 'name'> & { readonly packaged: boolean }): readonly Step[] {
   const unit = join(unitFolder, `${name}.service`);
   return [
     { kind: 'run', command: ['systemctl', 'disable', '--now', `${name}.service`], mayFail: true },
-    { kind: 'remove', path: `${unit}.d` },
-    { kind: 'remove', path: unit },
+    ...(packaged
+      ? [{ kind: 'remove', path: dropIn(unit) } as const]
+      : [{ kind: 'remove', path: `${unit}.d` } as const, { kind: 'remove', path: unit } as const]),
     { kind: 'run', command: ['systemctl', 'daemon-reload'] },
   ];
 }

@@ -8,6 +8,7 @@ import { permanent, systemCode } from '../../shared/runtime/errors.ts';
 /** What installing or removing a service does, one thing at a time: shown before, or instead of, being done. */
 export type Step =
   | { readonly kind: 'write'; readonly path: string; readonly content: string; readonly mode: number }
+  | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'remove'; readonly path: string }
   | {
       readonly kind: 'run';
@@ -25,6 +26,8 @@ export function printStep(step: Step): string {
   switch (step.kind) {
     case 'write':
       return `install -m ${step.mode.toString(8).padStart(4, '0')} /dev/stdin ${quoted(step.path)}`;
+    case 'folder':
+      return `mkdir ${quoted(step.path)}`;
     case 'remove':
       return `rm -rf ${quoted(step.path)}`;
     case 'run': {
@@ -47,6 +50,8 @@ export async function performStep(step: Step, root: string | undefined): Promise
     switch (step.kind) {
       case 'write':
         return await write(at(step.path), step);
+      case 'folder':
+        return (await mkdir(at(step.path), { recursive: true })) === undefined ? 'unchanged' : 'done';
       case 'remove':
         await rm(at(step.path), { recursive: true, force: true });
         return 'done';

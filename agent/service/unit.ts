@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { unitAccount, unitHardening, unitHead } from '../../shared/release/unit-parts.ts';
 import type { AgentConfig } from '../config.ts';
 
 /** What the service runs, and as whom. */
@@ -11,67 +12,44 @@ export interface ServiceSettings {
   readonly script: string;
   readonly configPath: string;
   readonly config: AgentConfig;
+  /** The unit that a package brought: what differs from it is said in the drop-in, and it is never written over. */
+  readonly packaged?: PackagedUnit;
 }
 
-/**
- * The unit. Everything in it was tried with the agent running, so the list is not to be shortened for comfort; V8 writes
- * code at run time, hence no MemoryDenyWriteExecute. What depends on the hospital's folders is in the drop-in.
- */
-export function unitText(settings: ServiceSettings): string {
-  const { name, user, config } = settings;
-  return `[Unit]
-Description=Vaguemestre agent: carries the hospital's exports to its region
-After=network-online.target
-Wants=network-online.target
-StartLimitIntervalSec=600
-StartLimitBurst=20
+export interface PackagedUnit {
+  readonly user: string;
+  readonly configPath: string;
+  /** A unit that a checkout wrote under /etc hides it. */
+  readonly hidden: boolean;
+}
+
+/** Where units made on the machine lie; those of packages are elsewhere. */
+export const unitFolder = '/etc/systemd/system';
+export const unitDescription = "Vaguemestre agent: carries the hospital's exports to its region";
+
+/** What the unit itself says; what depends on the hospital's folders is in the drop-in. */
+export type UnitSettings = Omit<ServiceSettings, 'config' | 'packaged'> & { readonly state: string };
+
+/** The unit, the same whether `service install` writes it or a package brings it. */
+export function unitText(settings: UnitSettings): string {
+  const { name, user, state } = settings;
+  return `${unitHead(unitDescription)}
 
 [Service]
 Type=exec
-User=${user}
-Group=${user}
-EnvironmentFile=-/etc/default/${name}
-EnvironmentFile=-/etc/sysconfig/${name}
-ExecStart=${commandLine(settings).map(unitWord).join(' ')}
+${unitAccount(name, user)}
+ExecStart=${startLine(settings)}
 ExecReload=/bin/kill -HUP $MAINPID
 # A wrong command line stays wrong: everything else is tried again.
 Restart=on-failure
 RestartPreventExitStatus=2
 RestartSec=10
 TimeoutStopSec=60
-UMask=0077
 MemoryMax=1G
 TasksMax=64
 LimitNOFILE=4096
-${stateLines(name, config.state)}
-NoNewPrivileges=true
-CapabilityBoundingSet=
-AmbientCapabilities=
-ProtectSystem=strict
-ProtectHome=true
-PrivateTmp=true
-PrivateDevices=true
-DevicePolicy=closed
-PrivateUsers=true
-ProtectClock=true
-ProtectHostname=true
-ProtectKernelLogs=true
-ProtectKernelModules=true
-ProtectKernelTunables=true
-ProtectControlGroups=true
-ProtectProc=invisible
-ProcSubset=pid
-RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
-RestrictNamespaces=true
-RestrictRealtime=true
-RestrictSUIDSGID=true
-LockPersonality=true
-RemoveIPC=true
-KeyringMode=private
-SystemCallArchitectures=native
-SystemCallFilter=@system-service
-SystemCallFilter=~@privileged @resources
-SystemCallErrorNumber=EPERM
+${stateLines(state)}
+${unitHardening}
 
 [Install]
 WantedBy=multi-user.target
@@ -79,14 +57,23 @@ WantedBy=multi-user.target
 }
 
 /** Never a secret: settings and codes are read from files. */
-export function commandLine({ node, script, configPath }: ServiceSettings): readonly string[] {
-  return [node, '--max-semi-space-size=4', script, 'run', '--config', configPath];
+export function commandLine({
+  node,
+  script,
+  configPath,
+}: Pick<ServiceSettings, 'node' | 'script' | 'configPath'>): readonly string[] {
+  return [node, '--max-semi-space-size=1', script, 'run', '--config', configPath];
 }
 
-function stateLines(name: string, state: string): string {
-  return state === posix.join('/var/lib', name)
-    ? `StateDirectory=${name}\nStateDirectoryMode=0700`
-    : '# The state folder is elsewhere: the drop-in opens it.';
+function startLine(settings: Pick<ServiceSettings, 'node' | 'script' | 'configPath'>): string {
+  return commandLine(settings).map(unitWord).join(' ');
+}
+
+function stateLines(state: string): string {
+  const own = /^\/var\/lib\/([\w.-]+(?:\/[\w.-]+)*)$/.exec(state)?.[1];
+  return own === undefined
+    ? '# The state folder is elsewhere: the drop-in opens it.'
+    : `StateDirectory=${own}\nStateDirectoryMode=0700`;
 }
 
 /** systemd.syntax(7): quotes, backslashes, specifiers, variables. */
@@ -126,7 +113,12 @@ function programFolder(script: string): string {
  * What the agent must reach outside its own folders: written to (archive, quarantine), or only read. Kept folders are
  * never written to, so they are not opened for it.
  */
-export function reachOf({ config, configPath, node, script }: Omit<ServiceSettings, 'name' | 'user'>): {
+export function reachOf({
+  config,
+  configPath,
+  node,
+  script,
+}: Omit<ServiceSettings, 'name' | 'user' | 'packaged'>): {
   readonly written: readonly string[];
   readonly read: readonly string[];
 } {
@@ -170,9 +162,20 @@ export function dropInText(settings: ServiceSettings): string {
       : []),
     // Source folders belong to others, who must be seen as they are.
     ...(apart ? ['PrivateUsers=false'] : []),
+    ...differences(settings),
   ];
   return `# Written by "service install" from ${settings.configPath}: run it again when the sources change.
 [Service]
 ${lines.join('\n')}
 `;
+}
+
+/** From the unit that the package brought. An empty ExecStart takes that unit's away. */
+function differences(settings: ServiceSettings): readonly string[] {
+  const { packaged, user, configPath } = settings;
+  if (packaged === undefined) return [];
+  return [
+    ...(user === packaged.user ? [] : [`User=${user}`, `Group=${user}`]),
+    ...(configPath === packaged.configPath ? [] : ['ExecStart=', `ExecStart=${startLine(settings)}`]),
+  ];
 }

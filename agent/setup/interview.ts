@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setupTexts as texts } from '../../shared/i18n/terminal-agent-setup.ts';
 import { parseEnrolmentCode } from '../../shared/protocol/enrolment-code.ts';
+import { readInstall } from '../../shared/release/layout.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
 import type { Settings } from '../config-answers.ts';
 import type { Asking, Checked } from './asking.ts';
@@ -48,6 +49,10 @@ export async function interview(
 }
 
 function defaultState(env: Readonly<Record<string, string | undefined>>): string {
+  const home = env['VAGUEMESTRE_HOME'];
+  // Where an installed agent counts its trials is its state.
+  const trial = home === undefined ? undefined : readInstall(home)?.trial;
+  if (typeof trial === 'string') return dirname(trial);
   if (process.platform === 'win32') return join(env['PROGRAMDATA'] ?? 'C:\\ProgramData', 'vaguemestre-agent');
   return process.getuid?.() === 0
     ? '/var/lib/vaguemestre-agent'

@@ -1,11 +1,12 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { link, lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { link, lstat, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { describeCode } from '../../shared/i18n/errors.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { syncFolder, writeDurably } from '../../shared/runtime/durable-file.ts';
 import { systemCode, transient } from '../../shared/runtime/errors.ts';
+import { makeFolder } from '../../shared/runtime/folder-owner.ts';
 import { dayOfInstant, dayToIso } from '../../shared/runtime/paris-time.ts';
 import { pathIn, shownName } from './file-name.ts';
 import { sameStamp, stampOf, type FoundFile } from './scan.ts';
@@ -60,7 +61,7 @@ export function createShelf(deps: {
         const there = pathIn(to, file.name);
         return named === undefined && (await isSameFile(file, there)) ? there : undefined;
       }
-      await mkdir(to, { recursive: true, mode: 0o750 });
+      makeFolder(to, 0o750);
       touched.add(to);
       const marker = await markerBeside(deps.folder, file);
       const target = await moveWithoutOverwriting(file, to);
@@ -112,7 +113,7 @@ export async function moveAside(
   try {
     const stats = await lstat(file.path, { bigint: true }).catch(() => undefined);
     if (stats?.isFile() !== true || !sameStamp(stampOf(stats), file)) return undefined;
-    await mkdir(to, { recursive: true, mode: 0o750 });
+    makeFolder(to, 0o750);
     const target = await moveWithoutOverwriting(file, to);
     if (reason === 'along') await rename(reasonFile(file.path), reasonFile(target)).catch(() => undefined);
     else await unlink(reasonFile(file.path)).catch(() => undefined);

@@ -9,7 +9,7 @@ const compileCache = resolve(root, 'node_modules/.cache/compile');
 const stopMs = 10_000;
 /** As the npm scripts have it: a small young generation keeps an agent's memory flat over a large export. */
 const heapFlags: Readonly<Record<string, readonly string[]>> = {
-  'agent/main.ts': ['--max-semi-space-size=4'],
+  'agent/main.ts': ['--max-semi-space-size=1'],
 };
 
 export interface ChildOptions {

@@ -2,10 +2,9 @@ import { createTransport } from 'nodemailer';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { Fault, permanent, systemCode, transient, type ErrorClass } from '../../shared/runtime/errors.ts';
 import { mailAddress, type SmtpSettings } from '../config-alert-channels.ts';
-import type { AlertMessage } from '../store/alert-tables.ts';
 import { readAlertSecret } from './alert-secret.ts';
 import { certificateFault, readAuthorities } from './authorities.ts';
-import type { Carry } from './carry.ts';
+import type { CarriedMessage, Carry } from './carry.ts';
 
 export interface MailDeps {
   readonly settings: SmtpSettings | undefined;
@@ -57,7 +56,8 @@ export function createMailCarry({ settings, clock }: MailDeps): Carry {
   };
 }
 
-function mailOf({ address, subject, text, identity, alert }: AlertMessage, from: string) {
+function mailOf(message: CarriedMessage, from: string) {
+  const { address, subject, text, identity, alert, attachments = [] } = message;
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const thread = alert === null ? {} : { references: `<alert-${alert}@${domain}>` };
   return {
@@ -69,6 +69,9 @@ function mailOf({ address, subject, text, identity, alert }: AlertMessage, from:
     // No answering machine answers.
     headers: { 'auto-submitted': 'auto-generated' },
     ...{ subject, text },
+    attachments: attachments.map(({ name, type, content }) => ({
+      ...{ filename: name, contentType: type, content },
+    })),
   };
 }
 

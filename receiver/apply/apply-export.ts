@@ -73,10 +73,13 @@ export async function applyExport(tx: StoreTx, input: ExportInput, deps: ApplyDe
     await tx.records.putPart({ ...scope, agent: row.agent, source: row.source });
 
   const counts = applied.reduce((sum, one) => addCounts(sum, one.counts), noCounts);
-  checkTotal(manifest, counts);
+  const leftOut = await tx.erasure.leftOut(row.id);
+  checkTotal(manifest, counts, leftOut.length);
   const { composed, daysOverLimit } = await composeFor(tx, input, deps, places, applied);
   const all = [
     ...judgement.findings,
+    ...leftOut.map((at) => exportFinding('erased-on-request', at)),
+    ...(await purgedAmong(tx, places, content)).map(() => exportFinding('past-retention')),
     ...daysOverLimit.map(() => exportFinding('day-over-limit')),
     ...applied.flatMap((one) => one.findings),
   ];
@@ -106,6 +109,21 @@ export async function applyExport(tx: StoreTx, input: ExportInput, deps: ApplyDe
   return { state, settled: true, receipts, counts, composed };
 }
 
+/** Days of the export whose records were past their time here: taken in, never sent on, purged again. */
+async function purgedAmong(
+  tx: StoreTx,
+  places: readonly Place[],
+  { days }: ExportContent,
+): Promise<readonly Day[]> {
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const found = new Set<Day>();
+  for (const { scope } of places)
+    for (const day of await tx.retention.purgedDays(scope, first, last))
+      if (days.includes(day)) found.add(day);
+  return [...found];
+}
+
 const listedFindings = 1000;
 
 export function acceptedOf({ added, updated, unchanged, stale }: Counts): number {
@@ -113,8 +131,8 @@ export function acceptedOf({ added, updated, unchanged, stale }: Counts): number
 }
 
 /** The manifest counted what the agent read: anything else is another export than the one it sealed. */
-function checkTotal(manifest: Manifest, counts: Counts): void {
-  const expected = manifest.records - manifest.rejected;
+function checkTotal(manifest: Manifest, counts: Counts, leftOut: number): void {
+  const expected = manifest.records - manifest.rejected - leftOut;
   const found = acceptedOf(counts);
   if (found !== expected) throw permanent('export-count-differs', { facts: { found, expected } });
 }

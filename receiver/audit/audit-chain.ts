@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { AuditFault, AuditHead, AuditLine } from '../store/audit-tables.ts';
+import type { StoreTx } from '../store/store.ts';
 
 /**
  * The chain: a line's hash is SHA-256 over the JSON array of its fields in the order below, the hash of the line before
@@ -19,7 +20,13 @@ export function hashOf(line: Omit<AuditLine, 'hash'>): string {
   return hash('sha256', JSON.stringify(fields), 'hex');
 }
 
-export const beforeFirst: AuditHead = { seq: 0, hash: firstPrev };
+const beforeFirst: AuditHead = { seq: 0, hash: firstPrev };
+
+/** What the first line that is kept follows: nothing, or what was purged. */
+export async function beginning(tx: Pick<StoreTx, 'audit'>, floor: number): Promise<AuditHead> {
+  const first = floor === 0 ? undefined : await tx.audit.line(floor);
+  return first === undefined ? beforeFirst : { seq: floor - 1, hash: first.prev };
+}
 
 export type Walked =
   | { readonly kind: 'good'; readonly head: AuditHead }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../shared/runtime/clock.ts';
-import type { AuditCheck, AuditFault } from '../store/audit-tables.ts';
+import type { AuditCheck, AuditFault, AuditHead } from '../store/audit-tables.ts';
 import type { Store, StoreTx } from '../store/store.ts';
-import { beforeFirst, walkLines } from './audit-chain.ts';
+import { beginning, walkLines } from './audit-chain.ts';
 
 export type Checked =
   | { readonly kind: 'whole' | 'more' }
@@ -21,9 +21,12 @@ export async function checkOnward(store: Store, clock: Clock): Promise<Checked> 
   // Said once; whether it holds again is seen at the next whole walk.
   if (last !== undefined && last.fault !== null && !begins(last, now)) return { kind: 'whole' };
   const { check, next } = await store.read(async (tx) => {
-    const known = (await tx.audit.check()) ?? startAt(now);
-    const from = begins(known, now) ? { ...known, ...startAt(now, known) } : known;
-    return { check: known, next: await step(tx, from, now) };
+    const first = await beginning(tx, await tx.retention.auditFloor());
+    const known = (await tx.audit.check()) ?? startAt(now, first);
+    // Where the walk stood was purged meanwhile: it goes on from the first line that is kept.
+    const isGone = known.cursorSeq < first.seq;
+    const from = begins(known, now) || isGone ? { ...known, ...startAt(now, first, known) } : known;
+    return { check: known, next: await step(tx, from, now, first) };
   });
   if (next.write) await store.transaction((tx) => tx.audit.putCheck(next.check));
   if (next.result.kind === 'broken' && check.faultSeq === next.result.seq) return { kind: 'whole' };
@@ -36,9 +39,9 @@ function begins({ startedAt, verifiedAt, fault }: AuditCheck, now: number): bool
   return now - startedAt >= againMs && (ended || fault !== null);
 }
 
-function startAt(now: number, known?: AuditCheck): AuditCheck {
+function startAt(now: number, first: AuditHead, known?: AuditCheck): AuditCheck {
   return {
-    ...{ cursorSeq: 0, cursorHash: beforeFirst.hash, startedAt: now },
+    ...{ cursorSeq: first.seq, cursorHash: first.hash, startedAt: now },
     ...{ verifiedSeq: known?.verifiedSeq ?? 0, verifiedAt: known?.verifiedAt ?? null },
     ...{ faultSeq: known?.faultSeq ?? null, fault: known?.fault ?? null },
   };
@@ -48,16 +51,18 @@ async function step(
   tx: StoreTx,
   check: AuditCheck,
   now: number,
+  first: AuditHead,
 ): Promise<{ readonly check: AuditCheck; readonly write: boolean; readonly result: Checked }> {
   const from = { seq: check.cursorSeq, hash: check.cursorHash };
   const broken = (seq: number, fault: AuditFault) => ({
     // The next walk starts from the first line.
-    check: { ...check, cursorSeq: 0, cursorHash: beforeFirst.hash, faultSeq: seq, fault },
+    check: { ...check, cursorSeq: first.seq, cursorHash: first.hash, faultSeq: seq, fault },
     write: check.faultSeq !== seq || check.fault !== fault,
     result: { kind: 'broken', seq, fault } as const,
   });
-  const anchor = from.seq === 0 ? undefined : await tx.audit.line(from.seq);
-  if (from.seq > 0 && anchor?.hash !== from.hash)
+  const isBeginning = from.seq === first.seq;
+  const anchor = isBeginning ? undefined : await tx.audit.line(from.seq);
+  if (!isBeginning && anchor?.hash !== from.hash)
     return broken(from.seq, anchor === undefined ? 'cut' : 'altered');
   const lines = await tx.audit.walk(from.seq, pieceLines);
   const walked = walkLines(from, lines);

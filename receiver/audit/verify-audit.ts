@@ -2,11 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
 import type { AuditFault, AuditHead, AuditSeal } from '../store/audit-tables.ts';
 import type { Store } from '../store/store.ts';
-import { beforeFirst, walkLines } from './audit-chain.ts';
+import { beginning, walkLines } from './audit-chain.ts';
 import { sealText } from './seal-audit.ts';
 
 export interface AuditVerdict {
-  /** Lines that hold, from the first. */
+  /** Lines that hold, from the first that is kept. */
   readonly lines: number;
   /** The last line that holds: to be written down elsewhere. */
   readonly head: AuditHead;
@@ -26,7 +26,8 @@ export async function verifyAudit(
   verifier: Pick<ReceiptVerifier, 'covers'>,
   known?: AuditHead,
 ): Promise<AuditVerdict> {
-  let head = beforeFirst;
+  const floor = await store.read((tx) => tx.retention.auditFloor());
+  let head = await store.read((tx) => beginning(tx, floor));
   let signed: AuditVerdict['signed'] = null;
   for (;;) {
     const { seq: after } = head;
@@ -39,6 +40,9 @@ export async function verifyAudit(
     const walked = walkLines(head, lines);
     const good = walked.kind === 'good' ? walked.head.seq : walked.seq - 1;
     const hashes = new Map(lines.map(({ seq, hash }) => [seq, hash]));
+    // What was purged before it is vouched for by the signature over the first line that is left.
+    if (floor > 0 && after < floor && !seals.some(({ seq }) => seq === floor))
+      return broken(head, signed, floor, 'seal');
     for (const seal of seals) {
       if (seal.seq > good) break;
       if (seal.hash !== hashes.get(seal.seq) || !(await isSigned(seal, verifier)))
@@ -57,7 +61,7 @@ export async function verifyAudit(
   }
   const later = await store.read(async (tx) => (await tx.audit.seals(head.seq, 1)).at(0));
   if (later !== undefined || (known?.seq ?? 0) > head.seq) return broken(head, signed, head.seq + 1, 'cut');
-  return { lines: head.seq, head, signed, broken: null };
+  return { lines: head.seq - Math.max(0, floor - 1), head, signed, broken: null };
 }
 
 function broken(

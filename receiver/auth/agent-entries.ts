@@ -11,6 +11,10 @@ export function invitationEntry({ id, name, facilities }: AgentRow): AuditEntry 
   };
 }
 
+export function approvalEntry({ id, name, facilities }: AgentRow): AuditEntry {
+  return { action: 'agent.approve', subject: id, ...oneFacility(facilities), facts: { name } };
+}
+
 export function revocationEntry({ id, name, facilities }: AgentRow, reason: string | undefined): AuditEntry {
   return {
     ...{ action: 'agent.revoke', subject: id },

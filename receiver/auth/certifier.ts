@@ -7,14 +7,15 @@ import type { AgentCertifier } from './grants.ts';
 
 /** The region's issuing authority as the agents' doors see it. */
 export function createCertifier(deps: {
+  /** Looked at whenever something is issued: it may have changed. */
   readonly issuing: CertifiedKey;
   readonly clock: Clock;
   readonly random: Random;
 }): AgentCertifier {
-  const authority = createAuthority(deps.issuing, deps);
   return {
     certify: async ({ use, request, ...subject }) => {
       const key = readRequest(request);
+      const authority = createAuthority(deps.issuing, deps);
       const certificate =
         use === 'tls' ? authority.issueAgentTls(key, subject) : authority.issueAgentSeal(key, subject);
       return {

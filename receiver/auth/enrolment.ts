@@ -1,5 +1,5 @@
 import type { EnrolmentGrant, EnrolmentRequest } from '../../shared/protocol/enrolment.ts';
-import { grantMac, verifyRequestMac } from '../../shared/protocol/enrolment-mac.ts';
+import { grantMac, requestFingerprint, verifyRequestMac } from '../../shared/protocol/enrolment-mac.ts';
 import { createEnrolmentCode, tokenBytes } from '../../shared/protocol/enrolment-code.ts';
 import { deriveTokenKey } from '../../shared/protocol/enrolment-mac.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
@@ -19,11 +19,17 @@ export interface EnrolmentDeps extends GrantDeps {
   readonly clock: Clock;
 }
 
-/** Throws `enrolment-refused`, whatever the reason, and the requests' own faults. */
-export async function enrol(request: EnrolmentRequest, deps: EnrolmentDeps): Promise<EnrolmentGrant> {
+/**
+ * `awaiting`: the code is right, and a second person has not let this machine in yet; it asks again, with the same requests.
+ * Throws `enrolment-refused`, whatever the reason, and the requests' own faults.
+ */
+export async function enrol(
+  request: EnrolmentRequest,
+  deps: EnrolmentDeps,
+): Promise<EnrolmentGrant | 'awaiting'> {
   const { store, clock } = deps;
   // A value, not a throw: the spent try must be committed.
-  const answer = await store.transaction(async (tx): Promise<EnrolmentGrant | undefined> => {
+  const answer = await store.transaction(async (tx): Promise<EnrolmentGrant | 'awaiting' | undefined> => {
     const open = await tx.agents.invitation(request.agent);
     const agent = await tx.agents.get(request.agent);
     if (open === undefined || agent === undefined || open.triesLeft <= 0) return undefined;
@@ -34,6 +40,13 @@ export async function enrol(request: EnrolmentRequest, deps: EnrolmentDeps): Pro
     if (!verifyRequestMac(open.tokenKey, request)) {
       await tx.agents.spendTry(request.agent);
       return undefined;
+    }
+    const { second } = open;
+    const fingerprint = requestFingerprint(request);
+    if (second !== undefined && second.approved !== fingerprint) {
+      if (second.asked !== fingerprint)
+        await tx.agents.putInvitation({ ...open, second: { ...second, asked: fingerprint } });
+      return 'awaiting';
     }
     await tx.agents.deleteInvitation(agent.id);
     // Enrolling again replaces a lost machine: what it held stops being good at once.
@@ -69,6 +82,8 @@ export async function inviteAgent(
     readonly clock: Clock;
     readonly random: Random;
     readonly rootDigest: string;
+    /** Id of who invites, where another person must let the machine in. */
+    readonly approvedByOther?: string | undefined;
     /** In the same transaction. */
     readonly writeDown?: (tx: StoreTx, agent: AgentRow) => Promise<void>;
   },
@@ -92,11 +107,54 @@ export async function inviteAgent(
       tokenKey: deriveTokenKey(token),
       expiresAt,
       triesLeft: invitation.tries,
+      ...(deps.approvedByOther === undefined
+        ? {}
+        : { second: { invitedBy: deps.approvedByOther, asked: null, approved: null } }),
     });
     await deps.writeDown?.(tx, invited);
     return invited;
   });
   return { agent, name, code: createEnrolmentCode({ agent, token, rootDigest }), expiresAt };
+}
+
+/**
+ * A second person lets in the machine whose fingerprint the hospital reads aloud; it has a day to come. Throws
+ * `enrolment-not-asked`, `enrolment-approval-own`, `enrolment-fingerprint-other`.
+ */
+export async function approveAgent(
+  { agent, fingerprint }: { readonly agent: string; readonly fingerprint: string },
+  {
+    store,
+    clock,
+    actor,
+    writeDown,
+  }: {
+    readonly store: Store;
+    readonly clock: Clock;
+    /** Id of who approves. */
+    readonly actor: string;
+    readonly writeDown: (tx: StoreTx, agent: AgentRow) => Promise<void>;
+  },
+): Promise<AgentRow> {
+  return store.transaction(async (tx) => {
+    const row = await knownAgent(tx, agent);
+    const open = await tx.agents.invitation(agent);
+    const now = clock.now();
+    if (open?.second?.asked == null || open.expiresAt <= now)
+      throw permanent('enrolment-not-asked', { facts: { agent } });
+    const { second } = open;
+    if (second.invitedBy === actor) throw permanent('enrolment-approval-own');
+    if (bare(fingerprint) !== bare(second.asked ?? ''))
+      throw permanent('enrolment-fingerprint-other', { facts: { agent } });
+    const expiresAt = Math.max(open.expiresAt, now + invitation.hours * 3_600_000);
+    await tx.agents.putInvitation({ ...open, expiresAt, second: { ...second, approved: second.asked } });
+    await writeDown(tx, row);
+    return row;
+  });
+}
+
+function bare(fingerprint: string): string {
+  return fingerprint.replace(/[\s:-]/g, '').toLowerCase();
 }
 
 async function knownAgent(tx: StoreTx, id: string): Promise<AgentRow> {

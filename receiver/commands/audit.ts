@@ -8,10 +8,9 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { instantOf, type Day } from '../../shared/runtime/paris-time.ts';
 import { verifyAudit } from '../audit/verify-audit.ts';
 import { readTrustBundle } from '../auth/trust-bundle-file.ts';
-import type { ReceiverConfig } from '../config.ts';
 import { stateFolder } from '../state-folder.ts';
 import type { AuditHead } from '../store/audit-tables.ts';
-import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { withStore, type CommandAnswer, type CommandContext, type StateConfig } from './command.ts';
 import { countOption, dayOption, isoOf } from './destination-words.ts';
 import { tellAudit } from './proposal.ts';
 
@@ -98,7 +97,7 @@ export async function verifyAuditLog(
 }
 
 /** With public keys only: no private key is read. */
-export async function regionVerifier(config: ReceiverConfig): Promise<ReceiptVerifier> {
+export async function regionVerifier(config: StateConfig): Promise<ReceiptVerifier> {
   const state = stateFolder(config.state);
   const { jws } = await readTrustBundle(state.folder);
   const root = readCertificate(await readFile(join(state.keys, 'root.pem'), 'utf8'));

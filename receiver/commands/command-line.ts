@@ -8,8 +8,9 @@ import { systemRandom } from '../../shared/runtime/random.ts';
 import { loadConfig } from '../config.ts';
 import { addAccountCommands } from './account-commands.ts';
 import { addAlertCommands } from './alert-commands.ts';
-import { invite, listAgents, revoke } from './agent.ts';
+import { approve, invite, listAgents, revoke } from './agent.ts';
 import { addAuditCommands } from './audit-commands.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { addCareCommands } from './care-commands.ts';
 import { carryImport } from './carry.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
@@ -17,12 +18,16 @@ import { decide } from './decide.ts';
 import { addDestinationCommands } from './destination-commands.ts';
 import { addFacility, aliasFacility, listFacilities } from './facility.ts';
 import { init } from './init.ts';
+import { addKeyCommands } from './key-commands.ts';
 import { addManifestCommands } from './manifest-commands.ts';
+import { addReportCommands } from './report-commands.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
 import { verify } from './verify.ts';
 import { addWatchCommands } from './watch-commands.ts';
+import { addRetentionCommands } from './purge-commands.ts';
+import { receiverVersion } from '../version.ts';
 
 interface CommonOptions {
   readonly config: string;
@@ -51,13 +56,16 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     exitCode = answer.exitCode ?? 0;
   };
 
-  const program = new Command('receiver').exitOverride().showHelpAfterError();
+  const program = new Command('vaguemestre-receiver')
+    .exitOverride()
+    .showHelpAfterError()
+    .version(receiverVersion);
   const add = (parent: Command, usage: string, about: string): Command =>
     parent
       .command(usage)
       .description(about)
       .exitOverride()
-      .requiredOption('--config <file>', 'configuration (YAML)')
+      .requiredOption('--config <file>', 'configuration (YAML)', process.env['VAGUEMESTRE_CONFIG'])
       .option('--json', 'one JSON document on standard output');
 
   add(program, 'init', 'create the region: keys, database, trust bundle').action(answering(init));
@@ -83,8 +91,23 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
     .option('--name <name>', 'name of a new agent')
     .option('--facilities <finess,...>', 'facilities it may send for')
     .option('--agent <id>', 'instead: replace the machine of an agent already known')
-    .action((options: CommonOptions & { name?: string; facilities?: string; agent?: string }) =>
-      answering(invite)({ ...options, facilities: list(options.facilities ?? '') }),
+    .option('--approval', 'a second person must let the machine in')
+    .option('--sheet <file>', 'write a sheet to print instead of showing the code (HTML)')
+    .action(
+      (
+        options: CommonOptions & {
+          name?: string;
+          facilities?: string;
+          agent?: string;
+          approval?: boolean;
+          sheet?: string;
+        },
+      ) => answering(invite)({ ...options, facilities: list(options.facilities ?? '') }),
+    );
+  add(agent, 'approve <id>', 'let in the machine that waits, as another person than who invited it')
+    .requiredOption('--fingerprint <text>', 'as the hospital reads it from the agent')
+    .action((id: string, options: CommonOptions & { fingerprint: string }) =>
+      answering(approve)({ ...options, agent: id }),
     );
   add(agent, 'list', 'agents and their last heartbeat').action(answering(listAgents));
   add(agent, 'revoke <id>', 'refuse an agent from now on')
@@ -100,6 +123,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addManifestCommands({ program, facility, add, answering, alone });
   addAuditCommands({ program, add, answering });
   addAccountCommands({ program, add, answering });
+  addKeyCommands({ program, add, answering });
+  addRetentionCommands({ program, add, answering });
+  addBackupCommands({ program, add, answering, alone });
+  addReportCommands({ program, add, answering });
 
   add(program, 'status', 'what is held, what waits for somebody').action(answering(status));
   add(program, 'trace <id>', 'the way of an export, envelope, dispatch or record key').action(

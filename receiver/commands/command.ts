@@ -8,7 +8,8 @@ import type { Logger } from '../../shared/runtime/logger.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { ReceiverConfig } from '../config.ts';
 import { loadRegion } from '../pki/region-keys.ts';
-import { stateFolder } from '../state-folder.ts';
+import { checkStateAccess } from '../state-access.ts';
+import { stateFolder, type StateFolder } from '../state-folder.ts';
 import { openSqliteStore } from '../store/sqlite-store.ts';
 import type { Store } from '../store/store.ts';
 
@@ -47,12 +48,22 @@ export async function receiptSigner(
   return (texts) => signer.sign(texts);
 }
 
-/** Opens the region's database, beside a serving process if there is one. Throws `region-missing` before `init`. */
-export async function withStore<T>(config: ReceiverConfig, work: (store: Store) => Promise<T>): Promise<T> {
+/** Settings, as far as commands need them that only look at what the region holds. */
+export type StateConfig = Pick<ReceiverConfig, 'state'>;
+
+/** Throws `state-unreadable`, and `region-missing` before `init`. */
+export async function requireRegion(config: StateConfig): Promise<StateFolder> {
   const state = stateFolder(config.state);
+  await checkStateAccess(state);
   await access(state.database).catch((error: unknown) => {
     throw permanent('region-missing', { facts: { folder: state.folder }, cause: error });
   });
+  return state;
+}
+
+/** Opens the region's database, beside a serving process if there is one. Throws `region-missing` before `init`. */
+export async function withStore<T>(config: StateConfig, work: (store: Store) => Promise<T>): Promise<T> {
+  const state = await requireRegion(config);
   const store = openSqliteStore(state.database);
   try {
     return await work(store);

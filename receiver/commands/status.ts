@@ -4,6 +4,10 @@ import {
   envelopeWords,
   exportWords,
 } from '../../shared/i18n/terminal-receiver-words.ts';
+import { describeFault, type Described } from '../../shared/i18n/errors.ts';
+import type { Language } from '../../shared/i18n/texts.ts';
+import type { Clock } from '../../shared/runtime/clock.ts';
+import { asFault } from '../../shared/runtime/errors.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { ReceiverConfig } from '../config.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
@@ -11,6 +15,9 @@ import type { StoreTx } from '../store/store.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { attentionOf } from './destination-attention.ts';
 import { fileFacts, overviewOf, type FileFacts } from '../forward/overview.ts';
+import { endingLine, endingsOf, type Ending } from '../pki/expiry.ts';
+import { loadRegion } from '../pki/region-keys.ts';
+import { stateFolder } from '../state-folder.ts';
 
 const shown = 20;
 const incompleteAfterMs = 24 * 3_600_000;
@@ -19,7 +26,12 @@ const incompleteAfterMs = 24 * 3_600_000;
 export async function status({ config, language, clock }: CommandContext): Promise<CommandAnswer> {
   const now = clock.now();
   const files = await fileFacts(config, clock);
-  const found = await withStore(config, (store) => store.read((tx) => collect(tx, config, files, now)));
+  const found = await withStore(config, (store) =>
+    store.read(async (tx) => ({
+      ...(await collect(tx, config, files, now)),
+      ...(await endingOf(tx, config, language, clock)),
+    })),
+  );
   const attention = [
     ...found.toDecide.map((each) => say(language, 'statusHeld', each)),
     ...found.held.map((each) => say(language, 'statusHeldExport', each)),
@@ -30,6 +42,8 @@ export async function status({ config, language, clock }: CommandContext): Promi
       language,
       now,
     ).map(({ line }) => line),
+    ...found.endings.map((each) => endingLine(each, language, now)),
+    ...(found.keys === null ? [] : [`${found.keys.message} [${found.keys.code}]`]),
     ...found.rejected.map((each) => say(language, 'statusRefused', each)),
     ...found.agentRejects.map((each) =>
       say(language, 'statusReject', {
@@ -50,6 +64,21 @@ export async function status({ config, language, clock }: CommandContext): Promi
       ...(attention.length === 0 ? [say(language, 'statusFine')] : attention),
     ],
   };
+}
+
+/** What ends within 30 days; keys that cannot be read are told, and hide nothing else. */
+async function endingOf(
+  tx: StoreTx,
+  config: ReceiverConfig,
+  language: Language,
+  clock: Clock,
+): Promise<{ readonly endings: readonly Ending[]; readonly keys: Described | null }> {
+  try {
+    const region = await loadRegion(stateFolder(config.state).keys, clock);
+    return { endings: await endingsOf(tx, region, config, clock), keys: null };
+  } catch (error) {
+    return { endings: [], keys: describeFault(asFault(error), language) };
+  }
 }
 
 async function collect(

@@ -106,11 +106,29 @@ async function filesOf(
   maxRecords: number,
 ): Promise<readonly File[]> {
   const files: File[] = [];
-  for (const { from, to } of runs) {
-    const counts = await tx.records.countsByDay(facility, feed, from, to);
-    files.push(...cut({ from, to }, counts, maxRecords));
+  for (const run of runs) {
+    for (const { from, to } of await stillWhole(tx, { facility, feed }, run)) {
+      const counts = await tx.records.countsByDay(facility, feed, from, to);
+      files.push(...cut({ from, to }, counts, maxRecords));
+    }
   }
   return files;
+}
+
+/**
+ * Without the days whose records are past their time: a file that says nothing of them, or only what came since, would have
+ * an agency drop what it rightly holds. To purge is not to say that a visit never was.
+ */
+async function stillWhole(
+  tx: StoreTx,
+  of: Pick<Changed, 'facility' | 'feed'>,
+  { from, to }: DayRun,
+): Promise<readonly DayRun[]> {
+  const purged = new Set(await tx.retention.purgedDays(of, from, to));
+  if (purged.size === 0) return [{ from, to }];
+  const days: Day[] = [];
+  for (let day = from; day <= to; day = (day + 1) as Day) if (!purged.has(day)) days.push(day);
+  return runsOf(days);
 }
 
 /** Cuts a run between days, so that no file holds more than `maxRecords` unless one day alone does. */

@@ -4,6 +4,7 @@ import { applyExport, type ApplyDeps, type ExportOutcome } from '../apply/apply-
 import { contentOf, stagedContent, type Incoming } from '../apply/content.ts';
 import { settleExport } from '../apply/settle-export.ts';
 import { rejectedDraft, type Draft } from '../apply/receipts.ts';
+import { leaveOut } from '../retention/leave-out.ts';
 import type { ExportRow } from '../store/export-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import type { OpenedSlice } from './open-slice.ts';
@@ -59,9 +60,13 @@ async function place(tx: StoreTx, opened: Slice, deps: PlaceDeps): Promise<Place
   const after = { ...before, ...change };
   await tx.exports.update(before.id, change);
   await addTotals(tx, before.id, opened.totals);
-  if (manifest?.slices === 1) return apply(tx, after, manifest, opened, deps);
+  const { export: id, facility } = slice.head;
+  const records = await leaveOut(tx, {
+    ...{ envelope: row.id, export: id, facility, feed: row.feed, records: opened.records, now: deps.now },
+  });
+  if (manifest?.slices === 1) return apply(tx, after, manifest, { ...opened, records }, deps);
 
-  await tx.exports.stage(before.id, opened.records);
+  await tx.exports.stage(before.id, records);
   if (manifest === null || after.slicesSeen < manifest.slices) return { receipts: [] };
   return apply(tx, after, manifest, { ...opened, records: null }, deps);
 }

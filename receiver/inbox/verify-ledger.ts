@@ -16,6 +16,8 @@ export interface LedgerCheck {
   readonly envelopes: number;
   readonly receipts: number;
   readonly contents: number;
+  /** Contents destroyed because they carried a visit that was erased on request. */
+  readonly erased: number;
   /** Rows beyond a gap that may still be filled. */
   readonly ahead: number;
   readonly faults: readonly LedgerFault[];
@@ -112,7 +114,7 @@ async function verifyEpoch(walk: EpochWalk): Promise<{ readonly check: LedgerChe
   const { head, epoch, store } = walk;
   const { agent, feed } = head;
   const faults: LedgerFault[] = [];
-  let [envelopes, contents, receipts, ahead] = [0, 0, 0, 0];
+  let [envelopes, contents, erased, receipts, ahead] = [0, 0, 0, 0, 0];
   let last = { seq: 0, digest: walk.prev };
   let before: EnvelopeRow | undefined;
   for (let after = 0; ;) {
@@ -125,6 +127,7 @@ async function verifyEpoch(walk: EpochWalk): Promise<{ readonly check: LedgerChe
       else ahead += 1;
       const content = await verifyContent(row, walk);
       if (content === 'good') contents += 1;
+      else if (content === 'erased') erased += 1;
       else if (content !== 'purged') faults.push({ seq: row.seq, fault: content });
       const receipt = await verifyReceipt(row, walk);
       if (receipt === 'good') receipts += 1;
@@ -148,6 +151,7 @@ async function verifyEpoch(walk: EpochWalk): Promise<{ readonly check: LedgerChe
     envelopes,
     receipts,
     contents,
+    erased,
     ahead,
     faults: faults.slice(0, maxFaults),
   };
@@ -157,9 +161,10 @@ async function verifyEpoch(walk: EpochWalk): Promise<{ readonly check: LedgerChe
 async function verifyContent(
   row: EnvelopeRow,
   { store, certificates }: EpochWalk,
-): Promise<LedgerFault['fault'] | 'good' | 'purged'> {
+): Promise<LedgerFault['fault'] | 'good' | 'purged' | 'erased'> {
   if (row.state === 'tombstone') return 'purged';
   const bytes = await store.read((tx) => tx.inbox.content(row.id));
+  if (bytes === undefined && (await store.read((tx) => tx.erasure.isErased(row.id)))) return 'erased';
   // Only what is settled is ever purged.
   if (bytes === undefined)
     return row.state === 'done' || row.state === 'refused' ? 'purged' : 'content-missing';

@@ -89,13 +89,17 @@ export function createIssuing(
   region: string,
   root: CertifiedKey,
   { clock, random }: Deps,
+  /** Which one of the region's it is: two of one name would be told apart by their keys only. */
+  number = 1,
 ): CertifiedKey {
+  const validity = period(clock, lifetimeDays.issuing);
   const certificate = createCertificate(
     {
-      commonName: `${regionPart(region)}, issuing authority`,
+      commonName: `${regionPart(region)}, ${number === 1 ? 'issuing authority' : `authority ${number}`}`,
       publicKey: key.publicKey,
       profile: { kind: 'authority', pathLength: 0 },
-      ...period(clock, lifetimeDays.issuing),
+      ...validity,
+      notAfter: Math.min(validity.notAfter, Date.parse(root.certificate.validTo)),
     },
     root,
     random,

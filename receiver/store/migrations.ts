@@ -5,8 +5,11 @@ import { audit } from './migration-audit.ts';
 import { calendars } from './migration-calendars.ts';
 import { care } from './migration-care.ts';
 import { deliveries } from './migration-deliveries.ts';
+import { keys } from './migration-keys.ts';
 import { listing } from './migration-listing.ts';
 import { quality } from './migration-quality.ts';
+import { reports } from './migration-reports.ts';
+import { retention } from './migration-retention.ts';
 import { watching } from './migration-watch.ts';
 
 /**
@@ -341,5 +344,5 @@ create index receipt_export on receipt (export, cursor) where export is not null
 export const migrations: Migrations = [
   ...[first, deliveries, calendars, watching],
   ...[accounts, audit, alerts, quality, care],
-  listing,
+  ...[listing, reports, retention, keys],
 ];

@@ -1,6 +1,8 @@
-import type { AgentReject, AgentRow, AgentTable, CertificateRow, Invitation } from './store.ts';
+import type { AgentReject, AgentRow, AgentTable, CertificateRow, Invitation, SecondPerson } from './store.ts';
 import { sql, type Statements } from './sqlite-statements.ts';
 
+type StoredInvitation = Omit<Invitation, 'second'> &
+  (SecondPerson | { readonly invitedBy: null; readonly asked: null; readonly approved: null });
 type StoredAgent = Omit<AgentRow, 'facilities'> & { readonly facilities: string };
 
 const agentColumns = 'id, name, status, facilities, created_at as createdAt';
@@ -25,10 +27,13 @@ export const agentSql = {
   ),
   revoke: sql('update certificate set revoked_at = ? where agent = ? and revoked_at is null'),
   putInvitation: sql(
-    'insert or replace into invitation (agent, token_key, expires_at, tries_left) values (?, ?, ?, ?)',
+    `insert or replace into invitation
+       (agent, token_key, expires_at, tries_left, invited_by, asked, approved)
+     values (?, ?, ?, ?, ?, ?, ?)`,
   ),
-  invitation: sql<Invitation>(`
-    select agent, token_key as tokenKey, expires_at as expiresAt, tries_left as triesLeft
+  invitation: sql<StoredInvitation>(`
+    select agent, token_key as tokenKey, expires_at as expiresAt, tries_left as triesLeft,
+           invited_by as invitedBy, asked, approved
       from invitation
      where agent = ?`),
   endTries: sql('delete from invitation where agent = ? and tries_left = 1'),
@@ -68,10 +73,16 @@ export function createAgentTable({ all, get, run }: Statements): AgentTable {
     revokeCertificates: async (agent, at) => {
       run(agentSql.revoke, at, agent);
     },
-    putInvitation: async ({ agent, tokenKey, expiresAt, triesLeft }) => {
-      run(agentSql.putInvitation, agent, tokenKey, expiresAt, triesLeft);
+    putInvitation: async ({ agent, tokenKey, expiresAt, triesLeft, second }) => {
+      const { invitedBy = null, asked = null, approved = null } = second ?? {};
+      run(agentSql.putInvitation, agent, tokenKey, expiresAt, triesLeft, invitedBy, asked, approved);
     },
-    invitation: async (agent) => get(agentSql.invitation, agent),
+    invitation: async (agent) => {
+      const row = get(agentSql.invitation, agent);
+      if (row === undefined) return undefined;
+      const { invitedBy, asked, approved, ...invitation } = row;
+      return invitedBy === null ? invitation : { ...invitation, second: { invitedBy, asked, approved } };
+    },
     spendTry: async (agent) => {
       if (run(agentSql.endTries, agent) === 0) run(agentSql.spendTry, agent);
     },

@@ -33,7 +33,12 @@ export const qualitySql = {
        and not exists (
              select 1 from day_state
               where day_state.facility = day_tally.facility and day_state.feed = day_tally.feed
-                and day_state.day = day_tally.day)`),
+                and day_state.day = day_tally.day)
+       -- What was counted of a day outlives its records.
+       and not exists (
+             select 1 from purged_day
+              where purged_day.facility = day_tally.facility and purged_day.feed = day_tally.feed
+                and purged_day.day = day_tally.day)`),
   drop: sql('delete from day_tally where feed = ? and facility = ? and day = ?'),
   dropCells: sql('delete from day_cells where feed = ? and facility = ? and day = ?'),
   ofFacility: sql<StoredSummary>(`

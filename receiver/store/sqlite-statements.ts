@@ -18,6 +18,8 @@ export interface Statements {
   /** Answers the number of rows changed. */
   readonly run: (query: Query<unknown>, ...values: readonly unknown[]) => number;
   readonly prepare: <Row>(query: Query<Row>) => Statement<Row>;
+  /** Prepared anew each time: some pragmas act when they are prepared. Answers its first value. */
+  readonly pragma: (text: string) => unknown;
 }
 
 export function createStatements(db: Sqlite): Statements {
@@ -32,6 +34,7 @@ export function createStatements(db: Sqlite): Statements {
   };
   return {
     prepare,
+    pragma: (text) => db.pragma(text, { simple: true }),
     all: (query, ...values) => prepare(query).all(...values),
     get: (query, ...values) => prepare(query).get(...values),
     run: (query, ...values) => prepare(query).run(...values).changes,

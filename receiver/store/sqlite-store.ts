@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { systemCode, transient } from '../../shared/runtime/errors.ts';
 import { openSqlite, type Sqlite } from '../../shared/runtime/sqlite.ts';
@@ -17,11 +18,15 @@ import { createDispatchTable } from './sqlite-dispatches.ts';
 import { createExportTable } from './sqlite-exports.ts';
 import { createFacilityTable } from './sqlite-facilities.ts';
 import { createInboxTable } from './sqlite-inbox.ts';
+import { createKeyTables } from './sqlite-keys.ts';
 import { createListingTables } from './sqlite-listing.ts';
 import { createQualityTables } from './sqlite-quality.ts';
 import { createReceiptTable } from './sqlite-receipts.ts';
 import { createRecordTable } from './sqlite-records.ts';
 import { createRemovalTable } from './sqlite-removals.ts';
+import { createReportTables } from './sqlite-reports.ts';
+import { createRetentionTables } from './sqlite-retention.ts';
+import { createErasureTables } from './sqlite-erasure.ts';
 import { createStatements } from './sqlite-statements.ts';
 import { createWatchTable } from './sqlite-watch.ts';
 import type { Store, StoreTx } from './store.ts';
@@ -60,6 +65,7 @@ export function openSqliteStore(path: string, { whileBusy = 'block' }: SqliteSto
   return {
     transaction: (work) => writes(() => enclosed(writer, 'begin immediate', () => work(writing), whileBusy)),
     read: (work) => reads(() => enclosed(reader, 'begin', () => work(reading))),
+    rewrite: () => writes(async () => rewritten(writer, path)),
     close: () => {
       closed ??= Promise.all([writes(noWork), reads(noWork)]).then(() => {
         reader.close();
@@ -68,6 +74,26 @@ export function openSqliteStore(path: string, { whileBusy = 'block' }: SqliteSto
       return closed;
     },
   };
+}
+
+/**
+ * Its copy goes to a file beside the database, not to memory, which it might not fit in, nor to a folder that others read.
+ * What stood in the file before is overwritten when the log of changes is emptied into it.
+ */
+function rewritten(db: Sqlite, path: string): boolean {
+  process.env['SQLITE_TMPDIR'] = dirname(path);
+  db.pragma('temp_store = file');
+  try {
+    db.exec('vacuum');
+  } catch (error) {
+    if (systemCode(error)?.startsWith('SQLITE_BUSY') === true) return false;
+    throw error;
+  } finally {
+    db.pragma('temp_store = memory');
+    delete process.env['SQLITE_TMPDIR'];
+  }
+  const [emptied] = db.pragma('wal_checkpoint(truncate)') as readonly { readonly busy: number }[];
+  return emptied?.busy === 0;
 }
 
 type Turns = <T>(work: () => Promise<T>) => Promise<T>;
@@ -158,6 +184,10 @@ function createTx(db: Sqlite): StoreTx {
     alerts: createAlertTables(statements),
     quality: createQualityTables(statements),
     care: createCareTables(statements),
+    keys: createKeyTables(statements),
     listings: createListingTables(statements),
+    retention: createRetentionTables(statements),
+    erasure: createErasureTables(statements),
+    reports: createReportTables(statements),
   };
 }

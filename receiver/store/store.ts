@@ -7,9 +7,13 @@ import type { CareTables } from './care-tables.ts';
 import type { DestinationTable, FacilityNoticeTable, ManifestTable } from './destination-tables.ts';
 import type { DispatchTable } from './dispatch-table.ts';
 import type { ExportTable } from './export-tables.ts';
+import type { KeyTables } from './key-tables.ts';
 import type { ListingTables } from './listing-tables.ts';
 import type { QualityTables } from './quality-tables.ts';
 import type { Scope } from './record-scope.ts';
+import type { RetentionTables } from './retention-tables.ts';
+import type { ErasureTables } from './erasure-tables.ts';
+import type { ReportTables } from './report-tables.ts';
 import type { WatchTable } from './watch-tables.ts';
 
 /**
@@ -22,6 +26,11 @@ export interface Store {
   transaction<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
   /** A consistent read, outside the writer's queue. */
   read<T>(work: (tx: StoreTx) => Promise<T>): Promise<T>;
+  /**
+   * Writes the whole file anew, so that nothing deleted is left between rows or in the log of changes. Others wait to write
+   * meanwhile. False when others kept it from ending: it is worth asking again.
+   */
+  rewrite(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -48,6 +57,10 @@ export interface StoreTx {
   readonly quality: QualityTables;
   readonly care: CareTables;
   readonly listings: ListingTables;
+  readonly keys: KeyTables;
+  readonly retention: RetentionTables;
+  readonly erasure: ErasureTables;
+  readonly reports: ReportTables;
 }
 
 // ---- agents and their certificates ----
@@ -78,6 +91,17 @@ export interface Invitation {
   readonly tokenKey: Buffer;
   readonly expiresAt: number;
   readonly triesLeft: number;
+  /** A second person must let the machine in; absent: nobody need. */
+  readonly second?: SecondPerson;
+}
+
+export interface SecondPerson {
+  /** Id of the actor who invited: another one approves. */
+  readonly invitedBy: string;
+  /** Digest of the requests that asked last, and knew the token. */
+  readonly asked: string | null;
+  /** Digest of the requests that may come in. */
+  readonly approved: string | null;
 }
 
 export interface AgentTable {

@@ -33,19 +33,22 @@ const items: readonly TalliedItem[] = edVisitFields.flatMap(({ name, tag }) => {
 
 const hours = Array.from({ length: 24 }, (_none, hour) => String(hour));
 const agesInYears = [1, 5, 10, 15, 18, 30, 45, 65, 75, 85] as const;
+// prettier-ignore
+export const ageClasses: readonly string[] = ['0-28d', '28d-1', '1-5', '5-10', '10-15', '15-18', '18-30', '30-45', '45-65', '65-75', '75-85', '85+', 'unknown'];
 const severities = ['1', 'P', '2', '3', '4', '5', 'D'] as const;
+export const severityClasses: readonly string[] = [...severities, 'unknown'];
 const departures = ['8', '6', '7', '9'] as const;
+export const departureClasses: readonly string[] = ['home', 'ward', 'transfer', 'death', 'unknown'];
 
 const dimensions: readonly Dimension[] = [
   { name: 'hour', kind: 'one', classes: hours },
   {
     name: 'age',
     kind: 'one',
-    // prettier-ignore
-    classes: ['0-28d', '28d-1', '1-5', '5-10', '10-15', '15-18', '18-30', '30-45', '45-65', '65-75', '75-85', '85+', 'unknown'],
+    classes: ageClasses,
   },
-  { name: 'severity', kind: 'one', classes: [...severities, 'unknown'] },
-  { name: 'departure', kind: 'one', classes: ['home', 'ward', 'transfer', 'death', 'unknown'] },
+  { name: 'severity', kind: 'one', classes: severityClasses },
+  { name: 'departure', kind: 'one', classes: departureClasses },
   // `coded`: at least one diagnosis, the denominator of the published rates.
   { name: 'syndrome', kind: 'many', classes: [...syndromes.map(({ name }) => name), 'coded'] },
 ];
@@ -62,18 +65,32 @@ export const edVisitTally: FeedTally = {
 
 function placesOf(given: FeedRecord): readonly (number | readonly number[])[] {
   const visit = given as EdVisit;
+  const { age, ...place } = placeVisit(visit);
+  const { principalDiagnosis, associatedDiagnoses = [] } = visit;
+  const groups = [...syndromesOf(principalDiagnosis, associatedDiagnoses, age)];
+  if (principalDiagnosis !== undefined || associatedDiagnoses.length > 0) groups.push(codedIndex);
+  return [place.hour, place.ageClass, place.severity, place.departure, groups];
+}
+
+/** Where one visit lies; classes by their index. */
+export interface VisitPlace {
+  /** 0 to 23, as the source wrote it: on the day of 25 hours, one of them counts twice. */
+  readonly hour: number;
+  /** Whole years; undefined when unknown or impossible. */
+  readonly age: number | undefined;
+  readonly ageClass: number;
+  readonly severity: number;
+  readonly departure: number;
+}
+
+export function placeVisit(visit: EdVisit): VisitPlace {
   const ageDays = ageInDays(visit);
   const age = ageDays === undefined ? undefined : Math.floor(ageDays / 365.25);
-  const { principalDiagnosis, associatedDiagnoses = [] } = visit;
-  const groups = syndromesOf(principalDiagnosis, associatedDiagnoses, age);
-  if (principalDiagnosis !== undefined || associatedDiagnoses.length > 0) groups.push(codedIndex);
-  return [
-    hourOf(visit),
-    ageClass(ageDays, age),
-    indexOr(severities, visit.severity),
-    indexOr(departures, visit.departureMode),
-    groups,
-  ];
+  return {
+    ...{ hour: hourOf(visit), age, ageClass: ageClass(ageDays, age) },
+    severity: indexOr(severities, visit.severity),
+    departure: indexOr(departures, visit.departureMode),
+  };
 }
 
 /** Codes 5 and 8 of PROVENANCE among arrivals from home: 8 above 5 means that they were taken for one another. */
@@ -84,7 +101,6 @@ function signsOf(given: FeedRecord): readonly string[] {
   return origin === '8' ? ['origin-8'] : [];
 }
 
-/** As the source wrote it: on the day of 25 hours, one of them counts twice. */
 function hourOf({ arrivedAt }: EdVisit): number {
   return Number(arrivedAt.text.slice(11, 13)) % 24;
 }

@@ -18,4 +18,8 @@ export const exportRules: readonly Rule[] = [
   // Several records together.
   { id: 'possible-duplicate', severity: 'warning', fields: [] },
   { id: 'day-over-limit', severity: 'info', fields: [] },
+
+  // What the region no longer keeps.
+  { id: 'past-retention', severity: 'warning', fields: [] },
+  { id: 'erased-on-request', severity: 'warning', fields: [] },
 ];

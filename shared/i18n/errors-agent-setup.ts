@@ -29,6 +29,16 @@ export const setupErrors = {
       en: '"--platform" is linux or windows; for another system than this one, add "--dry-run"',
     },
   },
+  'service-account': {
+    message: {
+      fr: '« {account} » n’est pas le nom d’un compte Windows',
+      en: '"{account}" is not the name of a Windows account',
+    },
+    hint: {
+      fr: 'Écrivez DOMAINE\\COMPTE (un compte géré de groupe finit par $), ou rien : le service a alors son propre compte virtuel',
+      en: 'Write DOMAIN\\ACCOUNT (a group-managed one ends in $), or nothing: the service then has a virtual account of its own',
+    },
+  },
   'service-name': {
     message: {
       fr: '« {name} » ne peut pas être un nom de service ou de compte',
@@ -44,6 +54,16 @@ export const setupErrors = {
     hint: {
       fr: 'Corrigez la cause, puis relancez la même commande : ce qui est déjà fait ne sera pas refait',
       en: 'Mend the cause, then run the same command again: what is done already is not done twice',
+    },
+  },
+  'service-account-rights': {
+    message: {
+      fr: 'Le compte {user} n’a pas les droits nécessaires sur {folder} ({reason})',
+      en: 'The account {user} lacks rights on {folder} ({reason})',
+    },
+    hint: {
+      fr: 'Donnez-les, par exemple : setfacl -m u:{user}:rwX,d:u:{user}:rwX {folder} ; puis vérifiez avec « doctor ». Le service est installé',
+      en: 'Give them, for instance: setfacl -m u:{user}:rwX,d:u:{user}:rwX {folder}; then check with "doctor". The service is installed',
     },
   },
   'completion-shell': {

@@ -245,8 +245,8 @@ export const receiverErrors = {
       en: 'The address {host}:{port} ({listener}) cannot be opened ({reason})',
     },
     hint: {
-      fr: 'Un autre programme occupe sans doute ce port : changez « listeners » dans la configuration ou arrêtez-le',
-      en: 'Another program probably uses this port: change "listeners" in the configuration or stop it',
+      fr: 'Corrigez « listeners » dans la configuration : une adresse de cette machine (EADDRNOTAVAIL sinon), un port au-dessus de 1023 (EACCES sinon)',
+      en: 'Correct "listeners" in the configuration: an address of this machine (else EADDRNOTAVAIL), a port above 1023 (else EACCES)',
     },
   },
   'receiver-busy': {

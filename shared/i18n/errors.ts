@@ -19,12 +19,17 @@ import { alertsErrors } from './errors-alerts.ts';
 import { applyingErrors } from './errors-applying.ts';
 import { auditErrors } from './errors-audit.ts';
 import { careErrors } from './errors-care.ts';
+import { keysErrors } from './errors-keys.ts';
 import { portalErrors } from './errors-portal.ts';
 import { qualityErrors } from './errors-quality.ts';
 import { readingErrors } from './errors-reading.ts';
+import { retentionErrors } from './errors-retention.ts';
 import { receiverErrors } from './errors-receiver.ts';
 import { runtimeErrors } from './errors-runtime.ts';
+import { reportsErrors } from './errors-reports.ts';
 import { sandboxErrors } from './errors-sandbox.ts';
+import { backupErrors } from './errors-backup.ts';
+import { updateErrors } from './errors-agent-update.ts';
 import { sealingErrors } from './errors-sealing.ts';
 import { watchingErrors } from './errors-watching.ts';
 import { shownFacts } from './shown.ts';
@@ -35,6 +40,8 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   ...runtimeErrors,
   ...readingErrors,
   ...sealingErrors,
+  ...backupErrors,
+  ...updateErrors,
   ...agentErrors,
   ...mappingErrors,
   ...adtErrors,
@@ -60,6 +67,9 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   ...alertsErrors,
   ...qualityErrors,
   ...careErrors,
+  ...keysErrors,
+  ...retentionErrors,
+  ...reportsErrors,
 };
 
 export interface Described {

@@ -71,6 +71,14 @@ const sharedFindings: Readonly<Record<string, Bilingual>> = {
     fr: 'Une seule journée dépasse la limite d’enregistrements par envoi : elle part entière',
     en: 'A single day exceeds the limit of records per dispatch: it goes whole',
   },
+  'past-retention': {
+    fr: 'Journée au-delà de la durée de conservation de la région : reçue, non retransmise, supprimée de nouveau',
+    en: 'A day past the region’s retention: taken in, not sent on, purged again',
+  },
+  'erased-on-request': {
+    fr: 'Passage effacé à la demande de l’établissement : écarté',
+    en: 'Visit erased at the facility’s request: left out',
+  },
 };
 
 /** One sentence per rule, under the rule's id. */

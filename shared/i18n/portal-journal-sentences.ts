@@ -1,4 +1,5 @@
 import { accountSentences } from './portal-journal-accounts.ts';
+import { keySentences } from './portal-journal-keys.ts';
 import type { Bilingual } from './texts.ts';
 
 /** Each action of the audit log: its name in filters, and the sentence of a line. The reason follows by itself. */
@@ -70,6 +71,20 @@ const journalSentences: Readonly<Record<string, JournalSentence>> = {
     text: {
       fr: '{who} déclare {annual} passages par an pour {facility}',
       en: '{who} declares {annual} visits a year for {facility}',
+    },
+  },
+  'syndromes.set': {
+    name: { fr: 'Groupes syndromiques changés', en: 'Syndromic groups changed' },
+    text: {
+      fr: '{who} établit la version {subject} des groupes syndromiques ({groups} groupes)',
+      en: '{who} sets version {subject} of the syndromic groups ({groups} groups)',
+    },
+  },
+  'report.retry': {
+    name: { fr: 'Rapport renvoyé', en: 'Report sent again' },
+    text: {
+      fr: '{who} fait repartir {mails} courriels du rapport {subject}',
+      en: '{who} has {mails} mails of report {subject} leave again',
     },
   },
   'history.import': {
@@ -212,6 +227,10 @@ const journalSentences: Readonly<Record<string, JournalSentence>> = {
     name: { fr: 'Région créée', en: 'Region created' },
     text: { fr: '{who} crée la région {subject}', en: '{who} creates the region {subject}' },
   },
+  'region.backup': {
+    name: { fr: 'Sauvegarde', en: 'Backup' },
+    text: { fr: '{who} sauvegarde la région dans {file}', en: '{who} backs the region up to {file}' },
+  },
   'alert.take': {
     name: { fr: 'Alerte prise', en: 'Alert taken' },
     text: { fr: '{who} prend l’alerte {subject}', en: '{who} takes alert {subject}' },
@@ -305,7 +324,22 @@ const journalSentences: Readonly<Record<string, JournalSentence>> = {
     name: { fr: 'Note ajoutée', en: 'Note added' },
     text: { fr: '{who} ajoute une note à {facility}', en: '{who} adds a note to {facility}' },
   },
+  'visit.erase': {
+    name: { fr: 'Passage effacé', en: 'Visit erased' },
+    text: {
+      fr: '{who} efface un passage de {facility} à la demande de {requestedBy}',
+      en: '{who} erases a visit of {facility} at the request of {requestedBy}',
+    },
+  },
+  'retention.purge': {
+    name: { fr: 'Fin de conservation', en: 'End of retention' },
+    text: {
+      fr: '{who} supprime ce qui dépasse sa durée de conservation ({subject}) : {count}, avant le {before}',
+      en: '{who} deletes what is past its retention ({subject}): {count}, before {before}',
+    },
+  },
   ...accountSentences,
+  ...keySentences,
 };
 
 export const journalActions: readonly string[] = Object.keys(journalSentences);

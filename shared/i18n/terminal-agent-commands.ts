@@ -31,6 +31,7 @@ export const commandLineTexts = {
 
 /** French of the words that stand for values in usages and flags: `--from <day>`. English keeps them. */
 export const placeholders: Readonly<Record<string, string>> = {
+  account: 'compte',
   command: 'commande',
   count: 'nombre',
   day: 'jour',

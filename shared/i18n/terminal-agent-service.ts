@@ -28,6 +28,10 @@ export const serviceHelp = {
   user: { fr: 'compte du service, créé au besoin', en: 'account of the service, made when missing' },
   node: { fr: 'programme node du service', en: 'node program of the service' },
   script: { fr: 'script que node lance', en: 'script that node runs' },
+  account: {
+    fr: 'Windows : compte du service, « DOMAINE\\COMPTE » ; sinon le compte virtuel « NT SERVICE\\<nom> »',
+    en: 'Windows: account of the service, "DOMAIN\\ACCOUNT"; otherwise the virtual account "NT SERVICE\\<name>"',
+  },
   shawl: { fr: 'Windows : chemin de shawl.exe', en: 'Windows: path of shawl.exe' },
   platform: {
     fr: 'linux ou windows ; un autre que ce système : avec --dry-run seulement',

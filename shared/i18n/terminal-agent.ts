@@ -6,13 +6,21 @@ export const agentTexts = {
     fr: 'Agent « {name} » enrôlé (région : {region}), pour : {facilities}',
     en: 'Agent "{name}" enrolled (region: {region}), for: {facilities}',
   },
+  enrolAwaiting: {
+    fr: 'Une seconde personne de la région doit admettre cette machine. Lisez-lui cette empreinte, et laissez attendre : {fingerprint}',
+    en: 'A second person of the region must let this machine in. Read this fingerprint to them, and let it wait: {fingerprint}',
+  },
   enrolledNext: {
     fr: 'Lancez-le maintenant : npm run agent -- run --config {config}',
     en: 'Start it now: npm run agent -- run --config {config}',
   },
-  replacedNext: {
-    fr: 'Il remplace l’ancien, dont les certificats ne valent plus rien. (Re)lancez-le : npm run agent -- run --config {config}',
-    en: 'It takes the place of the old one, whose certificates are worth nothing now. (Re)start it: npm run agent -- run --config {config}',
+  enrolledNextInstalled: {
+    fr: 'Ensuite, si « setup » ne s’en charge pas : vaguemestre-agent service install, puis service start',
+    en: 'Next, unless "setup" does it: vaguemestre-agent service install, then service start',
+  },
+  replacedOld: {
+    fr: 'Il remplace l’ancien, dont les certificats ne valent plus rien.',
+    en: 'It takes the place of the old one, whose certificates are worth nothing now.',
   },
   running: { fr: 'L’agent tourne. Ctrl-C pour l’arrêter.', en: 'The agent is running. Ctrl-C stops it.' },
   onceSummary: {

@@ -46,4 +46,7 @@ export const enrolmentGrant = z.strictObject({
   /** base64url HMAC-SHA-256(tokenKey, `vaguemestre-enrol-grant-v1\0` ‖ grant) */
   mac: z.string(),
 });
+/** Answered with 202: the same request is welcome later, once a second person has let the machine in. */
+export const awaitingApproval = 'enrolment-awaits-approval';
+
 export type EnrolmentGrant = z.infer<typeof enrolmentGrant>;

@@ -107,6 +107,8 @@ export const heartbeatRequest = z.object({
   /** Exports rejected at the agent since the last heartbeat that was answered: rule and position, never content. */
   rejectedExports: z.array(rejectedExport).max(100),
   bundleVersion: z.int(),
+  /** An update that the agent gave up at that instant (epoch ms): the version before it runs again. */
+  rolledBack: z.object({ version: z.string().max(40), at: z.int() }).optional(),
   /** Answers to days asked for, since the last heartbeat that was answered. Absent: an agent that cannot be asked. */
   asked: z.array(askedAnswer).max(100).optional(),
 });

@@ -1,13 +1,14 @@
-import { open, rename, unlink } from 'node:fs/promises';
+import { open, rename, rm, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { foreignOwner } from './folder-owner.ts';
 
 /**
  * Writes a file so that its final name only ever shows the whole content: temporary name in the same folder, write,
- * sync, rename, sync of the folder.
+ * sync, rename, sync of the folder. Written by root, it belongs to the folder's owner.
  */
 export async function writeDurably(path: string, content: Uint8Array | string, mode = 0o600): Promise<void> {
   const temporary = `${path}.tmp`;
-  const file = await open(temporary, 'w', mode);
+  const file = await openOwned(temporary, mode);
   try {
     await file.writeFile(content);
     await file.sync();
@@ -19,6 +20,16 @@ export async function writeDurably(path: string, content: Uint8Array | string, m
   await file.close();
   await rename(temporary, path);
   await syncFolder(dirname(path));
+}
+
+/** In another account's folder root follows no link that lies in wait under the temporary name. */
+async function openOwned(temporary: string, mode: number): Promise<FileHandle> {
+  const owner = foreignOwner(dirname(temporary));
+  if (owner === undefined) return open(temporary, 'w', mode);
+  await rm(temporary, { force: true });
+  const file = await open(temporary, 'wx', mode);
+  await file.chown(owner.uid, owner.gid);
+  return file;
 }
 
 /** Makes renames and creations inside a folder durable. Windows has no such call: its rename is journaled. */

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { readFile, rename } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -9,9 +11,14 @@ import { loadIdentity } from '../../agent/enrolment/identity.ts';
 import { adoptLedgers } from '../../agent/outbox/adopt-ledgers.ts';
 import { openAgentDatabase } from '../../agent/outbox/database.ts';
 import { createOutbox } from '../../agent/outbox/outbox.ts';
+import { commandLine } from '../../agent/service/unit.ts';
+import { linuxX64 } from '../../installers/common/platforms.ts';
+import { agentFacts, installFile } from '../../installers/common/products.ts';
+import { stage } from '../../installers/common/stage.ts';
 import { fictitiousFiness } from '../../installers/sandbox/exports.ts';
 import { streamExport } from '../../installers/sandbox/stream.ts';
 import { systemClock } from '../../shared/runtime/clock.ts';
+import { unitEnvironment } from '../../shared/release/unit-parts.ts';
 import { dayFromIso } from '../../shared/runtime/paris-time.ts';
 import { createLiveRegion } from './live-region.ts';
 import { memoryOf } from './process-cost.ts';
@@ -21,18 +28,50 @@ const idleSeconds = 8;
 /** A visit of shape C takes about this much. */
 const bytesPerRecord = 555;
 
-/** Resident memory of a fresh agent once it has been left alone. */
+/** Resident memory of a fresh agent once it has been left alone, installed as a package installs it. */
 export async function measureIdle(): Promise<number> {
   const live = await createLiveRegion([[fictitiousFiness(500)]]);
   try {
-    const agent = await live.agents[0]?.start();
-    if (agent === undefined) throw new Error('no agent');
-    await wait(idleSeconds * 1000);
-    return (await memoryOf(agent.pid)).residentMb;
+    const [enrolled] = live.agents;
+    if (enrolled === undefined) throw new Error('no agent');
+    const home = await live.scratch('installed');
+    await stage(agentFacts, { platform: linuxX64, release, home, releaseKeys: {} });
+    const install = { ...installFile(agentFacts, 'tar'), releases: null, trial: null };
+    await writeFile(join(home, 'install.json'), JSON.stringify(install));
+    const [node = '', ...words] = commandLine({
+      node: join(home, 'runtime/node'),
+      script: join(home, 'launch.mjs'),
+      configPath: enrolled.configFile,
+    });
+    const environment = [...unitEnvironment.matchAll(/^Environment=(\w+)=(.*)$/gm)];
+    const agent = spawn(node, words, {
+      stdio: 'ignore',
+      env: {
+        ...process.env,
+        ...Object.fromEntries(
+          environment.map(([, name = '', value = '']): [string, string] => [name, value]),
+        ),
+        VAGUEMESTRE_WATCH_PARENT: String(process.pid),
+      },
+    });
+    const ended = once(agent, 'exit');
+    try {
+      await wait(idleSeconds * 1000);
+      return (await memoryOf(agent.pid ?? 0)).residentMb;
+    } finally {
+      agent.kill();
+      await ended;
+    }
   } finally {
     await live.close();
   }
 }
+
+/** Of no consequence for what is measured. */
+const release = {
+  ...{ version: '0.1.0', epoch: 0, sequence: 0, minimum: '0.1.0', downgrade: false },
+  expiresAt: 0,
+};
 
 /** Highest resident memory of an agent that has carried one large file. */
 export async function measureLargeFile(megabytes: number): Promise<number> {

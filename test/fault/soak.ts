@@ -85,9 +85,13 @@ export async function soak(options: {
       }
     };
 
+    /** A point that a running child has been given, and that it has still to come to. */
+    const isUnder = ({ crashAt }: Child): boolean => crashAt?.includes(':') === false;
     const isDone = (): boolean =>
-      killed.agent + killed.receiver >= options.kills && due.agent.length + due.receiver.length === 0;
-    for (let attempts = 0; !isDone() && attempts < options.kills * 4; attempts += 1) {
+      killed.agent + killed.receiver >= options.kills &&
+      due.agent.length + due.receiver.length === 0 &&
+      ![sender, receiver].some(isUnder);
+    for (let attempts = 0; !isDone() && attempts < options.kills * 6; attempts += 1) {
       feed();
       const chosen = random() < 0.5 ? 'agent' : 'receiver';
       const isArmed = (chosen === 'agent' ? sender : receiver).crashAt !== undefined;

@@ -245,7 +245,7 @@ describe('a command that cannot be done', () => {
     let err = '';
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString('utf8')));
     expect(await once(child, 'close')).toEqual([1, null]);
-    expect(err).toContain('listener-unavailable');
+    expect(err).toContain('listener-port-taken');
     await lonely.close();
   });
 

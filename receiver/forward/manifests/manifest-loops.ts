@@ -15,7 +15,8 @@ export interface ManifestLoopDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  readonly region: { readonly name: string; readonly receipts: Parameters<typeof signManifest>[1] };
+  /** As it is when a manifest is signed. */
+  readonly region: () => { readonly name: string; readonly receipts: Parameters<typeof signManifest>[1] };
   readonly openDestination: (settings: DestinationConfig) => Destination | undefined;
 }
 
@@ -32,8 +33,8 @@ export function manifestLoops(
     const { store, clock, logger, region } = deps;
     const { loop } = createIssuer({
       ...{ store, clock, logger },
-      stated: { region: region.name, owner: settings.owner, target, cutOff: settings.manifest.cutOff },
-      sign: (statement) => signManifest(statement, region.receipts),
+      stated: { region: region().name, owner: settings.owner, target, cutOff: settings.manifest.cutOff },
+      sign: (statement) => signManifest(statement, region().receipts),
       onIssued: () => courier?.loop.nudge(),
     });
     return courier === undefined ? [loop] : [courier.loop, loop];

@@ -31,7 +31,9 @@ describe('the sentences of findings', () => {
     const files = execFileSync('git', ['ls-files', '-z', 'agent', 'receiver', 'shared'], { cwd: root })
       .toString()
       .split('\0')
-      .filter((file) => file.endsWith('.ts') && existsSync(join(root, file)));
+      .filter((file) => file.endsWith('.ts') && existsSync(join(root, file)))
+      // What is erased is erased by a rule of another kind.
+      .filter((file) => file !== 'receiver/commands/erase.ts');
     const given = files.flatMap((file) =>
       [
         ...readFileSync(join(root, file), 'utf8').matchAll(

@@ -30,6 +30,8 @@ const broken: readonly Case[] = [
   { rule: 'shared-i18n-layer', from: 'shared/i18n/up.ts', imports: 'shared/feeds/any.ts' },
   { rule: 'shared-feeds-layer', from: 'shared/feeds/up.ts', imports: 'shared/envelope/any.ts' },
   { rule: 'shared-envelope-layer', from: 'shared/envelope/up.ts', imports: 'shared/protocol/any.ts' },
+  { rule: 'shared-release-layer', from: 'shared/release/up.ts', imports: 'shared/protocol/any.ts' },
+  { rule: 'esbuild-in-one-place', from: 'installers/linux/l26.ts', imports: 'esbuild' },
   { rule: 'shared-protocol-layer', from: 'shared/protocol/up.ts', imports: 'agent/outbox/any.ts' },
   {
     rule: 'sqlite-store-chosen-at-the-root',

@@ -73,6 +73,12 @@ describe('the tree', () => {
     expect(names.filter((name) => !rows.some((row) => row.includes(`\`${name}\``)))).toEqual([]);
   });
 
+  it('has one version', () => {
+    const { version } = JSON.parse(textOf('package.json')) as { readonly version: string };
+    const told = ['agent/version.ts', 'receiver/version.ts'].map((file) => /'(.*)'/.exec(textOf(file))?.[1]);
+    expect(told).toEqual([version, version]);
+  });
+
   it('has a README in every top-level folder', () => {
     const folders = ['agent', 'receiver', 'shared', 'installers', 'test'];
     expect(folders.filter((folder) => !existsSync(join(root, folder, 'README.md')))).toEqual([]);

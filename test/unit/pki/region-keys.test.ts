@@ -2,13 +2,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  createRegion,
-  loadRegion,
-  renewServer,
-  trustBundleOf,
-  type Region,
-} from '../../../receiver/pki/region-keys.ts';
+import { trustBundleOf } from '../../../receiver/pki/region-bundle.ts';
+import { createRegion, loadRegion, renewServer, type Region } from '../../../receiver/pki/region-keys.ts';
 import { genesis } from '../../../shared/envelope/header.ts';
 import { loadPrivateKey } from '../../../shared/envelope/keys.ts';
 import { openEnvelope, parseEnvelope } from '../../../shared/envelope/open.ts';

@@ -1,8 +1,21 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountFor, windowsAnswer } from '../../../agent/service/windows.ts';
+import { parseConfig } from '../../../agent/config.ts';
+import { rightsMissing } from '../../../agent/service/rights.ts';
 import { onCommandLine } from '../../support/command-line.ts';
 import { peer } from '../../support/peer.ts';
 
@@ -63,7 +76,7 @@ describe('the unit', () => {
   it('runs the agent under its own account, with its heap setting, and names no secret', async () => {
     const unit = await written('.service');
     expect(unit).toContain(
-      `ExecStart=/opt/v/node --max-semi-space-size=4 /opt/v/launch.cjs run --config ${config}\n`,
+      `ExecStart=/opt/v/node --max-semi-space-size=1 /opt/v/launch.cjs run --config ${config}\n`,
     );
     expect(unit).toMatch(/^User=vaguemestre$/m);
     expect(unit).toMatch(/^Restart=on-failure$/m);
@@ -141,6 +154,84 @@ describe('the drop-in', () => {
       { encoding: 'utf8' },
     );
     expect(stderr).not.toMatch(/Unknown|Failed to parse|Invalid|not a valid|ignoring/i);
+  });
+});
+
+describe('an agent that a package installed', () => {
+  /** Its home, and a configuration where the package expects it or elsewhere. */
+  function installed(kind: 'deb' | 'windows', configPath: string): Readonly<Record<string, string>> {
+    const home = mkdtempSync(join(folder, 'home-'));
+    const file = { product: 'vaguemestre-agent', kind, config: configPath, account: 'vaguemestre' };
+    writeFileSync(join(home, 'install.json'), JSON.stringify({ ...file, releases: null, trial: null }));
+    return { VAGUEMESTRE_HOME: home };
+  }
+
+  async function steps(env: Readonly<Record<string, string>>, ...words: string[]): Promise<Planned['steps']> {
+    const given = ['service', 'install', '--dry-run', '--json', '--config', config, ...words];
+    return (JSON.parse((await onCommandLine(given, { env })).out) as Planned).steps;
+  }
+
+  it('keeps the package’s unit, and adds its folders and nothing else', async () => {
+    const made = await steps(installed('deb', config));
+    const written = made.filter(({ path }) => path !== undefined);
+    expect(written.map(({ path }) => path)).toEqual([
+      '/etc/systemd/system/vaguemestre-agent.service.d/10-folders.conf',
+    ]);
+    expect(written[0]?.content).not.toMatch(/ExecStart|User=/);
+    expect(made.at(-1)?.step).toBe('systemctl enable vaguemestre-agent.service');
+  });
+
+  it('says in the drop-in where it differs from the package', async () => {
+    const made = await steps(installed('deb', '/etc/vaguemestre/agent.yaml'), '--user', 'edi');
+    const dropIn = made.find(({ path }) => path?.endsWith('10-folders.conf'))?.content ?? '';
+    expect(dropIn).toMatch(/^User=edi\nGroup=edi\nExecStart=\nExecStart=.* run --config .*agent\.yaml$/m);
+  });
+
+  it('has a unit of its own for a second service, and where no package brought one', async () => {
+    const unit = (made: Planned['steps']): boolean => made.some(({ path }) => path?.endsWith('.service'));
+    expect(unit(await steps(installed('deb', config), '--name', 'second'))).toBe(true);
+    expect(unit(await steps(installed('windows', config)))).toBe(true);
+  });
+
+  it('takes away the unit of a checkout that would hide the package’s, not one that an administrator made', async () => {
+    const env = installed('deb', config);
+    const root = mkdtempSync(join(folder, 'hidden-'));
+    const unit = join(root, 'etc/systemd/system/vaguemestre-agent.service');
+    const install = ['service', 'install', '--config', config, '--root', root];
+    expect((await onCommandLine([...install, '--script', '/srv/checkout/agent/main.ts'])).code).toBe(0);
+    expect(existsSync(unit)).toBe(true);
+    expect((await onCommandLine(install, { env })).code).toBe(0);
+    expect(existsSync(unit)).toBe(false);
+    writeFileSync(unit, '[Service]\nExecStart=/opt/mine\n');
+    expect((await onCommandLine(install, { env })).code).toBe(0);
+    expect(existsSync(unit)).toBe(true);
+  });
+
+  it('service uninstall leaves the package’s unit and other drop-ins', async () => {
+    const env = installed('deb', config);
+    const root = mkdtempSync(join(folder, 'left-'));
+    const dropIns = join(root, 'etc/systemd/system/vaguemestre-agent.service.d');
+    await onCommandLine(['service', 'install', '--config', config, '--root', root], { env });
+    writeFileSync(join(dropIns, 'own.conf'), '[Service]\n');
+    expect((await onCommandLine(['service', 'uninstall', '--root', root], { env })).code).toBe(0);
+    expect(readdirSync(dropIns)).toEqual(['own.conf']);
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('rights of the service’s account', () => {
+  it('are tried on every source, as that account', async () => {
+    const open = mkdtempSync(join(folder, 'open-'));
+    chmodSync(open, 0o777);
+    chmodSync(folder, 0o755);
+    const closed = mkdtempSync(join(folder, 'closed-'));
+    const sources = [open, closed].map((each, index) => ({
+      ...{ name: `s${index}`, folder: each, mappings: ['rpu-2006'], after: 'keep' },
+    }));
+    const settings = parseConfig(JSON.stringify({ state: folder, sources }), config);
+    const [script] = process.argv.splice(1, 1, resolve('agent/main.ts'));
+    const told = await rightsMissing({ user: 'nobody', config: settings });
+    process.argv[1] = script ?? '';
+    expect(told).toEqual([{ user: 'nobody', folder: closed, reason: 'EACCES' }]);
   });
 });
 
@@ -224,20 +315,54 @@ describe('on Windows', () => {
   it('the commands are those of shawl and of the service manager, without a secret', async () => {
     const steps = (await planned(...windows, '--shawl', 'C:\\V\\shawl.exe')).steps.map(({ step }) => step);
     expect(steps[0]).toMatch(
-      /^C:\\V\\shawl\.exe add --name vaguemestre-agent --cwd C:\\V --restart-if-not 0,2 .* -- C:\\V\\runtime\\node\.exe --max-semi-space-size=4 C:\\V\\launch\.cjs run --config /,
-    );
-    expect(steps).toContain(
-      'sc config vaguemestre-agent start= delayed-auto obj= "NT SERVICE\\vaguemestre-agent"',
+      /^sc\.exe query vaguemestre-agent \|\| sc\.exe create vaguemestre-agent binPath= "C:\\V\\shawl\.exe run --name vaguemestre-agent --restart-if-not 0,2 .* -- C:\\V\\runtime\\node\.exe --max-semi-space-size=1 C:\\V\\launch\.cjs run --config .*" start= delayed-auto obj= "NT SERVICE\\vaguemestre-agent"/,
     );
     expect(steps.filter((step) => step.startsWith('icacls')).at(-2)).toContain('(OI)(CI)RX');
     expect(steps.join('\n')).not.toContain('SECRET');
   });
 
+  it('a path with spaces stays one word of the service’s command line', async () => {
+    const steps = (await planned(...windows, '--shawl', 'C:\\Program Files\\V\\shawl.exe')).steps;
+    expect(steps[0]?.step).toContain(String.raw`binPath= "\"C:\Program Files\V\shawl.exe\" run `);
+  });
+
+  it('another account is given what the virtual one would be', async () => {
+    const steps = (await planned(...windows, '--account', 'CHU\\svc-vague$')).steps.map(({ step }) => step);
+    expect(steps.join('\n')).not.toContain('NT SERVICE');
+    expect(steps[0]).toContain('obj= "CHU\\svc-vague\\$"');
+    const refused = await onCommandLine(
+      ['service', 'install', '--dry-run', '--config', config, ...windows, '--account', 'a" & b'],
+      { language: 'en' },
+    );
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.err).toContain('service-account');
+  });
+
+  it('a share is opened by whoever owns it, for the machine when the account is virtual', () => {
+    const virtual = 'NT SERVICE\\vaguemestre-agent';
+    expect(accountFor('\\\\nas\\rpu', virtual)).toBe('DOMAIN\\COMPUTER$');
+    expect(accountFor('\\\\nas\\rpu', 'CHU\\svc')).toBe('CHU\\svc');
+    expect(accountFor('\\\\?\\C:\\rpu', virtual)).toBe(virtual);
+    expect(accountFor('C:\\rpu', virtual)).toBe(virtual);
+  });
+
+  it('the state of the service is read whatever language the service manager speaks', () => {
+    const french =
+      'SERVICE_NAME: vaguemestre-agent \r\n        TYPE               : 10  WIN32_OWN_PROCESS  \r\n' +
+      '        ÉTAT               : 4  RUNNING \r\n                                (STOPPABLE, NOT_PAUSABLE)\r\n' +
+      '        WIN32_EXIT_CODE    : 0  (0x0)\r\n';
+    expect(windowsAnswer(french)).toEqual({ ActiveState: 'active' });
+    expect(windowsAnswer(french.replace('4  RUNNING', '1  STOPPED'))).toEqual({ ActiveState: 'stopped' });
+    expect(windowsAnswer('[SC] EnumQueryServicesStatus:OpenService 1060')).toEqual({});
+  });
+
   it('start, stop and uninstall are shown everywhere', async () => {
     const shown = async (verb: string): Promise<string> =>
       (await onCommandLine(['service', verb, '--platform', 'windows', '--dry-run'])).out;
-    expect(await shown('start')).toBe('sc start vaguemestre-agent\n');
-    expect(await shown('stop')).toBe('sc stop vaguemestre-agent\n');
-    expect(await shown('uninstall')).toBe('sc stop vaguemestre-agent\nsc delete vaguemestre-agent\n');
+    expect(await shown('start')).toBe('net.exe start vaguemestre-agent\n');
+    expect(await shown('stop')).toBe('net.exe stop vaguemestre-agent\n');
+    expect(await shown('uninstall')).toBe(
+      'net.exe stop vaguemestre-agent\nsc.exe delete vaguemestre-agent\n',
+    );
   });
 });

@@ -1,0 +1,119 @@
+import { shownInstant } from '../../shared/i18n/shown.ts';
+import { terminalRetention } from '../../shared/i18n/terminal-retention.ts';
+import { fill, type Facts, type Language } from '../../shared/i18n/texts.ts';
+import { permanent } from '../../shared/runtime/errors.ts';
+import { dayToIso } from '../../shared/runtime/paris-time.ts';
+import { retentionClasses, termOf, type RetentionClass } from '../config-retention.ts';
+import { deletionRecord } from '../retention/deletion-record.ts';
+import { previewPurge, purge, purgedClasses } from '../retention/purge.ts';
+import { rewriteIfWanted } from '../retention/rewrite.ts';
+import { commandActor } from './command-actor.ts';
+import { receiptSigner, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { countOption, shownDay } from './destination-words.ts';
+
+export interface PurgeOptions {
+  readonly class?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
+/** Deletes what is past its time, now, as the serving receiver does by night. */
+export async function purgeNow(
+  { config, clock, random, language }: CommandContext,
+  options: PurgeOptions,
+): Promise<CommandAnswer> {
+  const { retention: settings } = config;
+  const classes = options.class === undefined ? purgedClasses(settings) : [classNamed(options.class)];
+  if (options.dryRun === true) {
+    const due = await withStore(config, (store) => previewPurge({ store, settings, clock }, classes));
+    return {
+      document: {
+        dryRun: true,
+        due: due.map(({ class: name, cutoff, count }) => ({
+          class: name,
+          before: dayToIso(cutoff.day),
+          count,
+        })),
+      },
+      lines: [
+        ...due.map(({ class: name, cutoff, count }) => {
+          const { setting, count: term } = termOf(settings, name);
+          const facts = { count, setting, term, day: shownDay(cutoff.day, language) };
+          return tellRetention(language, 'purgeDue', { class: className(language, name), ...facts });
+        }),
+        tellRetention(language, 'purgePreview'),
+      ],
+    };
+  }
+  const sign = await receiptSigner(config, clock);
+  const done = await withStore(config, async (store) => {
+    const purged = await purge({ store, settings, clock, random, sign }, { classes, actor: commandActor() });
+    await rewriteIfWanted(store);
+    return purged;
+  });
+  return {
+    document: {
+      purged: done.map(({ class: name, cutoff, record }) => ({
+        ...{ class: name, before: dayToIso(cutoff.day) },
+        record: record ?? null,
+      })),
+    },
+    lines: done.map(({ class: name, cutoff, record }) => {
+      const facts = { class: className(language, name), day: shownDay(cutoff.day, language) };
+      if (record === undefined) return tellRetention(language, 'purgedNone', facts);
+      const count = Object.values(record.counts)[0] ?? 0;
+      return tellRetention(language, 'purged', { ...facts, count, seq: record.seq });
+    }),
+  };
+}
+
+/** What was deleted, as the region signed it; the latest last. */
+export async function listDeletions(
+  { config, language }: CommandContext,
+  { after }: { readonly after?: string | undefined },
+): Promise<CommandAnswer> {
+  const from = after === undefined ? 0 : countOption(after, '--after', Number.MAX_SAFE_INTEGER);
+  const rows = await withStore(config, (store) =>
+    store.read((tx) => tx.retention.deletions(from, mostListed)),
+  );
+  const records = rows.map(({ text, proof }) => ({
+    text,
+    proof,
+    said: deletionRecord.parse(JSON.parse(text)),
+  }));
+  return {
+    document: { deletions: records.map(({ text, proof, said }) => ({ ...said, text, proof })) },
+    lines:
+      records.length === 0
+        ? [tellRetention(language, 'deletionNone')]
+        : records.map(({ said: { seq, endedAt, class: name, counts, rule, person } }) =>
+            tellRetention(language, 'deletionLine', {
+              ...{ seq, rule, person, at: shownInstant(endedAt, language), class: className(language, name) },
+              counts: Object.entries(counts)
+                .map(([what, count]) => `${what} ${count}`)
+                .join(', '),
+            }),
+          ),
+  };
+}
+
+const mostListed = 1000;
+
+export function tellRetention(
+  language: Language,
+  name: keyof typeof terminalRetention,
+  facts: Facts = {},
+): string {
+  return fill(terminalRetention[name][language], facts);
+}
+
+function className(language: Language, name: string): string {
+  const text = `class-${name}`;
+  const known = Object.entries(terminalRetention).find(([key]) => key === text);
+  return known === undefined ? name : known[1][language];
+}
+
+function classNamed(text: string): RetentionClass {
+  const found = retentionClasses.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw permanent('retention-class-unknown', { facts: { class: text, known: retentionClasses.join(', ') } });
+}

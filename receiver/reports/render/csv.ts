@@ -1,0 +1,212 @@
+import { reportTexts } from '../../../shared/i18n/report-texts.ts';
+import { speaker, type Language } from '../../../shared/i18n/texts.ts';
+import { dayToIso } from '../../../shared/runtime/paris-time.ts';
+import type { CoverageState } from '../../store/report-tables.ts';
+import type { QualityConfig } from '../../config-quality.ts';
+import { csvText, type CsvCell } from '../../pages/csv.ts';
+import { itemName } from '../../pages/quality/quality-words.ts';
+import type { FacilityLine, Figures } from '../figures/compute.ts';
+import { coverageOf } from '../figures/coverage.ts';
+import type { Compared, GatheredDay } from '../figures/gathered.ts';
+import { isNotAwaited, isWhole } from '../figures/judged-days.ts';
+import { healthSignals } from '../figures/signals.ts';
+import { periodText } from '../period.ts';
+import { measuresOf, shareOf, type Measure } from './measures.ts';
+import { qualityOf } from './quality-figures.ts';
+import { className, dayState, isEmptyDay, oddHour, stateWord } from './words.ts';
+
+type Row = readonly [
+  scope: string,
+  facility: string,
+  period: string,
+  measure: string,
+  class_: string,
+  value: CsvCell,
+  state: string,
+];
+
+/**
+ * One tidy table: a line a value. What is not known is an empty cell with its state, never a zero. Shares are of 1.
+ */
+export function reportCsv(
+  figures: Figures,
+  quality: Pick<QualityConfig, 'target' | 'targets'>,
+  language: Language,
+): string {
+  const say = speaker(reportTexts, language);
+  const heads = ['scope', 'facility', 'period', 'measure', 'class', 'value', 'state'] as const;
+  return csvText(
+    [
+      heads.map((name) => say(name)),
+      ...totalRows(figures, language),
+      ...dayRows(figures, language),
+      ...comparedRows(figures, language),
+      ...qualityRows(figures, quality, language),
+      ...signalRows(figures, language),
+      ...figures.facilities.flatMap((line) => facilityRows(figures, line, language)),
+    ],
+    language === 'fr' ? ',' : '.',
+  );
+}
+
+/** The row's place: scope, FINESS, period. */
+function rowsOf(figures: { readonly facility: string | null }, period: string, language: Language) {
+  const scope = speaker(reportTexts, language)(figures.facility === null ? 'scopeRegion' : 'facility');
+  return (measure: string, name: string, value: CsvCell, state = ''): Row => [
+    ...([scope, figures.facility ?? '', period, measure, name, value, state] as const),
+  ];
+}
+
+function measureWords(figures: Figures, { measure, class: name }: Measure, language: Language) {
+  const group = figures.groups.groups.find(({ id }) => id === name);
+  const isGroup = measure === 'groupVisits' || measure === 'shareOfCoded';
+  return [
+    speaker(reportTexts, language)(measure),
+    isGroup ? (group?.name[language] ?? name) : name === '' ? '' : className(measure, name, language),
+  ] as const;
+}
+
+function totalRows(figures: Figures, language: Language): readonly Row[] {
+  const say = speaker(reportTexts, language);
+  const row = rowsOf(figures, periodText(figures), language);
+  const coverage = coverageOf(figures);
+  const [only] = figures.days;
+  const isEmpty = figures.total.visits === 0 && coverage.whole === 0;
+  return [
+    row(say('wholeDays'), '', coverage.whole),
+    row(say('incompleteDays'), '', coverage.incomplete),
+    row(say('notAwaitedDays'), '', coverage.notAwaited),
+    row(say('receivedShare'), '', coverage.received),
+    ...(figures.kind === 'daily' && only !== undefined
+      ? dayMeasures(figures, only, language)
+      : measuresOf(figures.total, figures.groups.groups).map((each) => {
+          const [measure, name] = measureWords(figures, each, language);
+          return row(measure, name, isEmpty ? null : each.value, totalState(coverage, language));
+        })),
+  ];
+}
+
+function totalState({ whole, incomplete }: CoverageState, language: Language): string {
+  const say = speaker(reportTexts, language);
+  const of = whole + incomplete;
+  if (of === 0) return say('noneState');
+  return incomplete === 0 ? say('wholeState') : say('partState', { whole, of });
+}
+
+/** One day; the hour that a clock change took from it has no number. */
+function dayMeasures(figures: Figures, day: GatheredDay, language: Language): readonly Row[] {
+  const say = speaker(reportTexts, language);
+  const row = rowsOf(figures, dayToIso(day.day), language);
+  const state = dayState(figures, day, language);
+  const odd = oddHour(day.day);
+  const { expecting } = day;
+  const isEmpty = isEmptyDay(day);
+  return [
+    row(say('expected'), '', expecting.facilities === 0 ? null : expecting.expected, state),
+    ...measuresOf(day.sums, figures.groups.groups).map((each) => {
+      const [measure, name] = measureWords(figures, each, language);
+      const isMissing = odd?.kind === 'skipped' && each.measure === 'hour' && each.class === `${odd.hour}`;
+      return isMissing
+        ? row(measure, name, null, say('noSuchHour'))
+        : row(measure, name, isEmpty ? null : each.value, state);
+    }),
+  ];
+}
+
+function dayRows(figures: Figures, language: Language): readonly Row[] {
+  if (figures.kind === 'daily') return [];
+  return figures.days.flatMap((day) => dayMeasures(figures, day, language));
+}
+
+function comparedRows(figures: Figures, language: Language): readonly Row[] {
+  const say = speaker(reportTexts, language);
+  const row = rowsOf(figures, periodText(figures), language);
+  const rows = (name: 'previous' | 'lastYear', { current, reference, days, of }: Compared): Row[] => {
+    const measure = `${say('visits')} (${say(name)})`;
+    const state = say('comparedDays', { n: days, of });
+    if (days === 0) return [row(measure, say('change'), null, say('notCompared'))];
+    const change = reference.visits === 0 ? null : current.visits / reference.visits - 1;
+    return [
+      row(measure, say('sameDaysNow'), current.visits, state),
+      row(measure, say(name), reference.visits, state),
+      row(measure, say('change'), change, state),
+      ...figures.groups.groups.map((group, index) =>
+        row(
+          `${say('shareOfCoded')} (${say(name)})`,
+          group.name[language],
+          shareOf(reference.groups[index] ?? 0, reference.coded),
+          state,
+        ),
+      ),
+    ];
+  };
+  return [...rows('previous', figures.previous), ...rows('lastYear', figures.lastYear)];
+}
+
+function qualityRows(
+  figures: Figures,
+  settings: Pick<QualityConfig, 'target' | 'targets'>,
+  language: Language,
+): readonly Row[] {
+  const say = speaker(reportTexts, language);
+  const row = rowsOf(figures, periodText(figures), language);
+  const { items, consistent, repeated, delayHours, lowDays } = qualityOf(figures, settings);
+  const isKnown = figures.counted.records > 0;
+  return [
+    ...items.flatMap(({ tag, due, filled, usable, target }) => {
+      const state = filled === null ? say('nothingState') : filled < target ? say('below80') : '';
+      return [
+        row(say('due'), itemName(tag, language), isKnown ? due : null, state),
+        row(say('filled'), itemName(tag, language), filled, state),
+        row(say('usable'), itemName(tag, language), usable, state),
+      ];
+    }),
+    row(say('consistent'), '', consistent),
+    row(say('repeated'), '', isKnown ? repeated : null),
+    row(say('delay'), '', delayHours),
+    row(say('lowDays'), '', lowDays),
+  ];
+}
+
+function signalRows(figures: Figures, language: Language): readonly Row[] {
+  if (figures.kind !== 'weekly' || figures.facility !== null) return [];
+  const say = speaker(reportTexts, language);
+  const row = rowsOf(figures, periodText(figures), language);
+  const { groups } = figures.groups;
+  return healthSignals(groups, figures.total, coverageOf(figures), figures.from).map(
+    ({ group, share, signal, isWeak }) => {
+      const name = groups.find(({ id }) => id === group)?.name[language] ?? group;
+      const words = `${say(signal)}${isWeak ? ` (${say('weak')})` : ''}`;
+      return row(say('signal'), name, share === null ? null : share / 100, words);
+    },
+  );
+}
+
+/** Of a region's facilities: what the region's own page tells of each. */
+function facilityRows(figures: Figures, line: FacilityLine, language: Language): readonly Row[] {
+  const say = speaker(reportTexts, language);
+  const row = rowsOf(line, periodText(figures), language);
+  const isEmpty = line.visits === 0;
+  return [
+    row(say('visits'), '', isEmpty ? null : line.visits, lineState(line, language)),
+    row(say('elderly'), '', isEmpty ? null : line.elderly),
+    row(say('codedShare'), '', shareOf(line.coded, line.visits)),
+    row(say('stayMedian'), '', line.stayMedian),
+    ...figures.groups.groups.map((group, index) =>
+      row(say('groupVisits'), group.name[language], isEmpty ? null : (line.groups[index] ?? 0)),
+    ),
+    ...line.days.map(({ day, count, state }) => {
+      const place = rowsOf(line, dayToIso(day), language);
+      const value = count === 0 && !isWhole(state) ? null : count;
+      return place(say('visits'), '', value, stateWord(state, language));
+    }),
+  ];
+}
+
+function lineState({ days }: FacilityLine, language: Language): string {
+  const say = speaker(reportTexts, language);
+  const awaited = days.filter(({ state }) => !isNotAwaited(state));
+  const whole = awaited.filter(({ state }) => isWhole(state)).length;
+  if (awaited.length === 0) return say('noneState');
+  return whole === awaited.length ? say('wholeState') : say('partState', { whole, of: awaited.length });
+}

@@ -1,0 +1,250 @@
+import { ageClasses, departureClasses, severityClasses } from '../../../shared/feeds/ed-visits-tally.ts';
+import { sexClasses, stayClasses } from '../../../shared/feeds/ed-visits-measures.ts';
+import { reportStates, reportTexts } from '../../../shared/i18n/report-texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
+import type { QualityConfig } from '../../config-quality.ts';
+import { html, nothing, type Html } from '../../pages/html.ts';
+import { itemName } from '../../pages/quality/quality-words.ts';
+import { teller } from '../../pages/typeset.ts';
+import { dayWords } from '../../pages/words.ts';
+import type { Figures } from '../figures/compute.ts';
+import type { Coverage } from '../figures/coverage.ts';
+import type { Compared } from '../figures/gathered.ts';
+import { isWhole, type ReportState } from '../figures/judged-days.ts';
+import { healthSignals, type HealthSignal } from '../figures/signals.ts';
+import { staysOf, type Sums } from '../figures/sums.ts';
+import { barChart, shareBar } from './charts.ts';
+import { elderlyShare, hospitalisedShare, shareOf } from './measures.ts';
+import { qualityOf } from './quality-figures.ts';
+import { classTable, shown, shownChange, shownShare, table, type Column } from './tables.ts';
+import { dayState, isEmptyDay, oddHour, stateWord, wholenessOf } from './words.ts';
+
+/** What stands on a report, part by part. */
+export function coverageSection(coverage: Coverage, language: Language): Html {
+  const say = teller(reportTexts, language);
+  const states = [...coverage.states]
+    .filter(([state]) => !isWhole(state))
+    .map(([state, days]) => `${reportStates[state].glyph} ${stateWord(state, language)} : ${days}`);
+  return html`<section>${table(
+    say('coverage'),
+    [{ head: say('measure') }, { head: say('value'), isNumber: true }],
+    [
+      [say('wholeDays'), shown(coverage.whole, language)],
+      [say('incompleteDays'), shown(coverage.incomplete, language)],
+      [say('notAwaitedDays'), shown(coverage.notAwaited, language)],
+      [say('receivedShare'), shownShare(coverage.received, language)],
+      [say('codedShare'), shownShare(coverage.coded, language)],
+    ],
+  )}<p class="small">${states.length === 0 ? nothing : html`${states.join(' · ')}. `}${say('coverageNote')}</p></section>`;
+}
+
+/** The period beside what came before, on days that can be compared. */
+export function keySection(figures: Figures, language: Language): Html {
+  const say = teller(reportTexts, language);
+  const { total, previous, lastYear } = figures;
+  const whole = figures.facility === null ? null : meanOf(figures);
+  const rows: [string, (sums: Sums) => number | null, 'count' | 'share'][] = [
+    [say('visits'), ({ visits }) => visits, 'count'],
+    [say('elderlyShare'), elderlyShare, 'share'],
+    [say('hospitalisedShare'), hospitalisedShare, 'share'],
+    [say('stayMedian'), (sums) => staysOf(sums).median, 'count'],
+  ];
+  const print = (value: number | null, as: 'count' | 'share'): string =>
+    as === 'count' ? shown(value, language) : shownShare(value, language);
+  const beside = (
+    { current, reference, days }: Compared,
+    of: (sums: Sums) => number | null,
+    as: 'count' | 'share',
+  ): string[] =>
+    days === 0
+      ? ['—', '—', '—']
+      : [print(of(current), as), print(of(reference), as), shownChange(of(current), of(reference), language)];
+  const columns: Column[] = [{ head: say('measure') }, { head: say('value'), isNumber: true }];
+  for (const name of ['previous', 'lastYear'] as const)
+    columns.push(
+      { head: say('sameDaysNow'), isNumber: true },
+      { head: say(name), isNumber: true },
+      { head: say('change'), isNumber: true },
+    );
+  const body = rows.map(([name, of, as]) => [
+    ...[name, print(total.visits === 0 ? null : of(total), as)],
+    ...[...beside(previous, of, as), ...beside(lastYear, of, as)],
+  ]);
+  const days = ({ days: n, of }: Compared): string =>
+    n === 0 ? say('notCompared') : say('comparedDays', { n, of });
+  const mean = whole === null ? nothing : html`${say('meanVisits')} : ${shown(whole, language)}. `;
+  return html`<section>${table(say('keyFigures'), columns, body)}<p class="small">${mean}${say('previous')} : ${days(previous)}. ${say('lastYear')} : ${days(lastYear)}. ${say('compareNote')}</p></section>`;
+}
+
+/** Over whole days only; null: there is none. */
+function meanOf({ days }: Figures): number | null {
+  const whole = days.filter((day) => wholenessOf(day).whole > 0);
+  return whole.length === 0 ? null : whole.reduce((sum, { sums }) => sum + sums.visits, 0) / whole.length;
+}
+
+export function dayChart(figures: Figures, language: Language): Html {
+  const say = teller(reportTexts, language);
+  const bars = figures.days.map((day) => {
+    const { whole, of } = wholenessOf(day);
+    const [state] = day.states.keys();
+    const only = figures.facility === null ? undefined : state;
+    const isPartial = whole < of;
+    return {
+      label: dayWords(day.day, 'short', language),
+      value: isEmptyDay(day) ? null : day.sums.visits,
+      mark: isPartial || of === 0 ? (only === undefined ? `${whole}/${of}` : glyphOf(only)) : '',
+      isPartial,
+    };
+  });
+  const states = figures.days
+    .filter((day) => wholenessOf(day).whole < wholenessOf(day).of || isEmptyDay(day))
+    .map((day) => `${dayWords(day.day, 'short', language)} : ${dayState(figures, day, language)}`);
+  return html`<h2>${say('byDay')}</h2>${barChart(bars, say('byDay'), language)}${
+    states.length === 0 ? nothing : html`<p class="small">${states.join(' · ')}</p>`
+  }`;
+}
+
+function glyphOf(state: ReportState): string {
+  return reportStates[state].glyph;
+}
+
+export function hourChart(figures: Figures, language: Language): Html {
+  const say = teller(reportTexts, language);
+  const isEmpty = figures.total.visits === 0;
+  const isWholeDay = figures.days.every((day) => wholenessOf(day).whole === wholenessOf(day).of);
+  const odd = figures.days.flatMap(({ day }) => {
+    const found = oddHour(day);
+    return found === undefined ? [] : [{ day, ...found }];
+  });
+  const lacks = (hour: number): boolean =>
+    figures.kind === 'daily' && odd.some((each) => each.kind === 'skipped' && each.hour === hour);
+  const bars = [...figures.total.hours].map((value, hour) => ({
+    label: `${hour} h`,
+    value: isEmpty || lacks(hour) ? null : value,
+    mark: lacks(hour) ? '–' : '',
+    isPartial: figures.kind === 'daily' && !isWholeDay,
+  }));
+  const notes = odd.map(({ day, kind, hour }) =>
+    say(kind === 'skipped' ? 'shortDay' : 'longDay', { day: dayWords(day, 'short', language), hour }),
+  );
+  return html`<h2>${say('byHour')}</h2>${isEmpty ? html`<p>—</p>` : barChart(bars, say('byHour'), language)}${
+    notes.length === 0 ? nothing : html`<p class="small">${notes.join(' ')}</p>`
+  }`;
+}
+
+export function classSections({ total }: Figures, language: Language): Html {
+  const say = teller(reportTexts, language);
+  if (total.visits === 0) return nothing;
+  const { open, unreadable, zero, long } = total.leftOut;
+  return html`<div class="cols"><section>${classTable('age', ageClasses, total.ages, language)}</section><section>${classTable('severity', severityClasses, total.severities, language)}</section><section>${classTable('sex', sexClasses, total.sexes, language)}</section><section>${classTable('departure', departureClasses, total.departures, language)}</section><section>${classTable('stay', stayClasses, staysOf(total).classes, language)}<p class="small">${say('stayNote', { open, unreadable, zero, long })}</p></section></div>`;
+}
+
+export function groupSection(figures: Figures, coverage: Coverage, language: Language): Html {
+  const say = teller(reportTexts, language);
+  const { groups, version } = figures.groups;
+  const { total, previous } = figures;
+  const signals =
+    figures.kind === 'weekly' && figures.facility === null
+      ? healthSignals(groups, total, coverage, figures.from)
+      : [];
+  const rows = groups.map(({ id, name }, index) => {
+    const share = shareOf(total.groups[index] ?? 0, total.coded);
+    const before =
+      previous.days === 0 ? null : shareOf(previous.reference.groups[index] ?? 0, previous.reference.coded);
+    const signal = signals.find(({ group }) => group === id);
+    return [
+      ...[name[language], total.visits === 0 ? '—' : shown(total.groups[index] ?? 0, language)],
+      ...[shownShare(share, language), shareBar(share), shownShare(before, language)],
+      ...(signals.length === 0 ? [] : [bandWords(signal, language), signalWords(signal, language)]),
+    ];
+  });
+  const columns: Column[] = [
+    { head: say('group') },
+    { head: say('visits'), isNumber: true },
+    { head: say('shareOfCoded'), isNumber: true },
+    { head: '' },
+    { head: say('previous'), isNumber: true },
+    ...(signals.length === 0 ? [] : [{ head: say('expectedBand') }, { head: say('signal') }]),
+  ];
+  const note = say('groupsNote', {
+    ...{ version, coded: shownShare(coverage.coded, language) },
+    received: shownShare(coverage.received, language),
+  });
+  return html`<section>${table(say('groups'), columns, rows)}<p class="small">${note}</p></section>`;
+}
+
+function bandWords(signal: HealthSignal | undefined, language: Language): string {
+  if (signal === undefined) return '—';
+  const { low, high } = signal.band;
+  return `${shownShare(low / 100, language)} – ${shownShare(high / 100, language)}`;
+}
+
+function signalWords(signal: HealthSignal | undefined, language: Language): string {
+  const say = teller(reportTexts, language);
+  if (signal === undefined) return '—';
+  return `${say(signal.signal)}${signal.isWeak ? ` (${say('weak')})` : ''}`;
+}
+
+export function qualitySection(
+  figures: Figures,
+  settings: Pick<QualityConfig, 'target' | 'targets'>,
+  language: Language,
+): Html {
+  const say = teller(reportTexts, language);
+  const { items, consistent, repeated, delayHours, lowDays } = qualityOf(figures, settings);
+  const columns: Column[] = [
+    ...[{ head: say('item') }, { head: say('due'), isNumber: true } as const],
+    ...[{ head: say('filled'), isNumber: true } as const, { head: say('usable'), isNumber: true } as const],
+    ...[{ head: say('target'), isNumber: true } as const, { head: '' }],
+  ];
+  const rows = items.map(({ tag, due, filled, usable, target }) => [
+    ...[`${itemName(tag, language)} (${tag})`, shown(due, language), shownShare(filled, language)],
+    ...[shownShare(usable, language), shownShare(target, language)],
+    filled !== null && filled < target ? `▼ ${say('below80')}` : '',
+  ]);
+  const isKnown = figures.counted.records > 0;
+  const rest = [
+    `${say('consistent')} : ${shownShare(consistent, language)}`,
+    `${say('repeated')} : ${isKnown ? shown(repeated, language) : '—'}`,
+    `${say('delay')} : ${delayHours === null ? '—' : delayHours.toFixed(1).replace('.', language === 'fr' ? ',' : '.')}`,
+    `${say('lowDays')} : ${lowDays}`,
+  ];
+  return html`<section>${table(say('quality'), columns, rows)}<p>${rest.join(' · ')}</p></section>`;
+}
+
+/** Of a region: its facilities, day by day. */
+export function facilitySection({ facility, facilities, days }: Figures, language: Language): Html {
+  const say = teller(reportTexts, language);
+  if (facility !== null) return nothing;
+  if (facilities.length === 0) return html`<p class="warn">${say('noFacility')}</p>`;
+  const columns: Column[] = [
+    { head: say('facility') },
+    ...days.map(({ day }) => ({ head: dayWords(day, 'short', language), isNumber: true }) as const),
+    { head: say('visits'), isNumber: true },
+    { head: say('elderly'), isNumber: true },
+    { head: say('codedShare'), isNumber: true },
+    { head: say('stayMedian'), isNumber: true },
+  ];
+  const rows = facilities.map((line) => {
+    const isEmpty = line.visits === 0;
+    return [
+      `${line.name} (${line.facility})`,
+      ...line.days.map(({ count, state }) =>
+        isWhole(state)
+          ? shown(count, language)
+          : `${count === 0 ? '' : shown(count, language)} ${glyphOf(state)}`.trim(),
+      ),
+      isEmpty ? '—' : shown(line.visits, language),
+      isEmpty ? '—' : shown(line.elderly, language),
+      shownShare(shareOf(line.coded, line.visits), language),
+      shown(line.stayMedian, language),
+    ];
+  });
+  const seen = new Set(facilities.flatMap((line) => line.days.map(({ state }) => state)));
+  const legend = [...seen]
+    .filter((state) => !isWhole(state) && glyphOf(state) !== '')
+    .map((state) => `${glyphOf(state)} ${stateWord(state, language)}`);
+  return html`<section>${table(say('facilities'), columns, rows)}${
+    legend.length === 0 ? nothing : html`<p class="small">${say('legend')} : ${legend.join(' · ')}</p>`
+  }</section>`;
+}

@@ -1,0 +1,1 @@
+export const receiverVersion = '0.1.0';
