@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { writeDurably } from '../../shared/runtime/durable-file.ts';
 import { permanent, systemCode } from '../../shared/runtime/errors.ts';
@@ -73,14 +74,22 @@ async function write(path: string, step: Extract<Step, { kind: 'write' }>): Prom
   return 'done';
 }
 
+/** A service manager may be busy for a moment (a database that is locked, a service marked for deletion): a second look is free. */
+const tries = 3;
+
 async function runStep(step: Extract<Step, { kind: 'run' }>): Promise<Done> {
-  if (step.unless !== undefined && (await succeeds(step.unless))) return 'unchanged';
-  try {
-    await run(step.command);
-    return 'done';
-  } catch (error) {
-    if (step.mayFail === true) return 'skipped';
-    throw error;
+  for (let left = tries - 1; ; left -= 1) {
+    if (step.unless !== undefined && (await succeeds(step.unless))) return 'unchanged';
+    try {
+      await run(step.command);
+      return 'done';
+    } catch (error) {
+      if (step.mayFail === true) return 'skipped';
+      // Not there, or not ended in time: neither is a moment's trouble.
+      if (left === 0 || !(error instanceof Error && 'code' in error && typeof error.code === 'number'))
+        throw error;
+      await setTimeout(1000);
+    }
   }
 }
 
@@ -103,8 +112,9 @@ export async function answerOf(command: readonly string[]): Promise<string | und
   return run(command).catch(() => undefined);
 }
 
-/** Commands of the system: their words hold no patient's value. */
+/** Commands of the system: their words hold no patient's value. sc.exe complains on its ordinary output. */
 function firstLine(error: Error): string {
-  const text = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : error.message;
-  return text.trim().split('\n')[0]?.slice(0, 200) ?? '';
+  const said = ['stderr', 'stdout', 'message'].map((name): unknown => Reflect.get(error, name));
+  const text = said.find((each) => typeof each === 'string' && each.trim() !== '');
+  return typeof text === 'string' ? (text.trim().split('\n')[0]?.slice(0, 200) ?? '') : '';
 }
