@@ -8,7 +8,9 @@ import { deliveries } from './migration-deliveries.ts';
 import { keys } from './migration-keys.ts';
 import { listing } from './migration-listing.ts';
 import { quality } from './migration-quality.ts';
+import { extractions } from './migration-extractions.ts';
 import { reports } from './migration-reports.ts';
+import { tokens } from './migration-tokens.ts';
 import { retention } from './migration-retention.ts';
 import { watching } from './migration-watch.ts';
 
@@ -345,4 +347,5 @@ export const migrations: Migrations = [
   ...[first, deliveries, calendars, watching],
   ...[accounts, audit, alerts, quality, care],
   ...[listing, reports, retention, keys],
+  ...[extractions, tokens],
 ];

@@ -24,6 +24,8 @@ import { createQualityTables } from './sqlite-quality.ts';
 import { createReceiptTable } from './sqlite-receipts.ts';
 import { createRecordTable } from './sqlite-records.ts';
 import { createRemovalTable } from './sqlite-removals.ts';
+import { createExtractionTable } from './sqlite-extractions.ts';
+import { createApiTokenTable } from './sqlite-tokens.ts';
 import { createReportTables } from './sqlite-reports.ts';
 import { createRetentionTables } from './sqlite-retention.ts';
 import { createErasureTables } from './sqlite-erasure.ts';
@@ -189,5 +191,7 @@ function createTx(db: Sqlite): StoreTx {
     retention: createRetentionTables(statements),
     erasure: createErasureTables(statements),
     reports: createReportTables(statements),
+    extractions: createExtractionTable(statements),
+    tokens: createApiTokenTable(statements),
   };
 }

@@ -13,6 +13,8 @@ import type { QualityTables } from './quality-tables.ts';
 import type { Scope } from './record-scope.ts';
 import type { RetentionTables } from './retention-tables.ts';
 import type { ErasureTables } from './erasure-tables.ts';
+import type { ExtractionTable } from './extraction-tables.ts';
+import type { ApiTokenTable } from './token-tables.ts';
 import type { ReportTables } from './report-tables.ts';
 import type { WatchTable } from './watch-tables.ts';
 
@@ -61,6 +63,8 @@ export interface StoreTx {
   readonly retention: RetentionTables;
   readonly erasure: ErasureTables;
   readonly reports: ReportTables;
+  readonly extractions: ExtractionTable;
+  readonly tokens: ApiTokenTable;
 }
 
 // ---- agents and their certificates ----

@@ -9,6 +9,8 @@ import { setupErrors } from './errors-agent-setup.ts';
 import { runningErrors } from './errors-agent-running.ts';
 import { deliveryErrors } from './errors-delivery.ts';
 import { destinationFormsErrors } from './errors-destination-forms.ts';
+import { apiErrors } from './errors-api.ts';
+import { extractionErrors } from './errors-extraction.ts';
 import { agencyKeysErrors } from './errors-agency-keys.ts';
 import { remoteFoldersErrors } from './errors-remote-folders.ts';
 import { uploadsErrors } from './errors-uploads.ts';
@@ -70,6 +72,8 @@ export const errorTexts: Readonly<Record<string, ErrorText>> = {
   ...keysErrors,
   ...retentionErrors,
   ...reportsErrors,
+  ...extractionErrors,
+  ...apiErrors,
 };
 
 export interface Described {
