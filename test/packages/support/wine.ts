@@ -71,6 +71,8 @@ export async function openWine(): Promise<Wine> {
     join(prefix, 'drive_c', ...path.replace(/^C:/i, '').split('\\').filter(Boolean));
   try {
     await must('wineboot', ['-i']);
+    // The service manager of the session that made the drive forgets the services that it is given: the next one does not.
+    await tryProgram(join(folder, 'wineserver64'), ['-w'], { env, seconds: 120 });
     await must('reg', ['add', String.raw`HKCU\Software\Wine`, '/v', 'Version', '/d', 'win10', '/f']);
     await must('reg', ['add', environmentKey, '/v', 'NODE_OPTIONS', '/d', nodeOptions, '/f']);
     await writeFile(at('C:\\keep-alive-later.cjs'), keepAliveLater);
