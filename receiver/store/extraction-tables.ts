@@ -1,4 +1,4 @@
-import type { ExtractionRequest } from '../extraction/request.ts';
+import type { ExtractionForm, ExtractionRequest } from '../extraction/request.ts';
 
 /** waiting: nobody works on it yet. running. ready: its file is there. failed, cancelled. expired: its file is gone. */
 export const extractionStates = ['waiting', 'running', 'ready', 'failed', 'cancelled', 'expired'] as const;
@@ -27,10 +27,19 @@ export interface ExtractionRow {
   readonly bytes: number | null;
   /** Lower-case hex. */
   readonly sha256: string | null;
+  /** What its reader must know: what was hidden and why, days not whole. */
+  readonly notes: readonly string[] | null;
   /** Of a failure. */
   readonly code: string | null;
   readonly expiresAt: number | null;
   readonly fetched: number;
+}
+
+export interface ReadyExtraction {
+  readonly id: string;
+  readonly form: ExtractionForm;
+  readonly expiresAt: number;
+  readonly seq: number;
 }
 
 export interface ExtractionTable {
@@ -56,10 +65,13 @@ export interface ExtractionTable {
   ): Promise<readonly ExtractionRow[]>;
   /** Waiting or running. */
   pendingOf(kind: ExtractionRow['requesterKind'], id: string): Promise<number>;
+  /** Whether anything waits or runs. */
+  hasPending(): Promise<boolean>;
   /** The oldest that waits, now running. */
   claim(at: number): Promise<ExtractionRow | undefined>;
-  progress(id: string, done: number, parts: number): Promise<void>;
-  /** Of what is running; false when it was cancelled meanwhile. */
+  /** Of what is running; false when it was cancelled, or is to begin anew. */
+  progress(id: string, done: number, parts: number): Promise<boolean>;
+  /** Of what is running; false when it was cancelled meanwhile, or is to begin anew. */
   finish(
     id: string,
     end:
@@ -70,16 +82,23 @@ export interface ExtractionTable {
           readonly hidden: number;
           readonly bytes: number;
           readonly sha256: string;
+          readonly notes: readonly string[];
           readonly expiresAt: number;
         }
       | { readonly state: 'failed'; readonly at: number; readonly code: string },
   ): Promise<boolean>;
   /** Of what waits or runs. */
   cancel(id: string, at: number): Promise<boolean>;
-  /** What a dead process was making waits again. Answers how many. */
+  /** What a dead process was making waits again, and what must begin anew. Answers how many. */
   recover(): Promise<number>;
   /** Ready ones whose time is over, oldest first. */
   due(now: number, limit: number): Promise<readonly ExtractionRow[]>;
+  /** All ready ones, the first to expire first, from above `after`. */
+  ready(
+    after: Pick<ReadyExtraction, 'expiresAt' | 'seq'>,
+    limit: number,
+  ): Promise<readonly ReadyExtraction[]>;
+  /** Of what is ready. */
   expire(id: string, at: number): Promise<boolean>;
   fetched(id: string): Promise<void>;
 }

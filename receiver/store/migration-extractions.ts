@@ -1,6 +1,6 @@
 /** Extractions asked for: what, by whom, what for, and what became of them. Their files lie in a folder. */
 export const extractions = `
--- times in epoch ms; facilities null: every facility; request: JSON
+-- times in epoch ms; facilities null: every facility; request, facilities, notes: JSON
 create table extraction (
   seq            integer primary key autoincrement,
   id             text    not null unique,
@@ -21,6 +21,7 @@ create table extraction (
   hidden         integer,
   bytes          integer,
   sha256         text,
+  notes          text,
   code           text,
   expires_at     integer,
   fetched        integer not null default 0
@@ -31,6 +32,6 @@ create index extraction_requester on extraction (requester_kind, requester_id, s
 create index extraction_waiting on extraction (seq) where state = 'waiting';
 -- recover
 create index extraction_running on extraction (seq) where state = 'running';
--- due
+-- due, ready
 create index extraction_due on extraction (expires_at, seq) where state = 'ready';
 `;
