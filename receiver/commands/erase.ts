@@ -37,11 +37,29 @@ export async function eraseVisit(context: CommandContext, options: EraseOptions)
   return withStore(config, async (store) => {
     const found = await store.read((tx) => findVisits(tx, query));
     const [visit] = found;
-    if (visit === undefined) throw permanent('erase-visit-unknown', { facts: { facility: query.facility } });
+    if (visit === undefined) return finished(store, query.facility, language);
     if (found.length > 1) return several(found, language);
     if (options.yes !== true) return preview(context, store, visit);
     return carryOut(context, store, visit, { facility: query.facility, reason, requestedBy });
   });
+}
+
+/** Nothing of the visit is there: what an erasure that was interrupted after its commit left to do is done now. */
+async function finished(
+  store: Store,
+  facility: string,
+  language: CommandContext['language'],
+): Promise<CommandAnswer> {
+  const rewritten = await rewriteIfWanted(store);
+  if (rewritten === undefined) throw permanent('erase-visit-unknown', { facts: { facility } });
+  return {
+    document: { erased: null, rewritten },
+    lines: [
+      tellRetention(language, 'eraseInterrupted'),
+      tellRetention(language, rewritten ? 'eraseRewritten' : 'eraseNotRewritten'),
+    ],
+    exitCode: rewritten ? 0 : 1,
+  };
 }
 
 async function carryOut(

@@ -48,7 +48,7 @@ export async function erase(deps: EraseDeps, visit: FoundVisit, request: EraseRe
   const { store, open } = deps;
   const before = await carryingEnvelopes((work) => store.read(work), open, visit, 0);
   crashPoint('before-erasure');
-  return store.transaction((tx) =>
+  const done = await store.transaction((tx) =>
     overwriting(tx, async () => {
       await refuseWhileSending(tx, visit);
       // Received meanwhile; what is not opened yet meets the erased visit's name when it is.
@@ -59,6 +59,8 @@ export async function erase(deps: EraseDeps, visit: FoundVisit, request: EraseRe
       return { ...erased, unopened: before.unopened + since.unopened };
     }),
   );
+  crashPoint('after-erasure-commit');
+  return done;
 }
 
 interface Work {

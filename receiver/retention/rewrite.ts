@@ -1,3 +1,4 @@
+import { crashPoint } from '../../shared/runtime/crash-point.ts';
 import type { Store } from '../store/store.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { Store } from '../store/store.ts';
 export async function rewriteIfWanted(store: Store): Promise<boolean | undefined> {
   if (!(await store.read((tx) => tx.retention.rewriteWanted()))) return undefined;
   if (!(await store.rewrite())) return false;
+  crashPoint('before-rewrite-told');
   await store.transaction((tx) => tx.retention.putRewriteWanted(false));
   return true;
 }

@@ -62,6 +62,10 @@ export const terminalRetention = {
     fr: '{count} pli(s) illisible(s) n’ont pu être examinés ; rien n’en a jamais été retenu',
     en: '{count} unreadable envelope(s) could not be looked into; nothing of them was ever taken in',
   },
+  eraseInterrupted: {
+    fr: 'Aucun passage ne répond à cette demande ; un effacement avait été interrompu avant sa dernière étape, reprise à l’instant. « receiver deletions » dit ce qui a été effacé',
+    en: 'No visit fits; an erasure had been interrupted before its last step, which was taken up just now. "receiver deletions" says what was erased',
+  },
   eraseRewritten: {
     fr: 'Base réécrite : il n’en reste rien entre les lignes',
     en: 'Database written anew: nothing of it is left between the rows',

@@ -5,8 +5,13 @@ import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Child } from '../../installers/sandbox/children.ts';
 import { createRegion, type Agent, type Region } from '../../installers/sandbox/region.ts';
+import { verifyAuditLog } from '../../receiver/commands/audit.ts';
+import { backup } from '../../receiver/commands/backup.ts';
 import type { CommandAnswer, CommandContext } from '../../receiver/commands/command.ts';
+import { approveDestinationKey } from '../../receiver/commands/destination-key.ts';
+import { replayDays } from '../../receiver/commands/destination-replay.ts';
 import { eraseVisit, type EraseOptions } from '../../receiver/commands/erase.ts';
+import { restore } from '../../receiver/commands/restore.ts';
 import { verify } from '../../receiver/commands/verify.ts';
 import { loadConfig } from '../../receiver/config.ts';
 import { createSliceOpener } from '../../receiver/inbox/open-envelope.ts';
@@ -15,6 +20,7 @@ import { systemClock } from '../../shared/runtime/clock.ts';
 import { systemRandom } from '../../shared/runtime/random.ts';
 import { agencyHolds, ask, count, eventually, french, peek, visitsOf } from '../fault/live.ts';
 import { finess, rpuXml, type RpuFile, type Visit } from '../support/rpu-text.ts';
+import { openPgpKeys } from '../unit/protection/agency.ts';
 import { quiet } from '../unit/receiver/lab.ts';
 
 /** A hospital asks that one visit be erased, while its agent and its region are at work. Is anything of it left? */
@@ -63,30 +69,29 @@ const eraseWith = (change: Partial<EraseOptions>): Promise<CommandAnswer> =>
   eraseVisit(context, { facility: main, reason: 'demande du patient', requestedBy: 'DPO du CH', ...change });
 
 /** Files of the region's own whose bytes hold the text, in any of the forms it may have there. */
-function holding(text: string): string[] {
+function holding(text: string, folder = region.folder): string[] {
   const needles = [
     Buffer.from(text),
     Buffer.from(text, 'utf16le'),
     Buffer.from(Buffer.from(text).toString('hex')),
   ];
-  return readdirSync(region.folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(region.folder, name))
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile() && !path.startsWith(region.outFolder))
     .filter((path) => needles.some((needle) => readFileSync(path).includes(needle)));
 }
 
 /** What is compressed or sealed, opened. */
-async function hidden(text: string): Promise<string[]> {
-  const keys = await openLiveRegion({ folder: region.receiverState, clock: systemClock, logger: quiet });
+async function hidden(text: string, state = region.receiverState): Promise<string[]> {
+  const keys = await openLiveRegion({ folder: state, clock: systemClock, logger: quiet });
   const open = createSliceOpener(keys);
   const read = (sql: string) =>
-    peek(database(), (db) => db.prepare<unknown[], { name: string; content: Buffer }>(sql).all());
+    peek(join(state, 'receiver.db'), (db) =>
+      db.prepare<unknown[], { name: string; content: Buffer }>(sql).all(),
+    );
   const found = [
     ...read('select dispatch as name, content from dispatch_content').filter(({ content }) =>
       zstdDecompressSync(content).includes(text),
-    ),
-    ...read('select dispatch as name, content from dispatch_sealed').filter(({ content }) =>
-      content.includes(text),
     ),
   ].map(({ name }) => `dispatch ${name}`);
   for (const { name, content } of read(
@@ -98,25 +103,65 @@ async function hidden(text: string): Promise<string[]> {
   return found;
 }
 
+/** Tables that name the visit by its key, as bytes or in hexadecimal. */
+function naming(key: string): string[] {
+  return peek(database(), (db) => {
+    const tables = db
+      .prepare<unknown[], { name: string }>("select name from sqlite_master where type = 'table'")
+      .all();
+    return tables
+      .map(({ name }) => name)
+      .filter((name) =>
+        db
+          .prepare<unknown[], Record<string, unknown>>(`select * from "${name}"`)
+          .all()
+          .some((row) =>
+            Object.values(row).some(
+              (value) =>
+                (Buffer.isBuffer(value) && value.includes(Buffer.from(key, 'hex'))) ||
+                (typeof value === 'string' && value.includes(key)),
+            ),
+          ),
+      );
+  });
+}
+
+/** Sealed copies for the second agency: which dispatches have one, and whether the visit is in what was sealed. */
+const sealedCopies = (): number => count(database(), 'select count(*) n from dispatch_sealed');
+
 beforeAll(async () => {
   base = mkdtempSync(join(tmpdir(), 'vaguemestre-erasure-'));
   for (const name of ['in', 'extractions']) mkdirSync(join(base, name));
   region = await createRegion({ keep: false });
   await region.addFacilities([{ finess: main, name: 'CH' }]);
-  const settings = JSON.parse(readFileSync(region.receiverConfig, 'utf8')) as object;
+  const settings = JSON.parse(readFileSync(region.receiverConfig, 'utf8')) as { destinations: object[] };
+  const { armored, fingerprint } = await openPgpKeys();
+  writeFileSync(join(base, 'agency.asc'), armored);
+  mkdirSync(join(base, 'sealed'));
+  const sealed = {
+    ...{ name: 'sealed', feed: 'ed-visits', format: 'oscour-xml' },
+    transport: { kind: 'directory', folder: join(base, 'sealed') },
+    protection: { kind: 'openpgp', keyFile: join(base, 'agency.asc'), fingerprint },
+  };
   writeFileSync(
     region.receiverConfig,
-    JSON.stringify({ ...settings, retention: { extractionFolder: extractions() } }),
+    JSON.stringify({
+      ...settings,
+      destinations: [...settings.destinations, sealed],
+      retention: { extractionFolder: extractions() },
+    }),
   );
+  context = {
+    config: await loadConfig(region.receiverConfig),
+    ...{ language: 'fr', clock: systemClock, random: systemRandom, logger: quiet },
+  };
+  for (const by of ['Alice', 'Bruno'])
+    await approveDestinationKey(context, { name: 'sealed', fingerprint, by });
   receiver = await region.serve();
   agent = await region.enroll({
     ...{ name: 'ch', facilities: [main], sourceFolder: join(base, 'in') },
     ...{ ready: 'now', after: 'archive' },
   });
-  context = {
-    config: await loadConfig(region.receiverConfig),
-    ...{ language: 'fr', clock: systemClock, random: systemRandom, logger: quiet },
-  };
   await send('a-first.xml', file(1, [...others, secret(first)]));
   await send('b-corrected.xml', file(2, [...others, secret(second)]));
   await send('c-unchanged.xml', file(3, [...others, secret(second)]));
@@ -132,11 +177,12 @@ afterAll(async () => {
 
 describe('one visit, erased at its facility’s request', () => {
   let erased: CommandAnswer;
+  let key: string;
 
   it('is found by its minute of arrival, or its key, and nothing of it is shown', async () => {
     const byTime = await eraseWith({ arrived: '2026-01-05 14:32' });
     expect(byTime.document).toMatchObject({ erased: null, would: { held: 1, history: 1, extractions: 1 } });
-    const { key } = (byTime.document as { would: { key: string } }).would;
+    ({ key } = (byTime.document as { would: { key: string } }).would);
     expect((await eraseWith({ visitKey: key.slice(0, 12) })).document).toEqual(byTime.document);
     expect(JSON.stringify([byTime])).not.toMatch(/CANARI|1904|14:32/);
     await expect(eraseWith({ arrived: '2026-01-05 14:33' })).rejects.toMatchObject({
@@ -146,7 +192,9 @@ describe('one visit, erased at its facility’s request', () => {
     expect(holding(canary).length).toBeGreaterThan(0);
     const carried = await hidden(canary);
     expect(carried.filter((name) => name.startsWith('envelope'))).toHaveLength(3);
-    expect(carried.filter((name) => name.startsWith('dispatch')).length).toBeGreaterThanOrEqual(2);
+    expect(carried.filter((name) => name.startsWith('dispatch')).length).toBeGreaterThanOrEqual(4);
+    expect(sealedCopies()).toBeGreaterThanOrEqual(2);
+    expect(naming(key)).toContain('record');
   });
 
   it('goes from everything the region keeps, to the last byte, while it serves', async () => {
@@ -162,6 +210,12 @@ describe('one visit, erased at its facility’s request', () => {
       expect([text, holding(text)]).toEqual([text, []]);
       expect([text, await hidden(text)]).toEqual([text, []]);
     }
+    // Remembered as a keyed hash alone; what was sealed before is gone with what it was made of.
+    expect(naming(key)).toEqual(['erased_visit']);
+    const sealedBefore =
+      'select count(*) n from dispatch_sealed where dispatch not in (select dispatch from dispatch_content)';
+    expect(count(database(), sealedBefore)).toBe(0);
+    expect(erased.lines.join('\n')).toContain('sauvegardes de la région');
     expect(readdirSync(extractions())).toEqual([]);
     expect(JSON.stringify(erased)).not.toMatch(/CANARI|1904|14:32/);
     expect(count(database(), 'select count(*) n from record')).toBe(others.length);
@@ -181,7 +235,18 @@ describe('one visit, erased at its facility’s request', () => {
     const { ledgers } = proof.document as { ledgers: { erased: number; faults: unknown[] }[] };
     expect(ledgers.reduce((sum, ledger) => sum + ledger.erased, 0)).toBe(3);
     expect(proof.lines.join('\n')).toContain('3 contenus détruits');
+    expect(await verifyAuditLog(context, {})).toMatchObject({ exitCode: 0 });
     expect((await ask(agent, 'verify')).code).toBe(0);
+  });
+
+  it('is in no dispatch composed later, nor in a replay of its days', async () => {
+    const days = { from: '2026-01-05', to: '2026-01-06', facilities: [] };
+    const before = readdirSync(join(region.outFolder, 'oscour')).length;
+    await replayDays(context, { names: 'oscour,sealed', ...days, yes: true });
+    await delivered();
+    expect(readdirSync(join(region.outFolder, 'oscour')).length).toBeGreaterThan(before);
+    expect(await hidden(canary)).toEqual([]);
+    expect(agencyHolds(join(region.outFolder, 'oscour'), main)).toHaveLength(others.length);
   });
 
   it('does not come back when the hospital sends it again: left out, said, and its envelope emptied', async () => {
@@ -217,5 +282,19 @@ describe('one visit, erased at its facility’s request', () => {
     await expect(eraseWith({ arrived: '2026-01-05 14:32' })).rejects.toMatchObject({
       code: 'erase-visit-unknown',
     });
+  });
+
+  it('is not in a backup made afterwards, once it is restored', async () => {
+    const made = await backup(context, { config: region.receiverConfig, to: join(base, 'backups') });
+    const recoveryKey = join(region.receiverState, 'keys/recovery/recovery.key');
+    const { file } = made.document as { file: string };
+    await restore('fr', { file, recoveryKey, to: join(base, 'restored') });
+    expect(count(join(base, 'restored/receiver.db'), 'select count(*) n from record')).toBe(
+      others.length + 1,
+    );
+    for (const text of [canary, first, second, '1904']) {
+      expect([text, holding(text, join(base, 'restored'))]).toEqual([text, []]);
+      expect([text, await hidden(text, join(base, 'restored'))]).toEqual([text, []]);
+    }
   });
 });
