@@ -21,6 +21,7 @@ import { init } from './init.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addManifestCommands } from './manifest-commands.ts';
 import { addReportCommands } from './report-commands.ts';
+import { addTokenCommands } from './token-commands.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
@@ -127,6 +128,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addRetentionCommands({ program, add, answering });
   addBackupCommands({ program, add, answering, alone });
   addReportCommands({ program, add, answering });
+  addTokenCommands({ program, add, answering });
 
   add(program, 'status', 'what is held, what waits for somebody').action(answering(status));
   add(program, 'trace <id>', 'the way of an export, envelope, dispatch or record key').action(

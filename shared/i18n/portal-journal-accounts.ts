@@ -72,4 +72,15 @@ export const accountSentences: Readonly<
     name: { fr: 'Compte relié à un annuaire', en: 'Account linked to a directory' },
     text: { fr: '{who} relie son compte à son annuaire', en: '{who} links the account to its directory' },
   },
+  'token.created': {
+    name: { fr: 'Jeton de l’API créé', en: 'API token created' },
+    text: {
+      fr: '{who} crée le jeton {name} ({scopes})',
+      en: '{who} creates token {name} ({scopes})',
+    },
+  },
+  'token.revoked': {
+    name: { fr: 'Jeton de l’API révoqué', en: 'API token revoked' },
+    text: { fr: '{who} révoque le jeton {name}', en: '{who} revokes token {name}' },
+  },
 };

@@ -79,7 +79,7 @@ export function describeIssue(
   const key = printPath(issue.path);
   if (issue.code === 'unrecognized_keys') return { fr: `${key} : clé inconnue`, en: `${key}: unknown key` };
   const value = valueAt(root, issue.path);
-  const wanted = expectation(issue);
+  const wanted = expectationOf(issue);
   return {
     fr: `${key === '' ? '(fichier)' : key} : trouvé ${value === undefined ? 'rien' : show(value)}, attendu : ${wanted.fr}`,
     en: `${key === '' ? '(file)' : key}: found ${value === undefined ? 'nothing' : show(value)}, expected ${wanted.en}`,
@@ -92,7 +92,8 @@ function apart(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
   return issue.keys.map((key) => ({ ...issue, keys: [key], path: [...issue.path, key] }));
 }
 
-function expectation(issue: z.core.$ZodIssue): { readonly fr: string; readonly en: string } {
+/** What is expected where a value is wrong. */
+export function expectationOf(issue: z.core.$ZodIssue): { readonly fr: string; readonly en: string } {
   const [fr = '', en] = issue.message.split(between);
   if (en !== undefined) return { fr, en };
   switch (issue.code) {
