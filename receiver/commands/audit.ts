@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { shownInstant } from '../../shared/i18n/shown.ts';
 import { readCertificate, spkiDigest } from '../../shared/envelope/keys.ts';
 import { createReceiptVerifier, type ReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
-import { verifyTrustBundle } from '../../shared/protocol/trust-bundle.ts';
+import { verifyTrustBundle, type TrustBundle } from '../../shared/protocol/trust-bundle.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { instantOf, type Day } from '../../shared/runtime/paris-time.ts';
 import { verifyAudit } from '../audit/verify-audit.ts';
@@ -98,11 +98,15 @@ export async function verifyAuditLog(
 
 /** With public keys only: no private key is read. */
 export async function regionVerifier(config: StateConfig): Promise<ReceiptVerifier> {
+  return createReceiptVerifier((await publishedBundle(config)).receiptKeys);
+}
+
+/** What the region tells its agents to trust, as its root signed it. */
+export async function publishedBundle(config: StateConfig): Promise<TrustBundle> {
   const state = stateFolder(config.state);
   const { jws } = await readTrustBundle(state.folder);
   const root = readCertificate(await readFile(join(state.keys, 'root.pem'), 'utf8'));
-  const bundle = await verifyTrustBundle(jws, spkiDigest(root.publicKey), 0);
-  return createReceiptVerifier(bundle.receiptKeys);
+  return verifyTrustBundle(jws, spkiDigest(root.publicKey), 0);
 }
 
 function headOf(text: string): AuditHead {

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
+import { z } from 'zod';
 import type { ReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreTx } from '../store/store.ts';
 import { deletionRecord, firstPrev } from './deletion-record.ts';
 
 export interface DeletionsVerdict {
@@ -28,8 +29,25 @@ export async function verifyDeletions(
       records = seq;
       prev = hash('sha256', text, 'hex');
     }
-    if (rows.length < page) return { records, broken: null };
+    if (rows.length < page) break;
   }
+  // The journal has a line for each: those at the end cannot be taken away alone.
+  const told = await store.read(lastTold);
+  return { records, broken: told > records ? records + 1 : null };
+}
+
+const tellingActions = ['retention.purge', 'visit.erase'];
+const facts = z.object({ record: z.int() });
+
+/** The last record that the journal tells of; 0: none. */
+async function lastTold(tx: StoreTx): Promise<number> {
+  let last = 0;
+  for (const action of tellingActions)
+    for (const line of await tx.audit.find({ action }, Number.MAX_SAFE_INTEGER, 1)) {
+      const said = facts.safeParse(parsed(line.facts));
+      if (said.success) last = Math.max(last, said.data.record);
+    }
+  return last;
 }
 
 function parsed(text: string): unknown {

@@ -83,6 +83,8 @@ export interface ManifestTable {
   list(destination: string, after: number, limit: number): Promise<readonly ManifestRow[]>;
   /** Deletes what a later one of the same day replaced, of those issued before `before`. */
   purgeReplaced(destination: string, before: number): Promise<number>;
+  /** Those that any was ever kept of. */
+  destinations(): Promise<readonly string[]>;
   /** 0 before the first one. */
   lastSerial(destination: string): Promise<number>;
   /** Up to which serial they were delivered; 0 before the first one. */

@@ -65,6 +65,15 @@ export const destinationSql = {
        and serial < (select max(serial)
                        from manifest as later
                       where later.destination = manifest.destination and later.day = manifest.day)`),
+  // One step in the index each: the manifests between are passed over.
+  manifestDestinations: sql<{ destination: string }>(`
+    with recursive each(destination) as (
+      select min(destination) from manifest
+       union all
+      select (select min(destination) from manifest where destination > each.destination)
+        from each where each.destination is not null
+    )
+    select destination from each where destination is not null limit 1000`),
   lastSerial: sql<{ serial: number | null }>(
     'select max(serial) as serial from manifest where destination = ?',
   ),
@@ -115,6 +124,8 @@ export function createManifestTable({ all, get, run }: Statements): ManifestTabl
       get(destinationSql.putManifest, destination, destination, day, issuedAt, digest, jws)?.serial ?? 0,
     latest: async (destination, day: Day) => get(destinationSql.latestManifest, destination, day),
     list: async (destination, after, limit) => all(destinationSql.manifests, destination, after, limit),
+    destinations: async () =>
+      all(destinationSql.manifestDestinations).map(({ destination }) => destination),
     purgeReplaced: async (destination, before) => run(destinationSql.purgeReplaced, destination, before),
     lastSerial: async (destination) => get(destinationSql.lastSerial, destination)?.serial ?? 0,
     delivered: async (destination) => get(destinationSql.delivered, destination)?.serial ?? 0,

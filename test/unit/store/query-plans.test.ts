@@ -107,6 +107,11 @@ const expected: readonly (readonly [string, Query<unknown>, RegExp])[] = [
     /SEARCH sealed USING (COVERING )?INDEX dispatch_sealed_age/,
   ],
   ['the last run', destinationSql.lastRun, /^SEARCH destination_run USING PRIMARY KEY/],
+  [
+    'whose manifests there are',
+    destinationSql.manifestDestinations,
+    /SEARCH manifest USING (COVERING INDEX manifest_day|PRIMARY KEY) \(destination>\?\)/,
+  ],
   ['the latest manifest of a day', destinationSql.latestManifest, /INDEX manifest_day/],
   [
     'manifests after a serial',
