@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { expecting } from '../shared/runtime/settings.ts';
 
 /**
- * How long each kind of data is kept, and when what is past its time goes. Envelopes and dispatches are always purged;
- * everything else only where the section `retention` is written, for nobody should find their records gone by surprise.
+ * How long each kind of data is kept, and when what is past its time goes. Envelopes, dispatches and extractions are always
+ * purged; everything else only where the section `retention` is written, for nobody should find their records gone by surprise.
  */
 const term = (unit: TermUnit, least: number, usual: number, most: number) =>
   ({ unit, least, usual, most }) as const;
@@ -23,7 +23,7 @@ export const retentionTerms = {
   /** Records of exports that never became complete, or wait for a person or a registration. */
   staged: term('days', 7, 90, 730),
   reports: term('months', 1, 24, 120),
-  /** Files of `extractionFolder`. */
+  /** Files of `extractionFolder`; of the state folder where none is named. */
   extractions: term('days', 1, 30, 365),
   audit: term('months', 6, 12, 36),
   /** Files of `backupFolder`; the latest one is always kept. */
@@ -36,8 +36,8 @@ export const retentionClasses: readonly RetentionClass[] = [
   ...(['reports', 'extractions', 'audit', 'backups'] as const),
 ];
 
-/** What is purged even where nobody wrote a section `retention`. */
-export const alwaysPurged: readonly RetentionClass[] = ['envelopes', 'dispatches'];
+/** What is purged even where nobody wrote a section `retention`: copies that this program made by itself. */
+export const alwaysPurged: readonly RetentionClass[] = ['envelopes', 'dispatches', 'extractions'];
 
 const length = ({ least, usual, most }: (typeof retentionTerms)[RetentionClass]) =>
   z.int().min(least).max(most).default(usual);

@@ -7,9 +7,10 @@ import { alertSettings } from './config-alerts.ts';
 import { destinationList, type DestinationConfig } from './config-destinations.ts';
 import { portalSettings } from './config-portal.ts';
 import { checkQuality, qualitySettings } from './config-quality.ts';
-import { retentionSettings } from './config-retention.ts';
+import { retentionSettings, type RetentionConfig } from './config-retention.ts';
 import { checkReports, reportSettings } from './config-reports.ts';
 import { watchingSettings } from './config-watching.ts';
+import { stateFolder } from './state-folder.ts';
 
 /**
  * The receiver's configuration file (YAML). Keys and certificates are not here: `init` puts them in the state folder.
@@ -65,7 +66,9 @@ const configuration = (base: string) =>
       checkQuality(settings, report);
       checkReports(settings, report);
     });
-export type ReceiverConfig = z.infer<ReturnType<typeof configuration>>;
+export type ReceiverConfig = Omit<z.infer<ReturnType<typeof configuration>>, 'retention'> & {
+  readonly retention: RetentionConfig & { readonly extractionFolder: string };
+};
 export type ListenerAddress = ReceiverConfig['listeners']['ingest'];
 
 /** Reads and checks the whole file; throws `config-unreadable` or `config-invalid` naming every fault at once. */
@@ -80,9 +83,13 @@ export async function loadConfig(path: string): Promise<ReceiverConfig> {
 export function parseConfig(text: string, file: string): ReceiverConfig {
   const base = dirname(file);
   const { value } = settingsOrFault(text, configuration(base), { code: 'config-invalid', file });
+  const state = resolve(base, value.state);
   return {
-    ...value,
-    state: resolve(base, value.state),
+    ...{ ...value, state },
+    retention: {
+      ...value.retention,
+      extractionFolder: value.retention.extractionFolder ?? stateFolder(state).extractions,
+    },
     destinations: value.destinations.map((each) => withAbsolutePaths(each, base)),
     watching: {
       ...value.watching,

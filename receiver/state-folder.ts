@@ -11,6 +11,10 @@ export interface StateFolder {
   readonly backupLock: string;
   /** What a backup in the making copies; 0700, emptied by the next one. */
   readonly backupWork: string;
+  /** Files of extractions, where `retention.extractionFolder` names no other place. */
+  readonly extractions: string;
+  /** Held by the process that makes extractions, while it does. */
+  readonly extractionLock: string;
   /** Where the listeners really listen, written once they do. */
   readonly listeners: string;
 }
@@ -23,6 +27,8 @@ export function stateFolder(folder: string): StateFolder {
     lock: join(folder, 'serve.lock'),
     backupLock: join(folder, 'backup.lock'),
     backupWork: join(folder, 'backup.tmp'),
+    extractions: join(folder, 'extractions'),
+    extractionLock: join(folder, 'extraction.lock'),
     listeners: join(folder, 'listeners.json'),
   };
 }

@@ -5,7 +5,12 @@
 export type CsvCell = string | number | null;
 
 export function csvText(rows: readonly (readonly CsvCell[])[], decimal: ',' | '.' = ','): string {
-  return `\ufeff${rows.map((row) => `${row.map((cell) => cellText(cell, decimal)).join(';')}\r\n`).join('')}`;
+  return `\ufeff${rows.map((row) => csvLine(row, decimal)).join('')}`;
+}
+
+/** One row of such a file, with the end of its line. */
+export function csvLine(row: readonly CsvCell[], decimal: ',' | '.' = ','): string {
+  return `${row.map((cell) => cellText(cell, decimal)).join(';')}\r\n`;
 }
 
 function cellText(cell: CsvCell, decimal: ',' | '.'): string {

@@ -1,4 +1,5 @@
 import { accountSentences } from './portal-journal-accounts.ts';
+import { extractionSentences } from './portal-journal-extractions.ts';
 import { keySentences } from './portal-journal-keys.ts';
 import type { Bilingual } from './texts.ts';
 
@@ -78,6 +79,13 @@ const journalSentences: Readonly<Record<string, JournalSentence>> = {
     text: {
       fr: '{who} établit la version {subject} des groupes syndromiques ({groups} groupes)',
       en: '{who} sets version {subject} of the syndromic groups ({groups} groups)',
+    },
+  },
+  'report.make': {
+    name: { fr: 'Rapport demandé', en: 'Report asked for' },
+    text: {
+      fr: '{who} établit le rapport {subject} ({period}, {language})',
+      en: '{who} makes report {subject} ({period}, {language})',
     },
   },
   'report.retry': {
@@ -340,6 +348,7 @@ const journalSentences: Readonly<Record<string, JournalSentence>> = {
   },
   ...accountSentences,
   ...keySentences,
+  ...extractionSentences,
 };
 
 export const journalActions: readonly string[] = Object.keys(journalSentences);

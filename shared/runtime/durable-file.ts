@@ -22,8 +22,8 @@ export async function writeDurably(path: string, content: Uint8Array | string, m
   await syncFolder(dirname(path));
 }
 
-/** In another account's folder root follows no link that lies in wait under the temporary name. */
-async function openOwned(temporary: string, mode: number): Promise<FileHandle> {
+/** A new file to write. In another account's folder root follows no link that lies in wait under the temporary name. */
+export async function openOwned(temporary: string, mode: number): Promise<FileHandle> {
   const owner = foreignOwner(dirname(temporary));
   if (owner === undefined) return open(temporary, 'w', mode);
   await rm(temporary, { force: true });
