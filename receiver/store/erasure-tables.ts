@@ -7,6 +7,13 @@ export interface VisitName {
   readonly visit: Buffer | null;
 }
 
+/** A name that nothing may bear any more. */
+export interface ErasedVisit extends VisitName, FeedOfFacility {
+  readonly id: number;
+  /** Id of the record that says it was erased. */
+  readonly deletion: string;
+}
+
 /** A record of a visit, held now or before. */
 export interface VisitRow extends VisitName, FeedOfFacility {
   readonly day: Day;
@@ -56,6 +63,8 @@ export interface LeftOut {
 
 export interface ErasureTables {
   erasedVisits(of: FeedOfFacility): Promise<readonly VisitName[]>;
+  /** Of every facility and feed, in the order in which they were erased, from above `after`. */
+  allErasedVisits(after: number, limit: number): Promise<readonly ErasedVisit[]>;
   putErasedVisit(of: FeedOfFacility, visit: VisitName, deletion: string): Promise<void>;
   /** Records of an export that were not taken in, in order. */
   leftOut(exportId: string): Promise<readonly LeftOut[]>;

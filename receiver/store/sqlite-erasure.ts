@@ -1,6 +1,7 @@
 import {
   isSameVisit,
   type CoveringDispatch,
+  type ErasedVisit,
   type ErasureTables,
   type KeptEnvelope,
   type LeftOut,
@@ -29,6 +30,8 @@ const heldDays = `
 
 export const erasureSql = {
   erased: sql<VisitName>(`select key, visit from erased_visit where ${ofFeed}`),
+  allErased: sql<ErasedVisit>(`
+    select id, facility, feed, key, visit, deletion from erased_visit where id > ? order by id limit ?`),
   putErased: sql('insert into erased_visit (facility, feed, key, visit, deletion) values (?, ?, ?, ?, ?)'),
   leftOut: sql<LeftOut>('select record, line from left_out where export = ? order by record'),
   putLeftOut: sql('insert into left_out (export, record, line) values (?, ?, ?) on conflict do nothing'),
@@ -81,6 +84,7 @@ export const erasureSql = {
 export function createErasureTables({ all, get, run }: Statements): ErasureTables {
   return {
     erasedVisits: async ({ facility, feed }) => all(erasureSql.erased, facility, feed),
+    allErasedVisits: async (after, limit) => all(erasureSql.allErased, after, limit),
     putErasedVisit: async ({ facility, feed }, { key, visit }, deletion) => {
       run(erasureSql.putErased, facility, feed, key, visit, deletion);
     },

@@ -27,6 +27,7 @@ import { createRemovalTable } from './sqlite-removals.ts';
 import { createExtractionTable } from './sqlite-extractions.ts';
 import { createApiTokenTable } from './sqlite-tokens.ts';
 import { createReportTables } from './sqlite-reports.ts';
+import { createRestoreTable } from './sqlite-restores.ts';
 import { createRetentionTables } from './sqlite-retention.ts';
 import { createErasureTables } from './sqlite-erasure.ts';
 import { createStatements } from './sqlite-statements.ts';
@@ -193,5 +194,6 @@ function createTx(db: Sqlite): StoreTx {
     reports: createReportTables(statements),
     extractions: createExtractionTable(statements),
     tokens: createApiTokenTable(statements),
+    restores: createRestoreTable(statements),
   };
 }

@@ -11,6 +11,7 @@ import type { KeyTables } from './key-tables.ts';
 import type { ListingTables } from './listing-tables.ts';
 import type { QualityTables } from './quality-tables.ts';
 import type { Scope } from './record-scope.ts';
+import type { RestoreTable } from './restore-tables.ts';
 import type { RetentionTables } from './retention-tables.ts';
 import type { ErasureTables } from './erasure-tables.ts';
 import type { ExtractionTable } from './extraction-tables.ts';
@@ -65,6 +66,7 @@ export interface StoreTx {
   readonly reports: ReportTables;
   readonly extractions: ExtractionTable;
   readonly tokens: ApiTokenTable;
+  readonly restores: RestoreTable;
 }
 
 // ---- agents and their certificates ----

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { erasureSql } from '../../../receiver/store/sqlite-erasure.ts';
+import { restoreSql } from '../../../receiver/store/sqlite-restores.ts';
 import { retentionSql } from '../../../receiver/store/sqlite-retention.ts';
 import type { Query } from '../../../receiver/store/sqlite-statements.ts';
 import { openPlans } from '../../support/query-plans.ts';
@@ -13,6 +14,8 @@ const flat: readonly (readonly [string, Query<unknown>, RegExp])[] = [
     erasureSql.erased,
     /^SEARCH erased_visit USING INDEX erased_visit_facility/,
   ],
+  ['all erased visits', erasureSql.allErased, /^SEARCH erased_visit USING INTEGER PRIMARY KEY \(rowid>\?\)$/],
+  ['the mark of a restore', restoreSql.get, /^SEARCH restored USING INTEGER PRIMARY KEY \(rowid=\?\)$/],
   ['records left out of an export', erasureSql.leftOut, /^SEARCH left_out USING PRIMARY KEY/],
   [
     'purged days of a range',
