@@ -7,6 +7,8 @@ import { permanent } from '../shared/runtime/errors.ts';
 import { createApp, type ServerOptions, type ServerTls } from './app-server.ts';
 import { networkOf } from './auth/network-of.ts';
 import { guardRoutes, type SessionDoor } from './auth/portal-guard.ts';
+import type { ApiRoute } from './api/route.ts';
+import { apiRoutes, badApiAddress, type ApiRoutesDeps } from './routes/api.ts';
 import { pageRoutes, type PageRoutesDeps } from './routes/pages.ts';
 
 /** The region's pages, built without listening. */
@@ -20,6 +22,9 @@ export type PortalAppOptions = Omit<ServerOptions, 'tls' | 'bodyBytes' | 'answer
 
 export interface PortalAppDeps extends PageRoutesDeps {
   readonly sessions: SessionDoor;
+  /** For programs; none where it does not matter. */
+  readonly api?: readonly ApiRoute[];
+  readonly apiLimit?: ApiRoutesDeps['requestsPerMinute'];
 }
 
 const formBytes = 64 * 1024;
@@ -47,7 +52,7 @@ export async function createPortalApp(
   const app = createApp({
     ...{ ...server, trustedProxies, bodyBytes: formBytes, answers: () => undefined },
     // Where nothing is: said as of every other page that is not there.
-    badAddress: '/introuvable',
+    badAddress: (url, reply) => badApiAddress(url, reply) ?? reply.redirect('/introuvable', 303),
   });
   await app.register(helmet, {
     contentSecurityPolicy: contentSecurity,
@@ -64,6 +69,13 @@ export async function createPortalApp(
     errorResponseBuilder: () => permanent('portal-too-many'),
   });
   guardRoutes(app, deps);
+  const { api, apiLimit } = deps;
+  if (api !== undefined)
+    apiRoutes(app, {
+      ...deps,
+      routes: api,
+      ...(apiLimit === undefined ? {} : { requestsPerMinute: apiLimit }),
+    });
   pageRoutes(app, deps);
   return app;
 }

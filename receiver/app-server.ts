@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { SecureVersion, TlsOptions } from 'node:tls';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from '../shared/runtime/logger.ts';
 import type { Random } from '../shared/runtime/random.ts';
 import { installAnswers } from './routes/answers.ts';
@@ -24,15 +24,13 @@ export interface ServerOptions {
   readonly random: Random;
   /** Servers before it, whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
-  /** Where who asks for an address that is none is sent; default: told so as programs read it. */
-  readonly badAddress?: string;
+  /** What who asks for an address that is none is told; default: as programs read it. */
+  readonly badAddress?: (url: string, reply: BadAddressReply) => unknown;
   /** How faults are answered; default: as programs read them. */
   readonly answers?: typeof installAnswers;
 }
 
-interface Redirecting {
-  redirect(to: string, status: number): unknown;
-}
+export type BadAddressReply = Pick<FastifyReply, 'redirect' | 'code' | 'type' | 'send'>;
 
 const tlsVersion: SecureVersion = 'TLSv1.3';
 
@@ -60,8 +58,8 @@ export function createApp(options: ServerOptions): FastifyInstance {
     ...(badAddress === undefined
       ? {}
       : {
-          frameworkErrors: (_error: unknown, _request: unknown, reply: Redirecting) =>
-            reply.redirect(badAddress, 303),
+          frameworkErrors: (_error: unknown, { url }: { readonly url: string }, reply: BadAddressReply) =>
+            badAddress(url, reply),
         }),
     // A dispatch's name and its suffixes.
     routerOptions: { maxParamLength: 300 },

@@ -83,22 +83,19 @@ function jsonOf(text: string): unknown {
 export function pageOf<Row, Key extends string | number>(
   rows: readonly Row[],
   asked: {
-    readonly cursor: string | undefined;
+    readonly cursor?: string | undefined;
     readonly limit: string;
     readonly keyOf: (row: Row) => Key;
+    readonly keys: z.ZodType<Key>;
     readonly order: 'up' | 'down';
   },
 ): { readonly shown: readonly Row[]; readonly next: string | null } {
-  const { cursor, limit, keyOf, order } = asked;
+  const { cursor, limit, keyOf, keys, order } = asked;
   const way = order === 'up' ? 1 : -1;
   const compare = (one: Key, other: Key): number => (one < other ? -way : one > other ? way : 0);
-  const [example] = rows;
-  const kind = typeof (example === undefined ? '' : keyOf(example));
-  const shape = kind === 'number' ? z.strictObject({ key: z.int() }) : z.strictObject({ key: z.string() });
-  const after = readCursor(shape, rows.length === 0 ? undefined : cursor)?.key;
+  const after = readCursor(z.strictObject({ key: keys }), cursor)?.key;
   const left = rows
-    // The shape above is that of the rows' own keys.
-    .filter((row) => after === undefined || compare(keyOf(row), after as Key) > 0)
+    .filter((row) => after === undefined || compare(keyOf(row), after) > 0)
     .sort((one, other) => compare(keyOf(one), keyOf(other)));
   const shown = left.slice(0, Number(limit));
   const last = shown.at(-1);

@@ -123,7 +123,13 @@ export const facilityDetail = named(
 
 export const facilityDays = named(
   'FacilityDays',
-  z.strictObject({ facility: finess, feed: z.string(), from: day, to: day, days: z.array(facilityDay) }),
+  z.strictObject({
+    facility: finess,
+    feed: about(z.string().nullable(), 'null: it has none'),
+    from: day,
+    to: day,
+    days: z.array(facilityDay),
+  }),
   'Days of one feed of a facility, in order',
 );
 

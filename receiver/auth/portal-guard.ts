@@ -3,7 +3,12 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { hasRight, type Right, type Viewer } from '../accounts/profile.ts';
 
 /** Who may use a route. Every route says so; one that does not keeps the program from starting. */
-export type RouteRights = readonly Right[] | 'signed-in' | 'anybody';
+export type RouteRights =
+  | readonly Right[]
+  | 'signed-in'
+  | 'anybody'
+  /** Tokens instead of sessions: cookies mean nothing there. */
+  | 'api';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -36,8 +41,9 @@ export function guardRoutes(app: FastifyInstance, { sessions, origins }: GuardDe
     if (config?.rights === undefined) throw new Error(`route without rights: ${String(method)} ${url}`);
   });
   app.addHook('onRequest', async (request, reply) => {
-    request.viewer = await sessions.viewerOf(request);
     const { rights } = request.routeOptions.config;
+    if (rights === 'api') return;
+    request.viewer = await sessions.viewerOf(request);
     // No such route.
     if (rights === undefined || rights === 'anybody') return;
     const { viewer } = request;
