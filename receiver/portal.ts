@@ -5,11 +5,13 @@ import type { Service } from '../shared/runtime/lifecycle.ts';
 import type { Logger } from '../shared/runtime/logger.ts';
 import type { Random } from '../shared/runtime/random.ts';
 import { createListener, type Listener } from './app-listener.ts';
+import { createApiRoutes } from './api/routes.ts';
 import { createPortalApp } from './app-portal.ts';
 import type { ServerTls } from './app-server.ts';
 import { createAccountDoors } from './auth/account-doors.ts';
 import type { ListenerAddress, ReceiverConfig } from './config.ts';
 import { isLoopback } from './config-parts.ts';
+import { openExtractions } from './extraction/open-extractions.ts';
 import { dispatchTargets } from './forward/targets.ts';
 import { createPortalPages } from './pages/portal-pages.ts';
 import { createOpenAlerts } from './pages/reads/alert-reads.ts';
@@ -57,8 +59,10 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
     // The pages know their address once they listen.
     const place: { listener?: Listener } = {};
     const view = createRegionView({ store, config, clock, logger });
+    const extractions = openExtractions({ config, store, clock, random, logger });
     const changed = (): void => {
       view.forget();
+      extractions.loop.nudge();
       onChange();
     };
     const url = (): string => config.portal.url?.replace(/\/+$/, '') ?? urlOf(config, place.listener);
@@ -81,6 +85,7 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
         }),
         view,
         openAlerts: createOpenAlerts(store),
+        api: createApiRoutes({ config, desk: extractions.desk }),
       },
     );
     const listener = createListener('portal', app, config.listeners.portal);
@@ -99,12 +104,14 @@ export async function startPortal({ config, clock, random, logger, onChange }: P
       sign,
     });
     await files.loop.start();
+    await extractions.loop.start();
     return {
       name: 'portal',
       address: () => listener.address(),
       start: async () => undefined,
       stop: async () => {
         await listener.stop();
+        await extractions.loop.stop();
         await files.loop.stop();
         await mails.loop.stop();
         await counting.loop.stop();

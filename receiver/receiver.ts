@@ -17,6 +17,7 @@ import type { ReceiverConfig } from './config.ts';
 import { createAnswerLoop } from './forward/answers/answer-loop.ts';
 import { answerSourceOf } from './forward/answers/open-answers.ts';
 import { calendarLoops } from './forward/calendar/calendar-loops.ts';
+import { openExtractions } from './extraction/open-extractions.ts';
 import { createForwarder } from './forward/delivery/forwarder.ts';
 import { manifestLoops } from './forward/manifests/manifest-loops.ts';
 import { openDestination, openParcels } from './forward/open-destination.ts';
@@ -210,6 +211,8 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     ...alerting.services,
     ...reportLoops({ config, store, clock, random, logger }),
     endings.loop,
+    // What the command line asks for; else where the pages are made, so that no envelope waits.
+    ...(portal === undefined ? [openExtractions({ config, store, clock, random, logger }).loop] : []),
     createAuditLoop({ store, clock, logger, sign }),
     createNightlyPurge({ store, clock, random, logger, sign, settings: config.retention }),
     { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },

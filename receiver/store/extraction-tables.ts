@@ -1,4 +1,4 @@
-import type { ExtractionForm, ExtractionRequest } from '../extraction/request.ts';
+import type { ExtractionRequest } from '../extraction/request.ts';
 
 /** waiting: nobody works on it yet. running. ready: its file is there. failed, cancelled. expired: its file is gone. */
 export const extractionStates = ['waiting', 'running', 'ready', 'failed', 'cancelled', 'expired'] as const;
@@ -33,13 +33,6 @@ export interface ExtractionRow {
   readonly code: string | null;
   readonly expiresAt: number | null;
   readonly fetched: number;
-}
-
-export interface ReadyExtraction {
-  readonly id: string;
-  readonly form: ExtractionForm;
-  readonly expiresAt: number;
-  readonly seq: number;
 }
 
 export interface ExtractionTable {
@@ -93,11 +86,6 @@ export interface ExtractionTable {
   recover(): Promise<number>;
   /** Ready ones whose time is over, oldest first. */
   due(now: number, limit: number): Promise<readonly ExtractionRow[]>;
-  /** All ready ones, the first to expire first, from above `after`. */
-  ready(
-    after: Pick<ReadyExtraction, 'expiresAt' | 'seq'>,
-    limit: number,
-  ): Promise<readonly ReadyExtraction[]>;
   /** Of what is ready. */
   expire(id: string, at: number): Promise<boolean>;
   fetched(id: string): Promise<void>;

@@ -32,6 +32,6 @@ create index extraction_requester on extraction (requester_kind, requester_id, s
 create index extraction_waiting on extraction (seq) where state = 'waiting';
 -- recover
 create index extraction_running on extraction (seq) where state = 'running';
--- due, ready
+-- due
 create index extraction_due on extraction (expires_at, seq) where state = 'ready';
 `;

@@ -1,4 +1,4 @@
-import type { ExtractionRow, ExtractionTable, ReadyExtraction } from './extraction-tables.ts';
+import type { ExtractionRow, ExtractionTable } from './extraction-tables.ts';
 import { sql, type Statements } from './sqlite-statements.ts';
 
 const columns = `
@@ -41,12 +41,6 @@ export const extractionSql = {
     select ${columns}
       from extraction
      where state = 'ready' and expires_at <= ?
-     order by expires_at, seq
-     limit ?`),
-  ready: sql<ReadyExtraction>(`
-    select id, request ->> '$.form' as form, expires_at as expiresAt, seq
-      from extraction
-     where state = 'ready' and (expires_at, seq) > (?, ?)
      order by expires_at, seq
      limit ?`),
   expire: sql(`update extraction set state = 'expired', expires_at = ? where id = ? and state = 'ready'`),
@@ -103,7 +97,6 @@ export function createExtractionTable({ all, get, run }: Statements): Extraction
     cancel: async (id, at) => run(extractionSql.cancel, at, id) === 1,
     recover: async () => run(extractionSql.recover),
     due: async (now, limit) => all(extractionSql.due, now, limit).map(rowOf),
-    ready: async ({ expiresAt, seq }, limit) => all(extractionSql.ready, expiresAt, seq, limit),
     expire: async (id, at) => run(extractionSql.expire, at, id) === 1,
     fetched: async (id) => {
       run(extractionSql.fetched, id);

@@ -215,8 +215,8 @@ describe('other classes', () => {
   });
 });
 
-it('without a section, only contents of envelopes and dispatches go', () => {
-  expect(purgedClasses(kept.deps('').settings)).toEqual(['envelopes', 'dispatches']);
+it('without a section, only contents of envelopes and dispatches go, and files of extractions', () => {
+  expect(purgedClasses(kept.deps('').settings)).toEqual(['envelopes', 'dispatches', 'extractions']);
   expect(purgedClasses(kept.deps().settings)).toEqual(retentionClasses);
 });
 
