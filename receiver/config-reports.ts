@@ -6,7 +6,7 @@ import { refineCalendar } from './config-schedule.ts';
 /** When reports are made, in which languages and forms, and who gets them. */
 const calendar = z
   .strictObject({
-    /** Five fields: minute, hour, day, month, day of week. Of the last whole day, or week, before it. */
+    /** Five fields: minute, hour, day, month, day of week. Of the last whole day, week or month before it. */
     cron: z.string().max(100),
     zone: z.string().min(1).max(60).default('Europe/Paris'),
   })
@@ -18,6 +18,7 @@ export const reportSettings = z
   .strictObject({
     daily: calendar.optional(),
     weekly: calendar.optional(),
+    monthly: calendar.optional(),
     languages: z
       .array(z.enum(['fr', 'en']))
       .min(1)

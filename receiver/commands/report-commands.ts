@@ -1,4 +1,5 @@
 import type { CommandLineParts } from './destination-commands.ts';
+import { keepPeriod, type KeepOptions } from './report-keep.ts';
 import { getReport, listReports, retryReport, type ListOptions } from './report-list.ts';
 import { makeReport, type MakeOptions } from './report-make.ts';
 import {
@@ -8,6 +9,12 @@ import {
   syndromeHistory,
   type SyndromeOptions,
 } from './report-syndromes.ts';
+
+interface Periods {
+  readonly day?: string;
+  readonly week?: string;
+  readonly month?: string;
+}
 
 interface Common {
   readonly config: string;
@@ -37,14 +44,20 @@ export function addReportCommands({ program, add, answering }: CommandLineParts)
       .option(period, 'the last one that is over')
       .option('--facility <finess>', 'of one facility; the region')
       .option('--language <code>', 'fr or en')
-      .action((options: Common & Omit<MakeOptions, 'kind' | 'period'> & { day?: string; week?: string }) =>
-        answering(makeReport)({ ...options, kind, period: options.day ?? options.week }),
+      .action((options: Common & Omit<MakeOptions, 'kind' | 'period'> & Periods) =>
+        answering(makeReport)({ ...options, kind, period: options.day ?? options.week ?? options.month }),
       );
   };
   make('daily', '--day <yyyy-mm-dd>', 'activity of a day: HTML, CSV, PDF where settings name a Chromium');
   make('weekly', '--week <yyyy-Wnn>', 'activity and quality of a week');
+  make('monthly', '--month <yyyy-mm>', 'quality of a month, facility by facility');
+  add(report, 'keep <kind>', 'every report of a period, kept and mailed as the calendar does: once')
+    .option('--period <period>', 'yyyy-mm-dd, yyyy-Wnn or yyyy-mm; the last one that is over')
+    .action((kind: string, options: Common & Omit<KeepOptions, 'kind'>) =>
+      answering(keepPeriod)({ ...options, kind }),
+    );
   add(report, 'list', 'kept reports, and what became of their mails')
-    .option('--kind <kind>', 'daily or weekly')
+    .option('--kind <kind>', 'daily, weekly or monthly')
     .option('--facility <finess>', 'of one facility; "region": the region’s')
     .option('--limit <n>', 'the latest', '50')
     .action((options: Common & ListOptions) => answering(listReports)(options));

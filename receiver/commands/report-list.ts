@@ -8,7 +8,13 @@ import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import { checkedFiness } from '../apply/register-facility.ts';
 import { fileName } from '../reports/make-files.ts';
 import { periodText } from '../reports/period.ts';
-import type { ReportMail, ReportMailState, ReportRow } from '../store/report-tables.ts';
+import {
+  reportKinds,
+  type ReportKind,
+  type ReportMail,
+  type ReportMailState,
+  type ReportRow,
+} from '../store/report-tables.ts';
 import { writeDown } from './command-actor.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { countOption, isoOf, shownAt } from './destination-words.ts';
@@ -25,9 +31,7 @@ export async function listReports(
   { config, language }: CommandContext,
   options: ListOptions,
 ): Promise<CommandAnswer> {
-  const { kind } = options;
-  if (kind !== undefined && kind !== 'daily' && kind !== 'weekly')
-    throw permanent('command-invalid', { facts: { detail: '--kind daily | weekly' } });
+  const kind = options.kind === undefined ? undefined : kindAsked(options.kind);
   const facility =
     options.facility === undefined
       ? undefined
@@ -69,6 +73,13 @@ export async function listReports(
     lines: lines.length === 0 ? [say('listNone')] : lines,
     ...(given ? { exitCode: 1 } : {}),
   };
+}
+
+/** Throws `command-invalid`. */
+export function kindAsked(text: string): ReportKind {
+  const kind = reportKinds.find((each) => each === text);
+  if (kind === undefined) throw permanent('command-invalid', { facts: { detail: reportKinds.join(' | ') } });
+  return kind;
 }
 
 function documentOf({ row, mails }: { readonly row: ReportRow; readonly mails: readonly ReportMail[] }) {

@@ -51,6 +51,7 @@ const entries: readonly NavEntry[] = [
   { name: 'destinations', path: '/destinations', see: regional },
   { name: 'alerts', path: '/alertes', see: [...regional, 'hospital-admin'] },
   { name: 'analysis', path: '/analyser', see: [...regional, 'hospital-admin', 'health-professional'] },
+  { name: 'reports', path: '/rapports', see: [...regional, 'hospital-admin'] },
   { name: 'journal', path: '/journal', see: ['auditor', 'regional-operator'] },
   { name: 'administration', path: '/administration', see: ['administrator'] },
 ];

@@ -70,6 +70,14 @@ export type Answer =
       /** Its last byte was handed over; never, when the reader went away before. */
       readonly onLeft?: () => void;
     }
+  /** A page that stands by itself: its one style, known by its digest, and the script of the pages are all it may use. */
+  | {
+      readonly kind: 'sheet';
+      /** SHA-256 of its style, base64. */
+      readonly style: string;
+      /** Given the addresses of assets. */
+      readonly content: (asset: (name: string) => string) => string;
+    }
   /** The same for what does not exist and what is not this viewer's. */
   | { readonly kind: 'missing' };
 
@@ -80,6 +88,7 @@ export type NavName =
   | 'destinations'
   | 'alerts'
   | 'analysis'
+  | 'reports'
   | 'journal'
   | 'administration'
   | 'deliveries'

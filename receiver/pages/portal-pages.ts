@@ -15,6 +15,7 @@ import { createJournalPages } from './journal/journal-pages.ts';
 import { createMorningPages } from './morning/morning-pages.ts';
 import type { Page } from './page.ts';
 import { createQualityPages } from './quality/quality-pages.ts';
+import { createReportPages } from './reports/report-pages.ts';
 
 /** Every page of the region, in the order of the navigation. */
 export function createPortalPages(deps: PortalDeps): readonly Page[] {
@@ -29,6 +30,7 @@ export function createPortalPages(deps: PortalDeps): readonly Page[] {
     ...createDestinationPages(deps),
     ...createAlertPages(deps),
     ...createAnalysisPages(),
+    ...createReportPages(deps),
     ...createAgencyPages(deps),
     ...createJournalPages(),
     ...createAdministrationPages(deps),

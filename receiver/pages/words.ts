@@ -32,6 +32,13 @@ export function dayWords(day: Day, form: DayForm, language: Language): string {
   return new Intl.DateTimeFormat(locales[language], { ...forms[form], timeZone: 'UTC' }).format(day * dayMs);
 }
 
+/** "novembre 2026" */
+export function monthWords(day: Day, language: Language): string {
+  return new Intl.DateTimeFormat(locales[language], {
+    ...{ month: 'long', year: 'numeric', timeZone: 'UTC' },
+  }).format(day * dayMs);
+}
+
 /** "07:42", of Paris. */
 export function hourWords(at: number): string {
   return instantToFrench(at).slice(11, 16);

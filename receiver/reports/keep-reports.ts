@@ -8,7 +8,7 @@ import type { ReportRow } from '../store/report-tables.ts';
 import type { Store } from '../store/store.ts';
 import { computeFigures, type Figures, type ReportPeriod } from './figures/compute.ts';
 import { coverageOf } from './figures/coverage.ts';
-import { makeFiles, type PrintPdf } from './make-files.ts';
+import { makeFiles, type PrintPdf, type ReportFiles } from './make-files.ts';
 
 export interface KeepDeps {
   readonly config: Pick<ReceiverConfig, 'region' | 'watching' | 'destinations' | 'quality' | 'reports'>;
@@ -47,8 +47,8 @@ export async function keepReports(
 }
 
 async function keepOne(deps: KeepDeps, figures: Figures, signal: AbortSignal): Promise<number> {
-  const { config, store, clock, random, logger, print } = deps;
-  const { kind, from, to, facility, groups } = figures;
+  const { config, store, random, logger } = deps;
+  const { kind, from, facility } = figures;
   const coverage = coverageOf(figures);
   // Closed, or not connected yet: there is nothing to report of it.
   if (facility !== null && coverage.whole + coverage.incomplete === 0 && figures.total.visits === 0) return 0;
@@ -56,24 +56,37 @@ async function keepOne(deps: KeepDeps, figures: Figures, signal: AbortSignal): P
   for (const [index, language] of config.reports.languages.entries()) {
     const isMade = await store.read((tx) => tx.reports.stored.isMade({ kind, facility, from, language }));
     if (isMade) continue;
-    const settings = { language, author, forms: config.reports.formats, quality: config.quality, print };
-    const { files, pdf, pdfFault } = await makeFiles(figures, settings, signal);
-    const madeAt = clock.now();
-    const { whole, incomplete, notAwaited, received } = coverage;
-    const row: Omit<ReportRow, 'id'> = {
-      ...{ kind, facility, from, to, language, origin: 'schedule', author, madeAt, pdf },
-      ...{ groupsVersion: groups.version, coverage: { whole, incomplete, notAwaited, received } },
-      pdfCode: pdf === 'failed' ? asFault(pdfFault).code : null,
-    };
+    const { row, files } = await drawReport(deps, figures, { language, author, origin: 'schedule' }, signal);
     // People get one language, the first: the others are there to be fetched.
     const addresses = index === 0 ? await addressesOf(deps, facility) : [];
-    const mails = addresses.map((address) => ({ address, identity: random.uuid(madeAt) }));
+    const mails = addresses.map((address) => ({ address, identity: random.uuid(row.madeAt) }));
     const id = await store.transaction((tx) => tx.reports.stored.add(row, files, mails));
     if (id === undefined) continue;
     made += 1;
-    if (pdf === 'failed') logger.warn({ report: id, code: row.pdfCode }, 'report-not-printed');
+    if (row.pdf === 'failed') logger.warn({ report: id, code: row.pdfCode }, 'report-not-printed');
   }
   return made;
+}
+
+/** Files of a report, and the row that they are kept under. */
+export async function drawReport(
+  { config, clock, print }: Pick<KeepDeps, 'config' | 'clock' | 'print'>,
+  figures: Figures,
+  made: Pick<ReportRow, 'language' | 'author' | 'origin'>,
+  signal?: AbortSignal,
+): Promise<{ readonly row: Omit<ReportRow, 'id'>; readonly files: ReportFiles['files'] }> {
+  const { kind, from, to, facility, groups } = figures;
+  const settings = { ...made, forms: config.reports.formats, quality: config.quality, print };
+  const { files, pdf, pdfFault } = await makeFiles(figures, settings, signal);
+  const { whole, incomplete, notAwaited, received } = coverageOf(figures);
+  return {
+    files,
+    row: {
+      ...{ ...made, kind, facility, from, to, pdf, madeAt: clock.now(), groupsVersion: groups.version },
+      coverage: { whole, incomplete, notAwaited, received },
+      pdfCode: pdf === 'failed' ? asFault(pdfFault).code : null,
+    },
+  };
 }
 
 async function addressesOf({ config, store }: KeepDeps, facility: string | null): Promise<readonly string[]> {

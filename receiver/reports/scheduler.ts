@@ -1,6 +1,6 @@
 import { createLoop, type Loop } from '../../shared/runtime/lifecycle.ts';
 import { createCalendar } from '../forward/calendar/cron.ts';
-import type { ReportKind } from '../store/report-tables.ts';
+import { reportKinds, type ReportKind } from '../store/report-tables.ts';
 import { keepReports, type KeepDeps } from './keep-reports.ts';
 import { periodBefore, periodText } from './period.ts';
 
@@ -11,7 +11,6 @@ export interface ReportScheduler {
 }
 
 const everyMs = 30_000;
-const kinds: readonly ReportKind[] = ['daily', 'weekly'];
 
 /**
  * When the calendar says so, the last period that is over becomes its reports. A due time is noted when all of its reports
@@ -49,7 +48,7 @@ export function createReportScheduler(deps: KeepDeps): ReportScheduler {
 
   const step = async (signal: AbortSignal): Promise<boolean> => {
     let more = false;
-    for (const kind of kinds) if (!signal.aborted && (await stepOf(kind, signal))) more = true;
+    for (const kind of reportKinds) if (!signal.aborted && (await stepOf(kind, signal))) more = true;
     return more && !signal.aborted;
   };
   return { step, loop: createLoop({ name: 'reports', idleMs: everyMs, logger, step }) };

@@ -94,6 +94,12 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
           .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.name)}`)
           .type(answer.type)
           .send(answer.content);
+      case 'sheet':
+        return reply
+          .header('cache-control', 'no-store')
+          .header('content-security-policy', sheetSecurity(answer.style))
+          .type('text/html; charset=utf-8')
+          .send(answer.content(asset));
       case 'missing':
         return show(request, reply, missingPage(languageOf(request)));
     }
@@ -227,6 +233,11 @@ function createUploadSlots(): UploadSlots {
       taken -= 1;
     });
   };
+}
+
+function sheetSecurity(style: string): string {
+  const only = ["default-src 'none'", `style-src 'sha256-${style}'`, "script-src 'self'"];
+  return [...only, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"].join('; ');
 }
 
 function recordOf(body: unknown): Readonly<Record<string, unknown>> {

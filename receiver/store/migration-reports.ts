@@ -11,7 +11,7 @@ create table syndrome_version (
 -- facility null: the whole region. Times in epoch ms.
 create table report (
   id             integer primary key,
-  kind           text    not null check (kind in ('daily', 'weekly')),
+  kind           text    not null check (kind in ('daily', 'weekly', 'monthly')),
   facility       text    references facility (finess),
   from_day       integer not null,
   to_day         integer not null,
@@ -31,7 +31,7 @@ create unique index report_once on report (kind, coalesce(facility, ''), from_da
 -- list
 create index report_scope on report (coalesce(facility, ''), id);
 create index report_kind on report (kind, id);
--- reportsBefore, purgeReports
+-- reportsBefore, purgeReports, wishedSince
 create index report_age on report (made_at);
 
 create table report_file (
@@ -59,7 +59,7 @@ create index report_mail_due on report_mail (due_at, id) where state = 'pending'
 create index report_mail_sending on report_mail (id) where state = 'sending';
 
 create table report_schedule (
-  kind   text    not null primary key check (kind in ('daily', 'weekly')),
+  kind   text    not null primary key check (kind in ('daily', 'weekly', 'monthly')),
   due_at integer not null
 ) strict, without rowid;
 `;

@@ -22,7 +22,8 @@ export interface SyndromeTable {
   add(version: Omit<SyndromeVersion, 'version'>, groups: readonly SyndromicGroup[]): Promise<number>;
 }
 
-export type ReportKind = 'daily' | 'weekly';
+export const reportKinds = ['daily', 'weekly', 'monthly'] as const;
+export type ReportKind = (typeof reportKinds)[number];
 export type ReportForm = 'html' | 'csv' | 'pdf';
 
 /** What a list of reports says of how whole one is. */
@@ -77,6 +78,8 @@ export interface ReportFilter {
   readonly kind?: ReportKind | undefined;
   /** null: of the region. */
   readonly facility?: string | null | undefined;
+  /** Only those with a smaller id. */
+  readonly before?: number | undefined;
 }
 
 export interface StoredReportTable {
@@ -91,6 +94,12 @@ export interface StoredReportTable {
   list(filter: ReportFilter, limit: number): Promise<readonly ReportRow[]>;
   isMade(row: Pick<ReportRow, 'kind' | 'facility' | 'from' | 'language'>): Promise<boolean>;
   file(id: number, form: ReportForm): Promise<Buffer | undefined>;
+  /** In which forms it is kept. */
+  forms(id: number): Promise<readonly ReportForm[]>;
+  /** Exports of a feed of a facility received in [from, to), epoch ms. */
+  exportsBetween(facility: string, feed: string, from: number, to: number): Promise<number>;
+  /** How many were made at the wish of somebody after this instant (epoch ms). */
+  wishedSince(after: number): Promise<number>;
 }
 
 export interface ReportMailTable {

@@ -39,18 +39,28 @@ export const reportSql = {
     values (?, ?, 'pending', 0, ?, ?)
         on conflict do nothing`),
   get: sql<StoredReport>(`select ${columns} from report where id = ?`),
-  latest: sql<StoredReport>(`select ${columns} from report order by id desc limit ?`),
-  ofKind: sql<StoredReport>(`select ${columns} from report where kind = ? order by id desc limit ?`),
+  latest: sql<StoredReport>(`select ${columns} from report where id < ? order by id desc limit ?`),
+  ofKind: sql<StoredReport>(
+    `select ${columns} from report where kind = ? and id < ? order by id desc limit ?`,
+  ),
   ofScope: sql<StoredReport>(
-    `select ${columns} from report where coalesce(facility, '') = ? order by id desc limit ?`,
+    `select ${columns} from report where coalesce(facility, '') = ? and id < ? order by id desc limit ?`,
   ),
   ofScopeAndKind: sql<StoredReport>(`
-    select ${columns} from report where coalesce(facility, '') = ? and +kind = ? order by id desc limit ?`),
+    select ${columns} from report where coalesce(facility, '') = ? and +kind = ? and id < ? order by id desc limit ?`),
   isMade: sql<{ id: number }>(`
     select id
       from report
      where kind = ? and coalesce(facility, '') = ? and from_day = ? and language = ? and origin = 'schedule'`),
   file: sql<{ content: Buffer }>('select content from report_file where report = ? and form = ?'),
+  forms: sql<{ form: ReportForm }>('select form from report_file where report = ? order by form'),
+  exportsBetween: sql<{ count: number }>(`
+    select count(*) as count
+      from export
+     where facility = ? and received_at >= ? and received_at < ? and feed = ?`),
+  wishedSince: sql<{ count: number }>(
+    `select count(*) as count from report where made_at > ? and origin = 'person'`,
+  ),
   mailsOf: sql<ReportMail>(`select ${mailColumns} from report_mail where report = ? order by address`),
   hasDue: sql<{ id: number }>(
     `select id from report_mail where state = 'pending' and due_at <= ? order by due_at, id limit 1`,
@@ -106,6 +116,10 @@ export function createReportTables(statements: Statements): ReportTables {
         const found = get(reportSql.file, id, form);
         return found === undefined ? undefined : unpacked(form, found.content);
       },
+      forms: async (id) => all(reportSql.forms, id).map(({ form }) => form),
+      exportsBetween: async (facility, feed, from, to) =>
+        get(reportSql.exportsBetween, facility, from, to, feed)?.count ?? 0,
+      wishedSince: async (after) => get(reportSql.wishedSince, after)?.count ?? 0,
     },
     mails: {
       of: async (report) => all(reportSql.mailsOf, report),
@@ -141,12 +155,18 @@ function createSyndromeTable({ all, get }: Statements): SyndromeTable {
   };
 }
 
-function listed({ all }: Statements, { kind, facility }: ReportFilter, limit: number): StoredReport[] {
+function listed(
+  { all }: Statements,
+  { kind, facility, before = Number.MAX_SAFE_INTEGER }: ReportFilter,
+  limit: number,
+): StoredReport[] {
   if (facility === undefined)
-    return kind === undefined ? all(reportSql.latest, limit) : all(reportSql.ofKind, kind, limit);
+    return kind === undefined
+      ? all(reportSql.latest, before, limit)
+      : all(reportSql.ofKind, kind, before, limit);
   return kind === undefined
-    ? all(reportSql.ofScope, facility ?? '', limit)
-    : all(reportSql.ofScopeAndKind, facility ?? '', kind, limit);
+    ? all(reportSql.ofScope, facility ?? '', before, limit)
+    : all(reportSql.ofScopeAndKind, facility ?? '', kind, before, limit);
 }
 
 function rowOf(stored: StoredReport): ReportRow {

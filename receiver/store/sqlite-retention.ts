@@ -1,5 +1,6 @@
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import type { DeletionRow, FeedOfFacility, Gone, OpenDeletion, RetentionTables } from './retention-tables.ts';
+import { reportKinds } from './report-tables.ts';
 import { counterSql, sql, type Statements } from './sqlite-statements.ts';
 
 const ofDay = 'facility = ? and feed = ? and day = ?';
@@ -222,7 +223,7 @@ export function createRetentionTables(statements: Statements): RetentionTables {
 
     purgeReports: async (before, limit) =>
       dropAll(
-        ['daily', 'weekly'].flatMap((kind) => all(retentionSql.oldReports, kind, before, limit)),
+        reportKinds.flatMap((kind) => all(retentionSql.oldReports, kind, before, limit)),
         ({ id, kind }) => `report ${kind} ${id}`,
         ({ id }) => run(retentionSql.dropReport, id),
       ),

@@ -37,15 +37,15 @@ export const reportsErrors = {
   'report-period-invalid': {
     message: { fr: 'Période illisible : {period}', en: 'No period: {period}' },
     hint: {
-      fr: 'Un jour AAAA-MM-JJ ou une semaine AAAA-Wnn, comme 2026-11-20 ou 2026-W47',
-      en: 'A day YYYY-MM-DD or a week YYYY-Wnn, such as 2026-11-20 or 2026-W47',
+      fr: 'Un jour AAAA-MM-JJ, une semaine AAAA-Wnn ou un mois AAAA-MM, comme 2026-11-20, 2026-W47 ou 2026-11',
+      en: 'A day YYYY-MM-DD, a week YYYY-Wnn or a month YYYY-MM, such as 2026-11-20, 2026-W47 or 2026-11',
     },
   },
   'report-period-future': {
     message: { fr: 'Cette période n’a pas commencé : {period}', en: 'This period has not begun: {period}' },
     hint: {
-      fr: 'Choisissez un jour ou une semaine déjà commencés',
-      en: 'Choose a day or week that has begun',
+      fr: 'Choisissez un jour, une semaine ou un mois déjà commencés',
+      en: 'Choose a day, week or month that has begun',
     },
   },
   'report-facility-unknown': {
@@ -83,6 +83,23 @@ export const reportsErrors = {
     hint: {
       fr: 'HTML et CSV sont faits ; essayez « {program} --headless --print-to-pdf » sous le même compte',
       en: 'HTML and CSV are made; try "{program} --headless --print-to-pdf" under the same account',
+    },
+  },
+  'report-busy': {
+    message: { fr: 'Un autre rapport est en cours', en: 'Another report is being made' },
+    hint: {
+      fr: 'Réessayez dans une minute : les rapports se font un par un, la réception passe avant',
+      en: 'Try again in a minute: reports are made one at a time, reception comes first',
+    },
+  },
+  'report-too-many': {
+    message: {
+      fr: '{most} rapports ont été demandés en 24 heures : c’est le maximum',
+      en: '{most} reports were asked for within 24 hours: no more are made',
+    },
+    hint: {
+      fr: 'Cherchez celui qu’il vous faut parmi ceux qui sont conservés, ou réessayez demain',
+      en: 'Look for the one you need among those that are kept, or try again tomorrow',
     },
   },
   'report-unknown': {

@@ -10,6 +10,7 @@ export const portalFrame = {
   destinations: { fr: 'Destinations', en: 'Destinations' },
   alerts: { fr: 'Alertes', en: 'Alerts' },
   analysis: { fr: 'Analyser', en: 'Analyse' },
+  reports: { fr: 'Rapports', en: 'Reports' },
   journal: { fr: 'Journal', en: 'Audit log' },
   administration: { fr: 'Administration', en: 'Administration' },
   deliveries: { fr: 'Livraisons', en: 'Deliveries' },

@@ -16,6 +16,7 @@ export const portalHelp = {
   keyDestinations: { fr: 'Aller aux destinations', en: 'Go to destinations' },
   keyAlerts: { fr: 'Aller aux alertes', en: 'Go to alerts' },
   keyAnalysis: { fr: 'Aller à Analyser', en: 'Go to Analyse' },
+  keyReports: { fr: 'Aller à Rapports', en: 'Go to Reports' },
   keyRows: { fr: 'Ligne suivante, ligne précédente', en: 'Next row, previous row' },
   keyOpen: { fr: 'Ouvrir la ligne', en: 'Open the row' },
   keyGrid: {

@@ -8,6 +8,10 @@ export const reportTexts = {
     fr: 'Rapport hebdomadaire de qualité et d’activité, semaine {week}',
     en: 'Weekly quality and activity report, week {week}',
   },
+  monthlyTitle: {
+    fr: 'Rapport mensuel de qualité et d’activité, {month}',
+    en: 'Monthly quality and activity report, {month}',
+  },
   span: { fr: 'du {from} au {to}', en: '{from} to {to}' },
   scopeRegion: { fr: 'Région', en: 'Region' },
   ledeVisits: {
@@ -108,6 +112,21 @@ export const reportTexts = {
   below80: { fr: 'sous l’objectif', en: 'below target' },
   facilities: { fr: 'Établissements', en: 'Facilities' },
   facility: { fr: 'Établissement', en: 'Facility' },
+  daysWhole: { fr: 'Jours complets', en: 'Whole days' },
+  daysOf: { fr: '{whole} sur {of}', en: '{whole} of {of}' },
+  itemsFilled: { fr: 'Items remplis, des dus', en: 'Items filled, of those due' },
+  delayShort: { fr: 'Délai médian (h)', en: 'Median delay (h)' },
+  exports: { fr: 'Fichiers reçus', en: 'Files received' },
+  few: { fr: 'moins de {fewest}', en: 'under {fewest}' },
+  fewState: { fr: 'moins de {fewest} : non montré', en: 'under {fewest}: not shown' },
+  spreadRegion: {
+    fr: 'Diffusion : par établissement, ce rapport ne donne que des totaux ; un nombre de moins de {fewest} personnes n’y est pas montré.',
+    en: 'Circulation: by facility, this report gives totals only; a number of fewer than {fewest} people is not shown.',
+  },
+  spreadFacility: {
+    fr: 'Diffusion : à l’usage de l’établissement et de la région. Ses propres nombres, même de moins de {fewest} personnes, y sont montrés : masquez-les avant de le transmettre au-delà.',
+    en: 'Circulation: for the facility and the region. Its own numbers are shown, even of fewer than {fewest} people: hide them before passing it on.',
+  },
   noFacility: { fr: 'Aucun établissement enregistré', en: 'No facility is registered' },
   scope: { fr: 'Périmètre', en: 'Scope' },
   period: { fr: 'Période', en: 'Period' },

@@ -37,6 +37,10 @@ export const reportsTerminal = {
     fr: '{visits} passages, {whole} jours d’établissement complets sur {of} attendus :',
     en: '{visits} visits, {whole} whole facility days of {of} awaited:',
   },
+  keptNow: {
+    fr: '{period} : {count} rapports faits et conservés (les autres l’étaient déjà)',
+    en: '{period}: {count} reports made and kept (others were kept before)',
+  },
   listNone: { fr: 'Aucun rapport conservé', en: 'No report is kept' },
   listLine: {
     fr: '{id}  {period}  {scope}  {language}  fait le {at} par {author} : {whole}/{of} jours complets{pdf}{mails}',

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, stringify } from 'yaml';
 import type { z } from 'zod';
 import { permanent } from './errors.ts';
 import { lineOfPath } from './yaml-lines.ts';
@@ -62,6 +62,11 @@ export function settingsOrFault<Schema extends z.ZodType>(
   const faultsFr = faults.map(({ line, fr }) => `ligne ${line} : ${fr}`).join('\n');
   const faultsEn = faults.map(({ line, en }) => `line ${line}: ${en}`).join('\n');
   throw permanent(code, { facts: { file, count: faults.length, faultsFr, faultsEn } });
+}
+
+/** Settings as a person edits them, YAML. */
+export function settingsText(settings: unknown): string {
+  return stringify(settings, { lineWidth: 100, aliasDuplicateObjects: false });
 }
 
 const between = ' ‖ ';

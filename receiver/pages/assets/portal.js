@@ -103,7 +103,8 @@ const places = {
   l: '/lots',
   d: '/destinations',
   t: '/alertes',
-  r: '/analyser',
+  n: '/analyser',
+  r: '/rapports',
 };
 const english = document.documentElement.lang === 'en' ? '/en' : '';
 let before = '';
@@ -208,14 +209,13 @@ if (stay !== null) {
   rest();
 }
 
-/* What can be copied. */
-for (const button of $$('button[data-copy]')) {
-  button.hidden = false;
-  button.addEventListener(
-    'click',
-    () =>
-      void navigator.clipboard
-        ?.writeText(button.dataset.copy)
-        .then(() => button.setAttribute('aria-pressed', 'true')),
+/* What can be copied or printed. */
+for (const tool of $$('[data-copy],[data-print]')) {
+  const { copy } = tool.dataset;
+  tool.hidden = false;
+  tool.addEventListener('click', () =>
+    copy
+      ? void navigator.clipboard?.writeText(copy).then(() => tool.setAttribute('aria-pressed', 'true'))
+      : print(),
   );
 }

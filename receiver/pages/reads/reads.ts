@@ -10,6 +10,7 @@ import { createFacilityReads, type FacilityReads } from './facility-reads.ts';
 import { createJournalReads, type JournalReads } from './journal-reads.ts';
 import { createQualityReads, type QualityReads } from './quality-reads.ts';
 import type { ViewReach } from './reach.ts';
+import { createReportReads, type ReportReads } from './report-reads.ts';
 
 /** All that pages can ask of the store: each verb is bound to the viewer's reach before a page sees it. */
 export interface Reads {
@@ -23,6 +24,7 @@ export interface Reads {
   readonly accounts: AccountReads;
   readonly decisions: DecisionReads;
   readonly administration: AdministrationReads;
+  readonly reports: ReportReads;
 }
 
 export function createReads(tx: StoreTx, reach: ViewReach): Reads {
@@ -37,5 +39,6 @@ export function createReads(tx: StoreTx, reach: ViewReach): Reads {
     accounts: createAccountReads(tx, reach),
     decisions: createDecisionReads(tx, reach),
     administration: createAdministrationReads(tx, reach),
+    reports: createReportReads(tx, reach),
   };
 }

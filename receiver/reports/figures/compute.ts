@@ -5,11 +5,13 @@ import { matcherOf, type MatchGroups } from '../../../shared/feeds/syndromic-gro
 import { tallyDay } from '../../../shared/feeds/tally.ts';
 import { permanent } from '../../../shared/runtime/errors.ts';
 import { instantOf, type Day } from '../../../shared/runtime/paris-time.ts';
+import { median } from '../../monitor/statistics.ts';
 import type { ReportKind } from '../../store/report-tables.ts';
 import type { Store } from '../../store/store.ts';
 import type { Groups } from '../groups.ts';
 import { readGroups } from '../groups.ts';
 import { yearBefore } from '../iso-week.ts';
+import { coverageOf } from './coverage.ts';
 import {
   gatherAll,
   gatherCompared,
@@ -54,9 +56,16 @@ export interface FacilityLine {
   readonly visits: number;
   readonly elderly: number;
   readonly coded: number;
-  /** In the order of the groups. */
-  readonly groups: readonly number[];
   readonly stayMedian: number | null;
+  /** Received of what is expected, 0 to 1 or more; null: nothing is known to expect. */
+  readonly received: number | null;
+  /** Items filled, of all that are due; null: none is due. */
+  readonly filled: number | null;
+  /** From the end of a day to its first export, the middle one; null: none is known. */
+  readonly delayHours: number | null;
+  readonly lowDays: number;
+  /** Received in the period, whatever days they tell of. */
+  readonly exports: number;
 }
 
 export interface FigureDeps extends JudgingDeps {
@@ -106,7 +115,7 @@ export async function computeFigures(
     const figures = { ...common, ...one.gathered, facility: finess, name, facilities: [] };
     if (facility !== null) return figures;
     gatherAll(whole, one.gathered);
-    lines.push(lineOf(figures, one.judged));
+    lines.push(lineOf(figures, one.judged, await countExports(work, finess)));
     await asked.each?.(figures);
   }
   return { ...common, ...whole, facility: null, name: region, facilities: lines };
@@ -195,11 +204,23 @@ async function readDelays({ store, from, to }: Work, facility: string): Promise<
   );
 }
 
-function lineOf({ facility, name, days, total }: Figures, judged: readonly JudgedDay[]): FacilityLine {
+async function countExports({ store, from, to }: Work, facility: string): Promise<number> {
+  const [after, before] = [instantOf(from, 0).at, instantOf((to + 1) as Day, 0).at];
+  return store.read((tx) => tx.reports.stored.exportsBetween(facility, reportedFeed, after, before));
+}
+
+function lineOf(figures: Figures, judged: readonly JudgedDay[], exports: number): FacilityLine {
+  const { facility, name, days, total, counted, delays } = figures;
+  const sum = (place: 0 | 1): number => counted.items.reduce((all, item) => all + item[place], 0);
+  const [due, filled] = [sum(0), sum(1)];
   return {
     ...{ facility: facility ?? '', name, visits: total.visits, elderly: total.elderly, coded: total.coded },
     days: judged.map((one, index) => ({ ...one, count: days[index]?.sums.visits ?? 0 })),
-    groups: [...total.groups],
     stayMedian: staysOf(total).median,
+    received: coverageOf(figures).received,
+    filled: due === 0 ? null : filled / due,
+    delayHours: delays.length === 0 ? null : median(delays),
+    lowDays: judged.filter(({ state }) => state === 'low').length,
+    exports,
   };
 }

@@ -3,27 +3,17 @@ import { speaker, type Language } from '../../../shared/i18n/texts.ts';
 import { dayToIso } from '../../../shared/runtime/paris-time.ts';
 import type { CoverageState } from '../../store/report-tables.ts';
 import type { QualityConfig } from '../../config-quality.ts';
-import { csvText, type CsvCell } from '../../pages/csv.ts';
+import { csvText } from '../../pages/csv.ts';
 import { itemName } from '../../pages/quality/quality-words.ts';
-import type { FacilityLine, Figures } from '../figures/compute.ts';
+import type { Figures } from '../figures/compute.ts';
 import { coverageOf } from '../figures/coverage.ts';
 import type { Compared, GatheredDay } from '../figures/gathered.ts';
-import { isNotAwaited, isWhole } from '../figures/judged-days.ts';
 import { healthSignals } from '../figures/signals.ts';
-import { periodText } from '../period.ts';
+import { rowsOf, type Row } from './csv-row.ts';
+import { facilityRows } from './facility-lines.ts';
 import { measuresOf, shareOf, type Measure } from './measures.ts';
 import { qualityOf } from './quality-figures.ts';
-import { className, dayState, isEmptyDay, oddHour, stateWord } from './words.ts';
-
-type Row = readonly [
-  scope: string,
-  facility: string,
-  period: string,
-  measure: string,
-  class_: string,
-  value: CsvCell,
-  state: string,
-];
+import { className, dayState, isEmptyDay, oddHour } from './words.ts';
 
 /**
  * One tidy table: a line a value. What is not known is an empty cell with its state, never a zero. Shares are of 1.
@@ -49,14 +39,6 @@ export function reportCsv(
   );
 }
 
-/** The row's place: scope, FINESS, period. */
-function rowsOf(figures: { readonly facility: string | null }, period: string, language: Language) {
-  const scope = speaker(reportTexts, language)(figures.facility === null ? 'scopeRegion' : 'facility');
-  return (measure: string, name: string, value: CsvCell, state = ''): Row => [
-    ...([scope, figures.facility ?? '', period, measure, name, value, state] as const),
-  ];
-}
-
 function measureWords(figures: Figures, { measure, class: name }: Measure, language: Language) {
   const group = figures.groups.groups.find(({ id }) => id === name);
   const isGroup = measure === 'groupVisits' || measure === 'shareOfCoded';
@@ -68,7 +50,7 @@ function measureWords(figures: Figures, { measure, class: name }: Measure, langu
 
 function totalRows(figures: Figures, language: Language): readonly Row[] {
   const say = speaker(reportTexts, language);
-  const row = rowsOf(figures, periodText(figures), language);
+  const row = rowsOf(figures, figures, language);
   const coverage = coverageOf(figures);
   const [only] = figures.days;
   const isEmpty = figures.total.visits === 0 && coverage.whole === 0;
@@ -120,7 +102,7 @@ function dayRows(figures: Figures, language: Language): readonly Row[] {
 
 function comparedRows(figures: Figures, language: Language): readonly Row[] {
   const say = speaker(reportTexts, language);
-  const row = rowsOf(figures, periodText(figures), language);
+  const row = rowsOf(figures, figures, language);
   const rows = (name: 'previous' | 'lastYear', { current, reference, days, of }: Compared): Row[] => {
     const measure = `${say('visits')} (${say(name)})`;
     const state = say('comparedDays', { n: days, of });
@@ -149,7 +131,7 @@ function qualityRows(
   language: Language,
 ): readonly Row[] {
   const say = speaker(reportTexts, language);
-  const row = rowsOf(figures, periodText(figures), language);
+  const row = rowsOf(figures, figures, language);
   const { items, consistent, repeated, delayHours, lowDays } = qualityOf(figures, settings);
   const isKnown = figures.counted.records > 0;
   return [
@@ -171,7 +153,7 @@ function qualityRows(
 function signalRows(figures: Figures, language: Language): readonly Row[] {
   if (figures.kind !== 'weekly' || figures.facility !== null) return [];
   const say = speaker(reportTexts, language);
-  const row = rowsOf(figures, periodText(figures), language);
+  const row = rowsOf(figures, figures, language);
   const { groups } = figures.groups;
   return healthSignals(groups, figures.total, coverageOf(figures), figures.from).map(
     ({ group, share, signal, isWeak }) => {
@@ -180,33 +162,4 @@ function signalRows(figures: Figures, language: Language): readonly Row[] {
       return row(say('signal'), name, share === null ? null : share / 100, words);
     },
   );
-}
-
-/** Of a region's facilities: what the region's own page tells of each. */
-function facilityRows(figures: Figures, line: FacilityLine, language: Language): readonly Row[] {
-  const say = speaker(reportTexts, language);
-  const row = rowsOf(line, periodText(figures), language);
-  const isEmpty = line.visits === 0;
-  return [
-    row(say('visits'), '', isEmpty ? null : line.visits, lineState(line, language)),
-    row(say('elderly'), '', isEmpty ? null : line.elderly),
-    row(say('codedShare'), '', shareOf(line.coded, line.visits)),
-    row(say('stayMedian'), '', line.stayMedian),
-    ...figures.groups.groups.map((group, index) =>
-      row(say('groupVisits'), group.name[language], isEmpty ? null : (line.groups[index] ?? 0)),
-    ),
-    ...line.days.map(({ day, count, state }) => {
-      const place = rowsOf(line, dayToIso(day), language);
-      const value = count === 0 && !isWhole(state) ? null : count;
-      return place(say('visits'), '', value, stateWord(state, language));
-    }),
-  ];
-}
-
-function lineState({ days }: FacilityLine, language: Language): string {
-  const say = speaker(reportTexts, language);
-  const awaited = days.filter(({ state }) => !isNotAwaited(state));
-  const whole = awaited.filter(({ state }) => isWhole(state)).length;
-  if (awaited.length === 0) return say('noneState');
-  return whole === awaited.length ? say('wholeState') : say('partState', { whole, of: awaited.length });
 }

@@ -1,30 +1,31 @@
 import { ageClasses, departureClasses, severityClasses } from '../../../shared/feeds/ed-visits-tally.ts';
 import { sexClasses, stayClasses } from '../../../shared/feeds/ed-visits-measures.ts';
-import { reportStates, reportTexts } from '../../../shared/i18n/report-texts.ts';
+import { reportTexts } from '../../../shared/i18n/report-texts.ts';
 import type { Language } from '../../../shared/i18n/texts.ts';
 import type { QualityConfig } from '../../config-quality.ts';
 import { html, nothing, type Html } from '../../pages/html.ts';
 import { itemName } from '../../pages/quality/quality-words.ts';
+import { dayToIso } from '../../../shared/runtime/paris-time.ts';
 import { teller } from '../../pages/typeset.ts';
 import { dayWords } from '../../pages/words.ts';
 import type { Figures } from '../figures/compute.ts';
 import type { Coverage } from '../figures/coverage.ts';
 import type { Compared } from '../figures/gathered.ts';
-import { isWhole, type ReportState } from '../figures/judged-days.ts';
+import { isWhole } from '../figures/judged-days.ts';
 import { healthSignals, type HealthSignal } from '../figures/signals.ts';
 import { staysOf, type Sums } from '../figures/sums.ts';
 import { barChart, shareBar } from './charts.ts';
 import { elderlyShare, hospitalisedShare, shareOf } from './measures.ts';
 import { qualityOf } from './quality-figures.ts';
-import { classTable, shown, shownChange, shownShare, table, type Column } from './tables.ts';
-import { dayState, isEmptyDay, oddHour, stateWord, wholenessOf } from './words.ts';
+import { classTable, shown, shownChange, shownHours, shownShare, table, type Column } from './tables.ts';
+import { dayState, glyphOf, isEmptyDay, oddHour, stateWord, wholenessOf } from './words.ts';
 
 /** What stands on a report, part by part. */
 export function coverageSection(coverage: Coverage, language: Language): Html {
   const say = teller(reportTexts, language);
   const states = [...coverage.states]
     .filter(([state]) => !isWhole(state))
-    .map(([state, days]) => `${reportStates[state].glyph} ${stateWord(state, language)} : ${days}`);
+    .map(([state, days]) => `${glyphOf(state)} ${stateWord(state, language)} : ${days}`);
   return html`<section>${table(
     say('coverage'),
     [{ head: say('measure') }, { head: say('value'), isNumber: true }],
@@ -90,7 +91,7 @@ export function dayChart(figures: Figures, language: Language): Html {
     const only = figures.facility === null ? undefined : state;
     const isPartial = whole < of;
     return {
-      label: dayWords(day.day, 'short', language),
+      label: figures.kind === 'monthly' ? dayToIso(day.day).slice(8) : dayWords(day.day, 'short', language),
       value: isEmptyDay(day) ? null : day.sums.visits,
       mark: isPartial || of === 0 ? (only === undefined ? `${whole}/${of}` : glyphOf(only)) : '',
       isPartial,
@@ -102,10 +103,6 @@ export function dayChart(figures: Figures, language: Language): Html {
   return html`<h2>${say('byDay')}</h2>${barChart(bars, say('byDay'), language)}${
     states.length === 0 ? nothing : html`<p class="small">${states.join(' · ')}</p>`
   }`;
-}
-
-function glyphOf(state: ReportState): string {
-  return reportStates[state].glyph;
 }
 
 export function hourChart(figures: Figures, language: Language): Html {
@@ -206,45 +203,8 @@ export function qualitySection(
   const rest = [
     `${say('consistent')} : ${shownShare(consistent, language)}`,
     `${say('repeated')} : ${isKnown ? shown(repeated, language) : '—'}`,
-    `${say('delay')} : ${delayHours === null ? '—' : delayHours.toFixed(1).replace('.', language === 'fr' ? ',' : '.')}`,
+    `${say('delay')} : ${shownHours(delayHours, language)}`,
     `${say('lowDays')} : ${lowDays}`,
   ];
   return html`<section>${table(say('quality'), columns, rows)}<p>${rest.join(' · ')}</p></section>`;
-}
-
-/** Of a region: its facilities, day by day. */
-export function facilitySection({ facility, facilities, days }: Figures, language: Language): Html {
-  const say = teller(reportTexts, language);
-  if (facility !== null) return nothing;
-  if (facilities.length === 0) return html`<p class="warn">${say('noFacility')}</p>`;
-  const columns: Column[] = [
-    { head: say('facility') },
-    ...days.map(({ day }) => ({ head: dayWords(day, 'short', language), isNumber: true }) as const),
-    { head: say('visits'), isNumber: true },
-    { head: say('elderly'), isNumber: true },
-    { head: say('codedShare'), isNumber: true },
-    { head: say('stayMedian'), isNumber: true },
-  ];
-  const rows = facilities.map((line) => {
-    const isEmpty = line.visits === 0;
-    return [
-      `${line.name} (${line.facility})`,
-      ...line.days.map(({ count, state }) =>
-        isWhole(state)
-          ? shown(count, language)
-          : `${count === 0 ? '' : shown(count, language)} ${glyphOf(state)}`.trim(),
-      ),
-      isEmpty ? '—' : shown(line.visits, language),
-      isEmpty ? '—' : shown(line.elderly, language),
-      shownShare(shareOf(line.coded, line.visits), language),
-      shown(line.stayMedian, language),
-    ];
-  });
-  const seen = new Set(facilities.flatMap((line) => line.days.map(({ state }) => state)));
-  const legend = [...seen]
-    .filter((state) => !isWhole(state) && glyphOf(state) !== '')
-    .map((state) => `${glyphOf(state)} ${stateWord(state, language)}`);
-  return html`<section>${table(say('facilities'), columns, rows)}${
-    legend.length === 0 ? nothing : html`<p class="small">${say('legend')} : ${legend.join(' · ')}</p>`
-  }</section>`;
 }

@@ -5,19 +5,20 @@ import type { QualityConfig } from '../../config-quality.ts';
 import { html, nothing, type Html } from '../../pages/html.ts';
 import { teller } from '../../pages/typeset.ts';
 import { count } from '../../pages/words.ts';
+import { fewest } from '../../quality/discreet.ts';
 import type { Figures } from '../figures/compute.ts';
 import { coverageOf, type Coverage } from '../figures/coverage.ts';
 import {
   classSections,
   coverageSection,
   dayChart,
-  facilitySection,
   groupSection,
   hourChart,
   keySection,
   qualitySection,
 } from './html-sections.ts';
-import { reportStyle } from './style.ts';
+import { facilitySection } from './facility-lines.ts';
+import { reportStyle, styleDigest } from './style.ts';
 import { titleOf } from './words.ts';
 
 export interface Printed {
@@ -40,7 +41,7 @@ export function reportHtml(figures: Figures, { language, author, quality }: Prin
 <html lang="${language}">
 <head>
 <meta charset="utf-8" />
-<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'sha256-${styleDigest(reportStyle.toString())}'" />
 <meta name="viewport" content="width=device-width,initial-scale=1" />
 <title>${title} — ${figures.name}</title>
 <style>${reportStyle}</style>
@@ -50,13 +51,14 @@ export function reportHtml(figures: Figures, { language, author, quality }: Prin
 <h1>${title}</h1>
 ${ledeOf(figures, coverage, language)}
 ${keySection(figures, language)}
-${figures.kind === 'weekly' ? dayChart(figures, language) : nothing}
+${figures.kind !== 'daily' ? dayChart(figures, language) : nothing}
 ${hourChart(figures, language)}
 ${coverageSection(coverage, language)}
 ${classSections(figures, language)}
 ${groupSection(figures, coverage, language)}
 ${qualitySection(figures, quality, language)}
 ${facilitySection(figures, language)}
+<p class="small">${say(figures.facility === null ? 'spreadRegion' : 'spreadFacility', { fewest })}</p>
 <footer>${foot}</footer>
 </body>
 </html>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { trusted } from '../../pages/html.ts';
 
 /** On paper first: A4 landscape, white, heads repeated, nothing by colour alone. */
@@ -15,6 +16,12 @@ thead th { border-bottom: 1pt solid #18222c } th { font-weight: 500 } .num { tex
 svg.chart { width: 100%; height: auto; break-inside: avoid } svg text { font: 11px system-ui, sans-serif; fill: #18222c } .gl { stroke: #ccd0d4; stroke-width: .6 }
 .bar { fill: #4b6f78; stroke: #18222c; stroke-width: .6 } .part { fill: url(#part); stroke: #18222c; stroke-width: .8 } .none { fill: none; stroke: #18222c; stroke-dasharray: 4 3 }
 svg.share { width: 20mm; height: 2mm }
+nav.tools { display: flex; flex-wrap: wrap; gap: 2mm 8mm; justify-content: space-between; margin: 0 0 5mm; padding: 2mm 4mm; border: .8pt solid #8b939a; border-radius: 6px } nav.tools a, nav.tools button { margin-right: 4mm; color: #0d5766; font: inherit } nav.tools button { padding: 1mm 4mm; border: .8pt solid #0d5766; border-radius: 6px; background: #fff; cursor: pointer }
 footer { margin-top: 8mm; border-top: .5pt solid #18222c; padding-top: 1mm; font-size: 9pt }
-@media print { body { padding: 0; max-width: none; print-color-adjust: exact; -webkit-print-color-adjust: exact } footer { position: fixed; bottom: -11mm; left: 0; right: 30mm; border: 0; margin: 0 } }
+@media print { nav.tools { display: none } body { padding: 0; max-width: none; print-color-adjust: exact; -webkit-print-color-adjust: exact } footer { position: fixed; bottom: -11mm; left: 0; right: 30mm; border: 0; margin: 0 } }
 `);
+
+/** What a policy names a style by: no other may be in the page (CSP 3, hash-source). */
+export function styleDigest(style: string): string {
+  return createHash('sha256').update(style).digest('base64');
+}

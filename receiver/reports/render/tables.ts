@@ -42,6 +42,11 @@ export function shownShare(value: number | null, language: Language): string {
   return value === null ? '—' : percent(value, language);
 }
 
+/** Hours with one decimal: a delay. */
+export function shownHours(value: number | null, language: Language): string {
+  return value === null ? '—' : value.toFixed(1).replace('.', language === 'fr' ? ',' : '.');
+}
+
 /** "+4,1 %": one number against another. */
 export function shownChange(now: number | null, before: number | null, language: Language): string {
   if (now === null || before === null || before === 0) return '—';

@@ -5,7 +5,7 @@ import { instantOf, type Day } from '../../../shared/runtime/paris-time.ts';
 import type { Figures } from '../figures/compute.ts';
 import type { GatheredDay } from '../figures/gathered.ts';
 import { isNotAwaited, isWhole, type ReportState } from '../figures/judged-days.ts';
-import { dayWords } from '../../pages/words.ts';
+import { dayWords, monthWords } from '../../pages/words.ts';
 import { isoWeekOf } from '../iso-week.ts';
 
 /** What paper and table say alike. */
@@ -17,12 +17,17 @@ export function stateWord(state: ReportState, language: Language): string {
   return reportStates[state][language];
 }
 
+export function glyphOf(state: ReportState): string {
+  return reportStates[state].glyph;
+}
+
 export function titleOf(
   { kind, from, to }: Pick<Figures, 'kind' | 'from' | 'to'>,
   language: Language,
 ): string {
   const say = speaker(reportTexts, language);
   if (kind === 'daily') return say('dailyTitle', { day: dayWords(from, 'long', language) });
+  if (kind === 'monthly') return say('monthlyTitle', { month: monthWords(from, language) });
   const { year, week } = isoWeekOf(from);
   const span = say('span', {
     from: dayWords(from, 'month', language),

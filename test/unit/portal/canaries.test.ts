@@ -10,6 +10,8 @@ import type { Page } from '../../../receiver/pages/page.ts';
 import { createCounting } from '../../../receiver/quality/counting.ts';
 import { createWeeklyFiles } from '../../../receiver/quality/weekly-files.ts';
 import { createWeeklyMails } from '../../../receiver/quality/weekly-mail.ts';
+import { keepReports } from '../../../receiver/reports/keep-reports.ts';
+import { periodAsked } from '../../../receiver/reports/period.ts';
 import { stateFolder } from '../../../receiver/state-folder.ts';
 import type { AlertMessage } from '../../../receiver/store/alert-tables.ts';
 import { edVisits } from '../../../shared/feeds/ed-visits.ts';
@@ -102,6 +104,7 @@ beforeAll(async () => {
   }
   const { quality: settings } = config;
   const deps = { settings, store, clock, logger, random: systemRandom, url };
+  await keepReports({ ...deps, config, print: undefined }, periodAsked('weekly', undefined, now), signal);
   await createWeeklyFiles({ ...deps, sign: async () => 'proof' }).step(signal);
   await createWeeklyMails({
     ...deps,
@@ -146,10 +149,11 @@ const viewers = (): readonly Viewer[] =>
 
 /** Every page there is for somebody, of every hospital, batch, file and alert there is. */
 async function addresses(viewer: Viewer): Promise<readonly string[]> {
-  const { exports, dispatches, alerts } = await lab.store.read(async (tx) => ({
+  const { exports, dispatches, alerts, reports } = await lab.store.read(async (tx) => ({
     exports: (await tx.exports.recent(1000)).map(({ id }) => id),
     dispatches: await tx.dispatches.recent(1000),
     alerts: (await tx.alerts.open(1000)).map(({ id }) => String(id)),
+    reports: (await tx.reports.stored.list({}, 8)).map(({ id }) => String(id)),
   }));
   const days = [0, 1, 3].map((back) => dayToIso((region.last - back) as Day));
   const places = region.hospitals.map((hospital) => hospital.finess);
@@ -165,6 +169,8 @@ async function addresses(viewer: Viewer): Promise<readonly string[]> {
       return places.flatMap((place) => days.map((date) => ({ finess: place, date })));
     if (path.startsWith('/lots/')) return some.map((id) => ({ id }));
     if (path.startsWith('/alertes/')) return alerts.map((id) => ({ id }));
+    if (path.startsWith('/rapports/'))
+      return reports.flatMap((id) => ['html', 'csv'].map((forme) => ({ id, forme })));
     return path.includes(':') ? sent : [{}];
   };
   const found = pages

@@ -24,5 +24,7 @@ describe('the queries of reports', () => {
     expect(planOf(reportSql.ofScope)).toContain('report_scope');
     expect(planOf(reportSql.ofScopeAndKind)).toContain('report_scope');
     expect(planOf(reportSql.ofKind)).toContain('report_kind');
+    expect(planOf(reportSql.wishedSince)).toContain('report_age');
+    expect(planOf(reportSql.exportsBetween)).toContain('export_facility');
   });
 });

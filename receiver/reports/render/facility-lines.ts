@@ -1,0 +1,142 @@
+import { reportTexts } from '../../../shared/i18n/report-texts.ts';
+import type { Language } from '../../../shared/i18n/texts.ts';
+import { dayToIso } from '../../../shared/runtime/paris-time.ts';
+import type { CsvCell } from '../../pages/csv.ts';
+import { html, nothing, type Html } from '../../pages/html.ts';
+import { teller } from '../../pages/typeset.ts';
+import { dayWords } from '../../pages/words.ts';
+import { fewest } from '../../quality/discreet.ts';
+import type { FacilityLine, Figures } from '../figures/compute.ts';
+import { isNotAwaited, isWhole } from '../figures/judged-days.ts';
+import { rowsOf, type Row } from './csv-row.ts';
+import { shareOf } from './measures.ts';
+import { shown, shownHours, shownShare, table, type Column } from './tables.ts';
+import { glyphOf, stateWord } from './words.ts';
+
+/**
+ * A region's facilities, a line each: totals alone. What would tell of fewer than five people of a facility is not shown:
+ * this report goes to people of other facilities too.
+ */
+export function facilitySection(figures: Figures, language: Language): Html {
+  const say = teller(reportTexts, language);
+  const { facility, facilities, kind } = figures;
+  if (facility !== null) return nothing;
+  if (facilities.length === 0) return html`<p class="warn">${say('noFacility')}</p>`;
+  const seen = new Set(facilities.flatMap((line) => line.days.map(({ state }) => state)));
+  const legend = [...seen]
+    .filter((state) => !isWhole(state) && glyphOf(state) !== '')
+    .map((state) => `${glyphOf(state)} ${stateWord(state, language)}`);
+  const isMonth = kind === 'monthly';
+  return html`<section class="long">${isMonth ? monthTable(facilities, language) : dayTable(figures, language)}${
+    isMonth || legend.length === 0
+      ? nothing
+      : html`<p class="small">${say('legend')} : ${legend.join(' · ')}</p>`
+  }</section>`;
+}
+
+function dayTable({ facilities, days }: Figures, language: Language): Html {
+  const say = teller(reportTexts, language);
+  const columns: Column[] = [
+    { head: say('facility') },
+    ...days.map(({ day }) => ({ head: dayWords(day, 'short', language), isNumber: true }) as const),
+    { head: say('visits'), isNumber: true },
+    { head: say('elderly'), isNumber: true },
+    { head: say('codedShare'), isNumber: true },
+    { head: say('stayMedian'), isNumber: true },
+  ];
+  const rows = facilities.map((line) => {
+    const { visits, elderly, codedShare, stayMedian } = discreet(line);
+    return [
+      `${line.name} (${line.facility})`,
+      ...line.days.map(({ count, state }) =>
+        isWhole(state)
+          ? shown(count, language)
+          : `${count === 0 ? '' : shown(count, language)} ${glyphOf(state)}`.trim(),
+      ),
+      shown(visits, language),
+      elderly === 'few' ? say('few', { fewest }) : shown(elderly, language),
+      shownShare(codedShare, language),
+      shown(stayMedian, language),
+    ];
+  });
+  return table(say('facilities'), columns, rows);
+}
+
+/** Of a month, days are too many for a page: how whole each facility's month is, and how good. */
+function monthTable(facilities: readonly FacilityLine[], language: Language): Html {
+  const say = teller(reportTexts, language);
+  const names = ['visits', 'daysWhole', 'receivedShare', 'itemsFilled', 'delayShort', 'lowDays'] as const;
+  const columns: Column[] = [
+    { head: say('facility') },
+    ...[...names, 'exports' as const].map((name) => ({ head: say(name), isNumber: true }) as const),
+  ];
+  const rows = facilities.map((line) => [
+    `${line.name} (${line.facility})`,
+    shown(discreet(line).visits, language),
+    say('daysOf', wholeOf(line)),
+    shownShare(line.received, language),
+    shownShare(line.filled, language),
+    shownHours(line.delayHours, language),
+    shown(line.lowDays, language),
+    shown(line.exports, language),
+  ]);
+  return table(say('facilities'), columns, rows);
+}
+
+export function facilityRows(figures: Figures, line: FacilityLine, language: Language): readonly Row[] {
+  const say = teller(reportTexts, language);
+  const row = rowsOf(line, figures, language);
+  const { visits, elderly, codedShare, stayMedian } = discreet(line);
+  const hidden = (value: CsvCell): string =>
+    value === null && visits !== null ? say('fewState', { fewest }) : '';
+  const shownElderly = elderly === 'few' ? null : elderly;
+  return [
+    row(say('visits'), '', visits, lineState(line, language)),
+    row(say('elderly'), '', shownElderly, hidden(shownElderly)),
+    row(say('codedShare'), '', codedShare, hidden(codedShare)),
+    row(say('stayMedian'), '', stayMedian, line.visits < fewest ? hidden(stayMedian) : ''),
+    row(say('receivedShare'), '', line.received),
+    row(say('itemsFilled'), '', line.filled),
+    row(say('delay'), '', line.delayHours),
+    row(say('lowDays'), '', line.lowDays),
+    row(say('exports'), '', line.exports),
+    ...line.days.map(({ day, count, state }) => {
+      const place = rowsOf(line, dayToIso(day), language);
+      const value = count === 0 && !isWhole(state) ? null : count;
+      return place(say('visits'), '', value, stateWord(state, language));
+    }),
+  ];
+}
+
+/** null: nothing to tell, or of too few people; of nobody at all, an absent day is no zero. */
+function discreet({ visits, elderly, coded, stayMedian, days }: FacilityLine): {
+  readonly visits: number | null;
+  readonly elderly: number | null | 'few';
+  readonly codedShare: number | null;
+  readonly stayMedian: number | null;
+} {
+  const isKnown = visits > 0 || days.some(({ state }) => isWhole(state));
+  if (visits === 0) {
+    const none = isKnown ? 0 : null;
+    return { visits: none, elderly: none, codedShare: null, stayMedian: null };
+  }
+  const isFew = visits < fewest;
+  return {
+    visits,
+    elderly: elderly < fewest ? 'few' : elderly,
+    codedShare: isFew ? null : shareOf(coded, visits),
+    stayMedian: isFew ? null : stayMedian,
+  };
+}
+
+function wholeOf({ days }: FacilityLine): { readonly whole: number; readonly of: number } {
+  const awaited = days.filter(({ state }) => !isNotAwaited(state));
+  return { whole: awaited.filter(({ state }) => isWhole(state)).length, of: awaited.length };
+}
+
+function lineState(line: FacilityLine, language: Language): string {
+  const say = teller(reportTexts, language);
+  const { whole, of } = wholeOf(line);
+  if (of === 0) return say('noneState');
+  return whole === of ? say('wholeState') : say('partState', { whole, of });
+}
