@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problemName } from './problem.ts';
 import type { ApiRoute } from './route.ts';
-import { apiSchemas } from './schemas.ts';
+import { schemaNames, schemaWords } from './schemas.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export function openApiDocument(
   routes: readonly ApiRoute[],
   { region, version }: { readonly region: string; readonly version: string },
 ): Json {
-  const bodies = z.registry<{ id?: string; description?: string }>();
+  const bodies = z.registry<{ id: string }>();
   for (const { id, body } of routes) if (body !== undefined) bodies.add(body, { id: `${capital(id)}Body` });
   const paths = new Map<string, Record<string, unknown>>();
   for (const route of routes) {
@@ -44,7 +44,7 @@ export function openApiDocument(
           content: { 'application/problem+json': { schema: reference(problemName) } },
         },
       },
-      schemas: { ...componentsOf(apiSchemas, 'output'), ...componentsOf(bodies, 'input') },
+      schemas: { ...componentsOf(schemaNames, 'output'), ...componentsOf(bodies, 'input') },
     },
   };
 }
@@ -72,7 +72,7 @@ function operationOf(route: ApiRoute): Json {
 function answerOf({ answer, types, summary, status }: ApiRoute): Json {
   const description = status === 204 ? 'Done' : summary;
   if (answer !== undefined) {
-    const { id = '' } = apiSchemas.get(answer) ?? {};
+    const id = schemaNames.get(answer)?.id ?? '';
     const headers =
       status === 202 ? { headers: { Location: { schema: { type: 'string' }, required: true } } } : {};
     return { description, ...headers, content: { 'application/json': { schema: reference(id) } } };
@@ -89,7 +89,7 @@ function parametersOf(schema: z.ZodObject, place: 'path' | 'query'): readonly Js
       description,
       ...shape
     } = z.toJSONSchema(value as z.ZodType, {
-      ...{ io: 'input', metadata: apiSchemas },
+      ...{ io: 'input', metadata: schemaWords },
     });
     return {
       ...{ name, in: place, schema: shape },
@@ -99,9 +99,10 @@ function parametersOf(schema: z.ZodObject, place: 'path' | 'query'): readonly Js
   });
 }
 
-function componentsOf(registry: typeof apiSchemas, io: 'input' | 'output'): Json {
+function componentsOf(registry: typeof schemaNames, io: 'input' | 'output'): Json {
   const { schemas } = z.toJSONSchema(registry, {
-    ...{ io, target: 'draft-2020-12', uri: (id) => `#/components/schemas/${id}` },
+    ...{ io, target: 'draft-2020-12', metadata: schemaWords },
+    uri: (id) => `#/components/schemas/${id}`,
   });
   return Object.fromEntries(
     Object.entries(schemas).map(([id, { $schema: _schema, $id: _id, ...schema }]) => [id, schema]),

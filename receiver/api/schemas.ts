@@ -2,19 +2,21 @@ import { z } from 'zod';
 import { finessSyntax } from '../../shared/feeds/facility.ts';
 import { alertKinds, alertStates, otherCauses } from '../store/alert-tables.ts';
 
-/** What the document calls schemas, and says of fields. */
-export const apiSchemas = z.registry<{ id?: string; description?: string }>();
+/** What the document calls schemas. */
+export const schemaNames = z.registry<{ id: string }>();
+/** What it says of them, and of single fields. */
+export const schemaWords = z.registry<{ description: string }>();
 
 /** With a sentence in the document. */
 export function about<Schema extends z.ZodType>(schema: Schema, description: string): Schema {
-  apiSchemas.add(schema, { description });
+  schemaWords.add(schema, { description });
   return schema;
 }
 
 /** A schema with a name of its own in the document. */
 export function named<Schema extends z.ZodType>(id: string, schema: Schema, description: string): Schema {
-  apiSchemas.add(schema, { id, description });
-  return schema;
+  schemaNames.add(schema, { id });
+  return about(schema, description);
 }
 
 export const nowhere = z.strictObject({});
