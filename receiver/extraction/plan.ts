@@ -1,60 +1,142 @@
-import type { Language } from '../../shared/i18n/texts.ts';
+import { extractionNotes } from '../../shared/i18n/extraction-texts.ts';
+import { dimensionNames } from '../../shared/i18n/portal-analysis.ts';
+import { fill, type Language } from '../../shared/i18n/texts.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
-import type { Store } from '../store/store.ts';
+import { dayFromIso, dayOfInstant } from '../../shared/runtime/paris-time.ts';
+import { reaches } from '../accounts/profile.ts';
+import { smallOutside, smallWithin } from '../quality/small-numbers.ts';
+import { isNotAwaited, isWhole, judgeSpan, type JudgingDeps } from '../reports/figures/judged-days.ts';
+import type { FacilityRow, Store } from '../store/store.ts';
+import { planAggregates, splitNames } from './aggregates.ts';
+import { rowAudience } from './catalogue.ts';
+import type { Period } from './lattice.ts';
+import type { Column, ExtractionPlan } from './planned.ts';
+import { planRows, rowFields } from './rows.ts';
 import type { ExtractionRequest, Requester } from './request.ts';
 
-/** null: nothing there. hidden: a small number, or one that would give a small one away. */
-export type Cell = string | number | null | { readonly hidden: true };
-
-export interface Column {
-  /** Stable name: the header of a CSV, the name in Parquet. */
-  readonly name: string;
-  /** What people read. */
-  readonly title: string;
-  readonly kind: 'text' | 'integer';
-}
-
-/** One part of the work, so that progress can be told: the rows of a facility's day, or of one period. */
-export interface Portion {
-  readonly done: number;
-  readonly rows: readonly (readonly Cell[])[];
-}
-
-export interface ExtractionPlan {
-  readonly columns: readonly Column[];
-  /** What a reader must know: what was hidden and why, days not whole, which version of the groups. */
-  readonly notes: readonly string[];
-  /** Portions in all. */
-  readonly parts: number;
-  /** Reads as it goes: nothing is held. Throws the signal's reason when it fires. */
-  portions(signal: AbortSignal): AsyncIterable<Portion>;
-}
+export type { Cell, Column, ExtractionPlan, Portion } from './planned.ts';
 
 export interface PlanDeps {
   readonly store: Store;
   readonly clock: Clock;
+  /** How the region judges its days; without it nothing is said of which of them are whole. */
+  readonly watch?: Omit<JudgingDeps, 'store'>;
 }
 
 /**
  * What an extraction would give, refused before anything is read when the requester may not have it. Throws
- * `extraction-rows-refused`, `extraction-field-refused`, `extraction-facility-refused`, `extraction-split-unknown`,
- * `extraction-group-unknown`, `extraction-period-future`.
+ * `extraction-refused`, `extraction-rows-refused`, `extraction-field-refused`, `extraction-facility-refused`,
+ * `extraction-places-refused`, `extraction-region-refused`, `extraction-split-unknown`, `extraction-group-unknown`,
+ * `extraction-codes-invalid`, `extraction-period-future`, `extraction-period-short`.
  */
 export async function planExtraction(
-  _deps: PlanDeps,
-  _requester: Requester,
-  _request: ExtractionRequest,
+  deps: PlanDeps,
+  requester: Requester,
+  request: ExtractionRequest,
 ): Promise<ExtractionPlan> {
-  throw permanent('extraction-rows-refused');
+  const { store, clock } = deps;
+  const { content, feed, language } = request;
+  if (requester.profile === 'agency') throw permanent('extraction-refused');
+  if (content.kind === 'rows' && rowAudience(requester) === undefined)
+    throw permanent('extraction-rows-refused');
+  const now = clock.now();
+  const period = periodOf(request, now);
+  const all = await store.read((tx) => tx.facilities.list());
+  const isRegion = content.kind === 'aggregates' && content.places === 'region';
+  if (content.kind === 'aggregates') refusePlaces(requester, request, isRegion);
+  const facilities = isRegion ? all : facilitiesOf(requester, request, all);
+  const common = { store, feed, language, ...period };
+  const plan =
+    content.kind === 'rows'
+      ? await planRows({ ...common, facilities }, requester, content)
+      : await planAggregates(
+          {
+            ...{ ...common, all, now, audience: audienceOf(requester) },
+            facilities: isRegion ? null : facilities,
+          },
+          content,
+        );
+  const days = await judgedNote(deps, request, { ...period, now }, facilities);
+  return { ...plan, notes: [...plan.notes, ...days] };
 }
 
 /** Fields of rows that a requester may ask for, with what they mean; empty: aggregates only. */
-export function fieldsFor(_requester: Requester, _language: Language): readonly Column[] {
-  return [];
+export function fieldsFor(requester: Requester, language: Language): readonly Column[] {
+  return rowFields(requester, language);
 }
 
-/** Splits of aggregates. */
-export function splitsFor(_requester: Requester, _language: Language): readonly Column[] {
-  return [];
+/** Splits of aggregates; empty: no extraction at all. */
+export function splitsFor(requester: Requester, language: Language): readonly Column[] {
+  if (requester.profile === 'agency') return [];
+  return splitNames('ed-visits').map((name) => ({
+    ...{ name, title: dimensionNames[name]?.[language] ?? name, kind: 'text' },
+  }));
+}
+
+/** Operators, hospitals and auditors are of the region's authority; health professionals and readers are not. */
+function audienceOf({ profile }: Requester): number {
+  switch (profile) {
+    case 'regional-operator':
+    case 'hospital-admin':
+    case 'auditor':
+      return smallWithin;
+    case 'health-professional':
+    case 'read-only':
+    case 'agency':
+      return smallOutside;
+  }
+}
+
+/**
+ * Outside the authority: the whole region only. Within: a part of the region is no sum that is published, and whoever sees
+ * only a part is not given the sum of theirs and the others'; auditors read all of it whatever their reach.
+ */
+function refusePlaces(requester: Requester, request: ExtractionRequest, isRegion: boolean): void {
+  const isOutside = audienceOf(requester) === smallOutside;
+  if (isRegion && request.facilities !== undefined) throw permanent('extraction-places-refused');
+  if (!isRegion && isOutside) throw permanent('extraction-places-refused');
+  if (isRegion && !isOutside && requester.profile !== 'auditor' && requester.facilities !== 'all')
+    throw permanent('extraction-region-refused');
+}
+
+/** The same answer for a facility that is not there and for one that is somebody else's. */
+function facilitiesOf(
+  { facilities: reach }: Requester,
+  { facilities: asked }: ExtractionRequest,
+  all: readonly FacilityRow[],
+): readonly FacilityRow[] {
+  const own = all.filter(({ finess }) => reaches(reach, finess));
+  const refused = asked?.find((each) => !own.some(({ finess }) => finess === each));
+  if (refused !== undefined) throw permanent('extraction-facility-refused', { facts: { facility: refused } });
+  return own
+    .filter(({ finess }) => asked === undefined || asked.includes(finess))
+    .toSorted((one, other) => (one.finess < other.finess ? -1 : 1));
+}
+
+/** Checked as dates by the request's schema. */
+function periodOf({ from, to }: ExtractionRequest, now: number): Period {
+  const [first, last] = [dayFromIso(from), dayFromIso(to)];
+  const today = dayOfInstant(now);
+  if (first === undefined || last === undefined || first > today)
+    throw permanent('extraction-period-future', { facts: { from } });
+  return { from: first, to: last > today ? today : last };
+}
+
+async function judgedNote(
+  { store, watch }: PlanDeps,
+  { language }: ExtractionRequest,
+  span: Period & { readonly now: number },
+  facilities: readonly FacilityRow[],
+): Promise<readonly string[]> {
+  if (watch === undefined) return [];
+  const judge = await judgeSpan({ store, ...watch }, span);
+  const counts = { whole: 0, incomplete: 0, notAwaited: 0 };
+  for (const { finess } of facilities)
+    for (const { state } of (await judge(finess)).values()) {
+      if (isWhole(state)) counts.whole += 1;
+      else if (isNotAwaited(state)) counts.notAwaited += 1;
+      else counts.incomplete += 1;
+    }
+  return [fill(extractionNotes.wholeDays[language], counts)];
 }

@@ -130,18 +130,45 @@ export function matcherOf(groups: readonly SyndromicGroup[]): MatchGroups {
   };
 }
 
+/**
+ * Whether every visit of `inner` is in `outer`, whatever it holds: by what the groups say, not by any visit. Answers false where
+ * that would take more than comparing code with code.
+ */
+export function coversGroup(outer: SyndromicGroup, inner: SyndromicGroup): boolean {
+  const [high, low] = [outer.age ?? {}, inner.age ?? {}];
+  const isBounded = (age: typeof high): boolean => age.from !== undefined || age.below !== undefined;
+  return (
+    (outer.diagnoses === 'any' || outer.diagnoses === inner.diagnoses) &&
+    // A visit of unknown age is in no group that has one.
+    (!isBounded(high) || isBounded(low)) &&
+    (high.from ?? 0) <= (low.from ?? 0) &&
+    (high.below ?? Infinity) >= (low.below ?? Infinity) &&
+    prefixesOf(inner.codes).every((code) => prefixesOf(outer.codes).some((each) => coversCode(each, code)))
+  );
+}
+
+/** `$` ends a code that stands for itself alone. */
+function coversCode(outer: string, inner: string): boolean {
+  return outer.endsWith('$') ? outer === inner : inner.startsWith(outer);
+}
+
 function patternOf(codes: readonly string[]): RegExp {
-  const parts = codes.flatMap((code) => {
+  const parts = prefixesOf(codes).map((code) => code.replace(/[+*]/g, '\\$&'));
+  return new RegExp(`^(?:${parts.join('|')})`);
+}
+
+/** Ranges as each of their categories; a code that stands for itself alone ends in `$`. */
+function prefixesOf(codes: readonly string[]): readonly string[] {
+  return codes.flatMap((code) => {
     const [, letter = '', from, to] = /^([A-Z])(\d{2})-[A-Z](\d{2})$/.exec(code) ?? [];
     if (from !== undefined && to !== undefined)
       return Array.from(
         { length: Number(to) - Number(from) + 1 },
         (_none, step) => `${letter}${String(Number(from) + step).padStart(2, '0')}`,
       );
-    const escaped = plain(code.replace('=', '')).replace(/[+*]/g, '\\$&');
-    return [code.startsWith('=') ? `${escaped}$` : escaped];
+    const text = plain(code.replace('=', ''));
+    return [code.startsWith('=') ? `${text}$` : text];
   });
-  return new RegExp(`^(?:${parts.join('|')})`);
 }
 
 function plain(code: string): string {

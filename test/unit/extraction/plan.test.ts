@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dayToIso, type Day } from '../../../shared/runtime/paris-time.ts';
+import {
+  extract,
+  facilities,
+  firstMonday,
+  requester,
+  smallRegion,
+  type SmallRegion,
+} from '../../support/extraction-region.ts';
+
+let region: SmallRegion;
+const weeks = 5;
+const period = { from: dayToIso(firstMonday), to: dayToIso((firstMonday + weeks * 7 - 1) as Day) };
+const counts = (places: 'region' | 'facility', by: 'week' | 'month' = 'week', split = 'age') => ({
+  ...period,
+  content: { kind: 'aggregates', split, by, places },
+});
+const rows = (fields: readonly string[], more: object = {}) => ({
+  ...period,
+  content: { kind: 'rows', fields, ...more },
+});
+const operator = requester('regional-operator', 'all', true);
+const [one, two] = facilities;
+
+beforeAll(async () => {
+  region = await smallRegion(7, weeks, (facility) => 20 + facility * 30);
+});
+
+afterAll(async () => {
+  await region.close();
+});
+
+describe('what may be asked for', () => {
+  it('gives rows to facilities and to the region’s administrators, and to nobody else', async () => {
+    for (const who of [
+      requester('regional-operator'),
+      requester('auditor'),
+      requester('read-only'),
+      requester('health-professional'),
+    ])
+      await expect(extract(region.deps, who, rows(['sex']))).rejects.toMatchObject({
+        code: 'extraction-rows-refused',
+      });
+    await expect(extract(region.deps, operator, rows(['sex']))).resolves.toBeDefined();
+    await expect(
+      extract(region.deps, requester('hospital-admin', new Set([one])), rows(['sex'])),
+    ).resolves.toBeDefined();
+  });
+
+  it('gives an agency nothing', async () => {
+    for (const asked of [rows(['sex']), counts('region'), counts('facility')])
+      await expect(extract(region.deps, requester('agency'), asked)).rejects.toMatchObject({
+        code: 'extraction-refused',
+      });
+  });
+
+  it('answers alike for a facility of others and for one that is not there', async () => {
+    const who = requester('hospital-admin', new Set([one]));
+    for (const facility of [two, '670000058'])
+      for (const asked of [rows(['sex']), counts('facility')])
+        await expect(extract(region.deps, who, { ...asked, facilities: [facility] })).rejects.toMatchObject({
+          code: 'extraction-facility-refused',
+          facts: { facility },
+        });
+  });
+
+  it('gives the region’s counts whole, and to nobody who sees only a part of it', async () => {
+    const part = requester('hospital-admin', new Set([one]));
+    await expect(extract(region.deps, part, counts('region'))).rejects.toMatchObject({
+      code: 'extraction-region-refused',
+    });
+    for (const who of [operator, requester('read-only')])
+      await expect(
+        extract(region.deps, who, { ...counts('region'), facilities: [one] }),
+      ).rejects.toMatchObject({ code: 'extraction-places-refused' });
+  });
+
+  it('gives those outside the authority the region only', async () => {
+    for (const profile of ['read-only', 'health-professional'] as const) {
+      await expect(extract(region.deps, requester(profile), counts('facility'))).rejects.toMatchObject({
+        code: 'extraction-places-refused',
+      });
+      await expect(extract(region.deps, requester(profile), counts('region'))).resolves.toBeDefined();
+    }
+  });
+
+  it('names the split and the field that are not known', async () => {
+    await expect(extract(region.deps, operator, counts('region', 'week', 'colour'))).rejects.toMatchObject({
+      code: 'extraction-split-unknown',
+      facts: { split: 'colour', known: 'hour, age, severity, departure, syndrome' },
+    });
+    for (const field of ['visitId', 'birth_date', 'commune', 'postal_code', 'arrived_at', 'colour'])
+      await expect(extract(region.deps, operator, rows([field]))).rejects.toMatchObject({
+        code: 'extraction-field-refused',
+        facts: { field },
+      });
+  });
+
+  it('refuses a period that begins tomorrow, and one without a whole week', async () => {
+    for (const asked of [rows(['sex']), counts('region')])
+      await expect(
+        extract(region.deps, operator, { ...asked, from: '2026-04-09', to: '2026-05-01' }),
+      ).rejects.toMatchObject({ code: 'extraction-period-future' });
+    for (const [from, to, by] of [
+      ['2026-03-03', '2026-03-14', 'week'],
+      ['2026-04-06', '2026-04-12', 'week'],
+      ['2026-03-09', '2026-03-31', 'month'],
+    ] as const)
+      await expect(
+        extract(region.deps, operator, { ...counts('region', by), from, to }),
+      ).rejects.toMatchObject({ code: 'extraction-period-short' });
+  });
+});
+
+describe('periods of counts', () => {
+  it('leaves out days of no whole week, and says how many', async () => {
+    const {
+      rows: found,
+      notes,
+      parts,
+    } = await extract(region.deps, operator, {
+      ...counts('region'),
+      from: '2026-03-04',
+      to: '2026-03-24',
+    });
+    expect([...new Set(found.map(([week]) => week))]).toEqual(['2026-W11', '2026-W12']);
+    expect(parts).toBe(2);
+    expect(notes.join('\n')).toContain('7 jours demandés');
+  });
+
+  it('makes a month of the whole weeks whose Thursday lies in it', async () => {
+    const { rows: found } = await extract(region.deps, operator, {
+      ...counts('region', 'month'),
+      from: '2026-03-01',
+      to: '2026-04-05',
+    });
+    expect(found[0]?.slice(0, 4)).toEqual(['2026-03', '2026-03-02', '2026-03-29', 'total']);
+    expect(new Set(found.map(([month]) => month)).size).toBe(1);
+  });
+});
