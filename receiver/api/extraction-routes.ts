@@ -123,7 +123,7 @@ export function createExtractionRoutes({
 function requesterOf({ token, name, profile, reach }: ApiCaller): Requester {
   return {
     ...{ profile, administrator: false, facilities: reach.facilities },
-    actor: { kind: 'system', id: `token ${token}`, name },
+    actor: { kind: 'system', id: token, name },
   };
 }
 
