@@ -1,5 +1,5 @@
 import type { Dimension } from '../../shared/feeds/feed.ts';
-import { hideFrom, smallWithin } from '../quality/small-numbers.ts';
+import { hiddenClasses, smallWithin } from '../quality/small-numbers.ts';
 import { hiddenPlaces, protect } from './suppress.ts';
 
 /** What a week holds, exactly. Places without any visit are not there. */
@@ -37,17 +37,14 @@ export function tellRegion(
 ): ToldPlace | undefined {
   const total = sum([...places.values()].map((place) => place.total));
   if (total === 0) return undefined;
-  const hidden = new Map(
-    dimensions
-      .filter(({ kind }) => kind === 'one')
-      .map(({ name, classes }) => [name, hideFrom(audience, regionOf(places, name, classes.length))]),
+  const classes = Object.fromEntries(
+    dimensions.map((each) => [each.name, regionOf(places, each.name, each.classes.length)]),
   );
-  const isSecret = total < audience || [...hidden.values()].includes(undefined);
-  const classes = dimensions.find(({ name }) => name === split)?.classes.length ?? 0;
+  const hidden = hiddenClasses(dimensions, { total, classes }, audience);
   return {
-    total: isSecret ? null : total,
-    classes: regionOf(places, split, classes).map((count, index) =>
-      isSecret || hidden.get(split)?.has(index) === true ? null : count,
+    total: hidden === undefined ? null : total,
+    classes: (classes[split] ?? []).map((count, index) =>
+      hidden === undefined || hidden.get(split)?.has(index) === true ? null : count,
     ),
   };
 }
@@ -69,14 +66,14 @@ export function tellPlaces(
         { total: null, classes: (classes[split] ?? []).map(() => null) },
       ]),
     );
-  const hiddenClasses = new Set(region.classes.flatMap((count, index) => (count === null ? [index] : [])));
-  const told = protect(table, { places: hidden, classes: hiddenClasses });
+  const classes = new Set(region.classes.flatMap((count, index) => (count === null ? [index] : [])));
+  const told = protect(table, { places: hidden, classes });
   return new Map(
-    rows.map(([facility, { total, classes }], place) => [
+    rows.map(([facility, { total, classes: counts }], place) => [
       facility,
       {
         total: hidden.has(place) ? null : total,
-        classes: (classes[split] ?? []).map((count, index) => (told[place]?.[index] === true ? count : null)),
+        classes: (counts[split] ?? []).map((count, index) => (told[place]?.[index] === true ? count : null)),
       },
     ]),
   );

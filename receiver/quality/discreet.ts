@@ -1,10 +1,14 @@
 import type { Dimension } from '../../shared/feeds/feed.ts';
+import { defaultGroups } from '../../shared/feeds/syndromic-groups.ts';
+import { cellPlaces } from '../../shared/feeds/tally.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import { countCells, mondayOf, type DayCells } from './analyse.ts';
+import { groupLattice, tellGroups } from './nested-groups.ts';
+import { hiddenClasses, smallOutside } from './small-numbers.ts';
 
 /**
  * What may be told to somebody who is shown aggregates only. The whole region's week is the smallest thing counted, by one
- * dimension at a time; of it, a count under 5 is hidden, and with it as many of the next smallest as it takes for the
+ * dimension at a time; of it, a count under 11 is hidden, and with it as many of the next smallest as it takes for the
  * published ones not to give it away. Each week is decided by itself and never by the period asked for, and every sum is of
  * what was published: whatever two questions are asked, their difference is again made of published weeks.
  */
@@ -15,11 +19,6 @@ export interface PublishedWeek {
   /** By dimension, one number a class; null: hidden. */
   readonly classes: Readonly<Record<string, readonly (number | null)[]>>;
 }
-
-/** Fewer than this is never told. */
-export const fewest = 5;
-/** Values that a hidden count must still be able to have, less one. */
-const doubt = 3;
 
 export function publishWeeks(
   dimensions: readonly Dimension[],
@@ -43,68 +42,51 @@ function publishWeek(
   days: readonly DayCells[],
 ): PublishedWeek {
   const { total, classes } = countCells(dimensions, days, { filters: {}, by: 'week' });
-  const hidden = new Map<string, ReadonlySet<number> | undefined>(
-    dimensions.map(({ name, kind }) => {
-      const counts = classes[name] ?? [];
-      return [name, kind === 'many' ? small(counts) : hide(counts)];
-    }),
-  );
-  // A total that one dimension must not give is not given by another.
-  const isSecret = total < fewest || [...hidden.values()].includes(undefined);
+  const hidden = hiddenClasses(dimensions, { total, classes }, smallOutside);
+  const shown = (dimension: Dimension): readonly (number | null)[] => {
+    const { name, kind } = dimension;
+    if (hidden === undefined) return dimension.classes.map(() => null);
+    if (kind === 'many') return groupsOf(dimensions, dimension, days);
+    return (classes[name] ?? []).map((count, index) =>
+      hidden.get(name)?.has(index) === true ? null : count,
+    );
+  };
   return {
     monday,
-    total: isSecret ? null : total,
-    classes: Object.fromEntries(
-      dimensions.map(({ name }) => [
-        name,
-        (classes[name] ?? []).map((count, index) =>
-          isSecret || hidden.get(name)?.has(index) === true ? null : count,
-        ),
-      ]),
-    ),
+    total: hidden === undefined ? null : total,
+    classes: Object.fromEntries(dimensions.map((dimension) => [dimension.name, shown(dimension)])),
   };
 }
 
-/**
- * Which classes of a whole are hidden when their sum is known: each count under 5, then the smallest of the others until
- * every hidden small count could have at least four of the five values 0 to 4. Undefined: not even the sum can be told.
- */
-export function hide(counts: readonly number[]): ReadonlySet<number> | undefined {
-  const hidden = new Set(small(counts));
-  if (hidden.size === 0) return hidden;
-  const others = counts
-    .map((count, index) => ({ count, index }))
-    .filter(({ count }) => count >= fewest)
-    .sort((one, other) => one.count - other.count || one.index - other.index);
-  for (;;) {
-    if (isDoubtful(counts, hidden)) return hidden;
-    const next = others.shift();
-    if (next === undefined) return undefined;
-    hidden.add(next.index);
-  }
-}
-
-function small(counts: readonly number[]): ReadonlySet<number> {
-  return new Set(counts.flatMap((count, index) => (count < fewest ? [index] : [])));
-}
-
-/** As one would reckon who knows these rules: bounds of each small count from the sum and from the others' bounds. */
-function isDoubtful(counts: readonly number[], hidden: ReadonlySet<number>): boolean {
-  const shown = counts.filter((_count, index) => !hidden.has(index));
-  const smallestShown = shown.length === 0 ? Infinity : Math.min(...shown);
-  const sum = [...hidden].reduce((all, index) => all + (counts[index] ?? 0), 0);
-  const bounds = [...hidden].map((index) =>
-    (counts[index] ?? 0) < fewest
-      ? { isSmall: true, low: 0, high: fewest - 1 }
-      : { isSmall: false, low: fewest, high: smallestShown },
+/** Days are counted by the program's own groups; their last class is that of visits with a diagnosis. */
+function groupsOf(
+  dimensions: readonly Dimension[],
+  { name, classes }: Dimension,
+  days: readonly DayCells[],
+): readonly (number | null)[] {
+  const lattice = groupLattice(defaultGroups);
+  const places = classes.map((id) => {
+    const group = defaultGroups.find((each) => each.id === id);
+    return group === undefined ? 0 : lattice.placeOf(group);
+  });
+  const { shift, mask } = cellPlaces(dimensions)[dimensions.findIndex((each) => each.name === name)] ?? {
+    ...{ shift: 0, mask: 0 },
+  };
+  const masks = new Map<number, number>();
+  for (const { cells } of days)
+    for (const cell of cells) {
+      const bits = (cell >>> shift) & mask;
+      masks.set(bits, (masks.get(bits) ?? 0) + 1);
+    }
+  const told = tellGroups(
+    lattice,
+    new Map(
+      [...masks].map(([bits, count]) => [
+        places.reduce((all, place, bit) => ((bits >>> bit) & 1 ? all | (1n << BigInt(place)) : all), 0n),
+        count,
+      ]),
+    ),
+    smallOutside,
   );
-  const lows = bounds.reduce((all, { low }) => all + low, 0);
-  const highs = bounds.reduce((all, { high }) => all + high, 0);
-  return bounds
-    .filter(({ isSmall }) => isSmall)
-    .every(({ low, high }) => {
-      const least = Math.max(low, sum - (highs - high));
-      const most = Math.min(high, sum - (lows - low));
-      return most - least >= doubt;
-    });
+  return places.map((place) => told[place] ?? null);
 }

@@ -1,3 +1,5 @@
+import type { Dimension } from '../../shared/feeds/feed.ts';
+
 /**
  * Which counts are told. A small one never is, zero included: that something happened to nobody tells as much as that it
  * happened to one. Inside the region's authority (operators, hospitals, auditors) a count under 5 is small; for everybody
@@ -45,6 +47,28 @@ export function hideFrom(
   const within = hide(counts, { threshold: smallWithin, least });
   if (within === undefined || audience === smallWithin) return within;
   return hide(counts, { threshold: audience, least, also: within });
+}
+
+/**
+ * Of one week: by classification in which each visit has one class, the classes that are hidden. Undefined: not even the week's
+ * sum is told, by any of them, because one of them must not tell it.
+ */
+export function hiddenClasses(
+  dimensions: readonly Dimension[],
+  {
+    total,
+    classes,
+  }: { readonly total: number; readonly classes: Readonly<Record<string, readonly number[]>> },
+  audience: number,
+): ReadonlyMap<string, ReadonlySet<number>> | undefined {
+  const found = new Map<string, ReadonlySet<number>>();
+  for (const { name, kind } of dimensions) {
+    if (kind === 'many') continue;
+    const hidden = hideFrom(audience, classes[name] ?? []);
+    if (hidden === undefined) return undefined;
+    found.set(name, hidden);
+  }
+  return total < audience ? undefined : found;
 }
 
 function small(counts: readonly number[], threshold: number): readonly number[] {

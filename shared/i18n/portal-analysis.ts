@@ -66,8 +66,8 @@ export const portalAnalysis = {
   masked: { fr: 'masqué', en: 'hidden' },
   atLeast: { fr: 'au moins {n}', en: 'at least {n}' },
   discreetNote: {
-    fr: 'Semaines entières, toute la région, une répartition à la fois. Les nombres sous 5 sont masqués, avec ceux qui permettraient de les retrouver ; les totaux n’additionnent que ce qui est publié.',
-    en: 'Whole weeks, the whole region, one split at a time. Counts under 5 are hidden, with those that would give them away; totals add only what is published.',
+    fr: 'Semaines entières, toute la région, une répartition à la fois. Les nombres sous 11 sont masqués, avec ceux qui permettraient de les retrouver ; les totaux n’additionnent que ce qui est publié.',
+    en: 'Whole weeks, the whole region, one split at a time. Counts under 11 are hidden, with those that would give them away; totals add only what is published.',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fewest, hide, publishWeeks } from '../../../receiver/quality/discreet.ts';
+import { publishWeeks } from '../../../receiver/quality/discreet.ts';
+import { hide, hideFrom, smallOutside, smallWithin } from '../../../receiver/quality/small-numbers.ts';
 import { packCell } from '../../../shared/feeds/tally.ts';
 import type { Dimension } from '../../../shared/feeds/feed.ts';
 import { dayFromIso, type Day } from '../../../shared/runtime/paris-time.ts';
@@ -9,7 +10,7 @@ const monday = dayFromIso('2026-03-02') as Day;
 
 /** What is seen of a whole: its classes, and their sum unless that is hidden too. */
 function seen(counts: readonly number[]): string {
-  const hidden = hide(counts);
+  const hidden = hide(counts, { threshold: smallWithin });
   if (hidden === undefined) return 'nothing';
   return `${counts.reduce((sum, one) => sum + one, 0)}: ${counts.map((one, index) => (hidden.has(index) ? '?' : one)).join(' ')}`;
 }
@@ -35,10 +36,10 @@ describe('what may be told of small numbers', () => {
     }
     let looked = 0;
     for (const counts of wholes(4, 9)) {
-      if (counts.every((count) => count >= fewest)) continue;
+      if (counts.every((count) => count >= smallWithin)) continue;
       const sets = possible.get(seen(counts));
       counts.forEach((count, index) => {
-        if (count >= fewest) return;
+        if (count >= smallWithin) return;
         looked += 1;
         if ((sets?.[index]?.size ?? 0) < 2) throw new Error(`${counts.join(' ')} gives ${index} away`);
       });
@@ -46,34 +47,47 @@ describe('what may be told of small numbers', () => {
     expect(looked).toBeGreaterThan(10_000);
   });
 
-  it('never tells a count under five', () => {
+  it('never tells a small count', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(40), { minLength: 1, maxLength: 24 }), (counts) => {
-        const hidden = hide(counts);
-        if (hidden === undefined) return;
-        counts.forEach((count, index) => {
-          if (count < fewest) expect(hidden.has(index)).toBe(true);
-        });
+        for (const audience of [smallWithin, smallOutside]) {
+          const hidden = hideFrom(audience, counts);
+          if (hidden === undefined) continue;
+          counts.forEach((count, index) => {
+            if (count < audience) expect(hidden.has(index)).toBe(true);
+          });
+        }
+      }),
+    );
+  });
+
+  it('tells nobody outside what is hidden inside', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(40), { minLength: 1, maxLength: 12 }), (counts) => {
+        const [within, outside] = [hideFrom(smallWithin, counts), hideFrom(smallOutside, counts)];
+        if (outside === undefined) return;
+        for (const index of within ?? counts.keys()) expect(outside.has(index)).toBe(true);
       }),
     );
   });
 
   it('hides nothing where nothing is small', () => {
-    expect(hide([5, 6, 700])).toEqual(new Set());
+    expect(hideFrom(smallWithin, [5, 6, 700])).toEqual(new Set());
+    expect(hideFrom(smallOutside, [11, 16, 700])).toEqual(new Set());
   });
 });
 
 const dimensions: readonly Dimension[] = [
   { name: 'hour', kind: 'one', classes: Array.from({ length: 24 }, (_none, hour) => String(hour)) },
   { name: 'age', kind: 'one', classes: ['young', 'old', 'unknown'] },
-  { name: 'group', kind: 'many', classes: ['flu', 'coded'] },
+  { name: 'group', kind: 'many', classes: ['ari', 'influenza', 'coded'] },
 ];
 
 function day(offset: number, young: number, old: number, flu: number) {
   const cell = (age: number, groups: readonly number[]) => packCell(dimensions, [9, age, groups]);
   const cells = [
-    ...Array.from({ length: young }, () => cell(0, [1])),
-    ...Array.from({ length: old }, (_none, index) => cell(1, index < flu ? [0, 1] : [1])),
+    ...Array.from({ length: young }, () => cell(0, [2])),
+    ...Array.from({ length: old }, (_none, index) => cell(1, index < flu ? [0, 1, 2] : [2])),
   ];
   return { day: (monday + offset) as Day, cells: Uint32Array.from(cells) };
 }
@@ -96,11 +110,23 @@ describe('weeks that are told', () => {
       expect(counts.every((count) => count === null)).toBe(true);
   });
 
-  it('hides a small group of diagnoses', () => {
-    const [week] = publishWeeks(
-      [dimensions[2]].flatMap((each) => (each === undefined ? [] : [each])),
-      [{ day: monday, cells: Uint32Array.from([...Array.from({ length: 40 }, () => 2), 3, 3]) }],
-    );
-    expect(week?.classes['group']).toEqual([null, 42]);
+  it.each([
+    // ari, influenza (part of ari), neither, without a diagnosis; what is told of ari, of influenza, of all with a diagnosis
+    ['tells what is large', [20, 30, 40, 15], [50, 30, 90]],
+    ['hides a small group', [20, 2, 40, 15], [22, null, 62]],
+    ['hides a group that leaves few of the one that holds it', [3, 30, 40, 15], [33, null, 73]],
+    ['hides a group that leaves few of those with a diagnosis', [20, 30, 4, 15], [null, 30, 54]],
+    ['hides those with a diagnosis where few have none', [20, 30, 40, 3], [50, 30, null]],
+    ['hides the groups where nearly all are in one', [20, 30, 2, 3], [null, 30, null]],
+  ])('%s', (_what, [other = 0, influenza = 0, neither = 0, blank = 0], told) => {
+    const many = dimensions.filter(({ kind }) => kind === 'many');
+    const cells = [
+      ...Array.from({ length: other }, () => 0b101),
+      ...Array.from({ length: influenza }, () => 0b111),
+      ...Array.from({ length: neither }, () => 0b100),
+      ...Array.from({ length: blank }, () => 0),
+    ];
+    const [week] = publishWeeks(many, [{ day: monday, cells: Uint32Array.from(cells) }]);
+    expect(week?.classes['group']).toEqual(told);
   });
 });
