@@ -16,6 +16,7 @@ import { carryImport } from './carry.ts';
 import type { CommandAnswer, CommandContext } from './command.ts';
 import { decide } from './decide.ts';
 import { addDestinationCommands } from './destination-commands.ts';
+import { addExtractCommands } from './extract-commands.ts';
 import { addFacility, aliasFacility, listFacilities } from './facility.ts';
 import { init } from './init.ts';
 import { addKeyCommands } from './key-commands.ts';
@@ -128,6 +129,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   addRetentionCommands({ program, add, answering });
   addBackupCommands({ program, add, answering, alone });
   addReportCommands({ program, add, answering });
+  addExtractCommands({ program, add, answering });
   addTokenCommands({ program, add, answering });
 
   add(program, 'status', 'what is held, what waits for somebody').action(answering(status));

@@ -88,6 +88,30 @@ export const extractionErrors = {
       en: 'Weeks go from Monday to Sunday; a month is made of those whose Thursday lies in it',
     },
   },
+  'extraction-request-invalid': {
+    message: {
+      fr: '{file} : {count} erreur(s) dans la demande\n{faultsFr}',
+      en: '{file}: {count} fault(s) in what is asked\n{faultsEn}',
+    },
+    hint: {
+      fr: 'Corrigez la demande ; « extract fields » et « extract ask --help » disent ce qui se demande',
+      en: 'Put it right; "extract fields" and "extract ask --help" say what can be asked',
+    },
+  },
+  'extraction-request-unreadable': {
+    message: { fr: 'Fichier illisible : {file} ({reason})', en: 'Cannot read {file} ({reason})' },
+    hint: { fr: 'Vérifiez le chemin et les droits', en: 'Check the path and the rights' },
+  },
+  'extraction-target-unwritable': {
+    message: {
+      fr: 'Impossible d’écrire l’extraction dans {folder} ({reason})',
+      en: 'Cannot write the extraction in {folder} ({reason})',
+    },
+    hint: {
+      fr: 'Choisissez un autre dossier ; l’extraction reste prête : « extract get »',
+      en: 'Choose another folder; the extraction stays ready: "extract get"',
+    },
+  },
   'extraction-unknown': {
     message: { fr: 'Extraction inconnue', en: 'This extraction is unknown' },
     hint: {
