@@ -4,7 +4,7 @@ import { cellPlaces } from '../../shared/feeds/tally.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
 import { countCells, mondayOf, type DayCells } from './analyse.ts';
 import { groupLattice, tellGroups } from './nested-groups.ts';
-import { hiddenClasses, smallOutside } from './small-numbers.ts';
+import { hiddenClasses, smallOutside, smallWithin } from './small-numbers.ts';
 
 /**
  * What may be told to somebody who is shown aggregates only. The whole region's week is the smallest thing counted, by one
@@ -19,6 +19,9 @@ export interface PublishedWeek {
   /** By dimension, one number a class; null: hidden. */
   readonly classes: Readonly<Record<string, readonly (number | null)[]>>;
 }
+
+/** What a report of the region, read within its authority, does not tell either. */
+export const fewest = smallWithin;
 
 export function publishWeeks(
   dimensions: readonly Dimension[],
