@@ -2,12 +2,12 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { dayFromIso, instantOf } from '../../shared/runtime/paris-time.ts';
 import { checkedFiness } from '../apply/register-facility.ts';
 import { dispatchTargets } from '../forward/targets.ts';
+import { removeExtractions } from '../extraction/remove-files.ts';
 import { createSliceOpener } from '../inbox/open-envelope.ts';
 import { openLiveRegion } from '../pki/live-region.ts';
 import { erase } from '../retention/erase.ts';
 import { findVisits, type FoundVisit, type VisitQuery } from '../retention/find-visit.ts';
-import { endPurge } from '../retention/deletion-record.ts';
-import { filesOf, removeFiles } from '../retention/purge-files.ts';
+import { filesOf } from '../retention/purge-files.ts';
 import { rewriteIfWanted } from '../retention/rewrite.ts';
 import type { Store, StoreTx } from '../store/store.ts';
 import { commandActor } from './command-actor.ts';
@@ -37,7 +37,7 @@ export async function eraseVisit(context: CommandContext, options: EraseOptions)
   return withStore(config, async (store) => {
     const found = await store.read((tx) => findVisits(tx, query));
     const [visit] = found;
-    if (visit === undefined) return finished(store, query.facility, language);
+    if (visit === undefined) return finished(context, store, query.facility);
     if (found.length > 1) return several(found, language);
     if (options.yes !== true) return preview(context, store, visit);
     return carryOut(context, store, visit, { facility: query.facility, reason, requestedBy });
@@ -46,12 +46,15 @@ export async function eraseVisit(context: CommandContext, options: EraseOptions)
 
 /** Nothing of the visit is there: what an erasure that was interrupted after its commit left to do is done now. */
 async function finished(
+  { config, language, clock, random, logger }: CommandContext,
   store: Store,
   facility: string,
-  language: CommandContext['language'],
 ): Promise<CommandAnswer> {
   const rewritten = await rewriteIfWanted(store);
   if (rewritten === undefined) throw permanent('erase-visit-unknown', { facts: { facility } });
+  const { sign } = await openLiveRegion({ folder: config.state, clock, logger });
+  const { extractionFolder } = config.retention;
+  await removeExtractions({ store, clock, random, sign }, extractionFolder, commandActor());
   return {
     document: { erased: null, rewritten },
     lines: [
@@ -73,16 +76,11 @@ async function carryOut(
   const sign = (texts: readonly string[]): Promise<string> => keys.sign(texts);
   const deps = { store, clock, random, sign };
   const targets = await dispatchTargets(config.destinations);
-  // First: nobody knows which of them has the visit, and once it is erased nothing would lead there any more.
   const { extractionFolder } = config.retention;
-  const order = { class: 'extractions', rule: 'erasure', actor, before: clock.now() };
-  const extractions =
-    extractionFolder === undefined
-      ? 0
-      : await removeFiles(deps, extractionFolder, order, await filesOf(extractionFolder));
-  await store.transaction((tx) => endPurge(tx, 'extractions', actor, deps));
+  const extractionsBefore = await removeExtractions(deps, extractionFolder, actor);
   const open = createSliceOpener(keys);
   const { record, dispatches, unopened } = await erase({ ...deps, open, targets }, visit, { ...said, actor });
+  const extractions = extractionsBefore + (await removeExtractions(deps, extractionFolder, actor));
   const rewritten = (await rewriteIfWanted(store)) ?? true;
   const { records: held = 0, history = 0, staged = 0, envelopes = 0, dispatches: files = 0 } = record.counts;
   return {
@@ -120,7 +118,7 @@ async function preview(
 ): Promise<CommandAnswer> {
   const { held, history } = countsOf(visit);
   const { extractionFolder } = config.retention;
-  const extractions = extractionFolder === undefined ? 0 : (await filesOf(extractionFolder)).length;
+  const extractions = (await filesOf(extractionFolder)).length;
   const files = await store.read((tx) => keptFiles(tx, visit));
   const waiting = files.filter((state) => state === 'waiting').length;
   const counts = { held, history, dispatches: files.length, waiting, extractions };
