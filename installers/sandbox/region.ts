@@ -70,6 +70,8 @@ export interface Region {
   importHistory(csv: string): Promise<void>;
   /** Who may see and do everything on the pages: where they are, and how to sign in for the first time. */
   openPages(login: string, name: string): Promise<{ readonly url: string; readonly password: string }>;
+  /** Makes and keeps the reports of the last whole week, as the calendar does on Mondays. */
+  keepReports(): Promise<void>;
   serve(crashAt?: string): Promise<Child>;
   verify(): Promise<Ended>;
   enroll(options: AgentOptions): Promise<Agent>;
@@ -152,6 +154,9 @@ export async function createRegion(options: RegionOptions): Promise<Region> {
       const { password } = JSON.parse(said) as { password: string };
       const { host, port } = (await readListeners(stateFolder))?.portal ?? { host: 'localhost', port: 0 };
       return { url: `http://${host}:${port}/`, password };
+    },
+    keepReports: async () => {
+      await receiver('receiver report keep', 'report', 'keep', 'weekly');
     },
     serve: async (crashAt) => {
       const child = startChild({
@@ -252,11 +257,16 @@ function receiverSettings(
   }));
   return {
     state: stateFolder,
-    region: 'Région d’essai',
+    region: 'Région d’essai (données inventées)',
     hosts: ['localhost', '127.0.0.1'],
     listeners: { ingest, enrolment, health, portal: pages },
     // A region to throw away: nobody's telephone is asked for.
-    ...(portal ? { portal: { secondFactor: 'nobody' } } : {}),
+    ...(portal
+      ? {
+          portal: { secondFactor: 'nobody' },
+          reports: { weekly: { cron: '0 9 * * 1' }, languages: ['fr', 'en'] },
+        }
+      : {}),
     destinations: [
       {
         ...{ name: 'oscour', feed: 'ed-visits', format: 'oscour-xml' },

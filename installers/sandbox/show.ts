@@ -83,13 +83,20 @@ function narrate(region: Region, { fault, seconds }: AgencyOptions, view: View, 
   followDestination(region.receiverConfig, 'oscour', tell, signal).catch(() => undefined);
 }
 
-/** The first account of the region's pages: its password is shown here and nowhere else. */
+/**
+ * The first account of the region's pages: its password is shown here and nowhere else. Meanwhile the last whole week
+ * becomes its reports, by a process of its own: reception has started already.
+ */
 async function openPages(view: View, region: Region): Promise<void> {
   const login = view.language === 'fr' ? 'operateur' : 'operator';
-  const { url, password } = await region.openPages(login, view.text('operatorName'));
+  const [{ url, password }] = await Promise.all([
+    region.openPages(login, view.text('operatorName')),
+    region.keepReports(),
+  ]);
   view.title(view.text('pages'));
   view.say('pagesAt', { url: view.language === 'fr' ? url : `${url}en` });
   view.say('pagesAccount', { login, password });
+  view.say('reportsAt', { fr: `${url}rapports`, en: `${url}en/rapports` });
 }
 
 function dropFolder(region: Region, index: number): string {

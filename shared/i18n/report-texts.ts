@@ -112,6 +112,8 @@ export const reportTexts = {
   below80: { fr: 'sous l’objectif', en: 'below target' },
   facilities: { fr: 'Établissements', en: 'Facilities' },
   facility: { fr: 'Établissement', en: 'Facility' },
+  codedShort: { fr: 'Codés', en: 'Coded' },
+  stayShort: { fr: 'Durée médiane (min)', en: 'Median stay (min)' },
   daysWhole: { fr: 'Jours complets', en: 'Whole days' },
   daysOf: { fr: '{whole} sur {of}', en: '{whole} of {of}' },
   itemsFilled: { fr: 'Items remplis, des dus', en: 'Items filled, of those due' },

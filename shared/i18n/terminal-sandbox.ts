@@ -115,6 +115,10 @@ export const sandboxTerminal = {
   pages: { fr: 'Les pages de la région', en: 'The region’s pages' },
   operatorName: { fr: 'Opératrice Régionale', en: 'Regional Operator' },
   pagesAt: { fr: '  {url}', en: '  {url}' },
+  reportsAt: {
+    fr: '  rapport de la semaine : {fr} (en anglais : {en})',
+    en: '  report of the week: {en} (in French: {fr})',
+  },
   pagesAccount: {
     fr: '  identifiant {login}, mot de passe {password} (montré cette fois seulement ; il sera changé à la première connexion)',
     en: '  login {login}, password {password} (shown this once; it will be changed at the first sign-in)',

@@ -10,13 +10,15 @@ export interface Bar {
   readonly mark: string;
   /** Not whole: hatched, so that grey paper tells it too. */
   readonly isPartial: boolean;
+  /** What it should be; null: nothing is known to expect. */
+  readonly expected: number | null;
 }
 
-const [width, height, left, top, bottom] = [1000, 210, 44, 22, 178] as const;
+const [width, height, left, top, bottom] = [1000, 196, 44, 20, 160] as const;
 
 /** Bars from zero on white paper, with their numbers; an absent one is a dashed frame. */
 export function barChart(bars: readonly Bar[], title: string, language: Language): Html {
-  const highest = bars.reduce((all, { value }) => Math.max(all, value ?? 0), 0);
+  const highest = bars.reduce((all, { value, expected }) => Math.max(all, value ?? 0, expected ?? 0), 0);
   const ticks = ticksUpTo(highest);
   const scale = ticks.at(-1) ?? 1;
   const y = (value: number): number => bottom - within(value, scale, bottom - top);
@@ -28,7 +30,7 @@ export function barChart(bars: readonly Bar[], title: string, language: Language
 }
 
 function barOf(
-  { label, value, mark, isPartial }: Bar,
+  { label, value, mark, isPartial, expected }: Bar,
   x: number,
   slot: number,
   y: (value: number) => number,
@@ -45,7 +47,16 @@ function barOf(
       : html`<rect class="${isPartial ? 'part' : 'bar'}" ${box}/>`;
   const number = value === null ? '' : count(value, language);
   const words = [number, mark].filter((each) => each !== '').join(' ');
-  return html`${drawn}${words === '' ? nothing : html`<text x="${middle}" y="${short(at - 5)}" text-anchor="middle">${words}</text>`}<text x="${middle}" y="${bottom + 18}" text-anchor="middle">${label}</text>`;
+  const due =
+    expected === null
+      ? nothing
+      : html`<path class="due" d="M${short(from - 6)} ${short(y(expected))}h${short(size + 12)}"/><text x="${middle}" y="${bottom + 31}" text-anchor="middle">(${count(expected, language)})</text>`;
+  return html`${drawn}${due}${words === '' ? nothing : html`<text x="${middle}" y="${short(Math.min(at, expected === null ? at : y(expected)) - 5)}" text-anchor="middle">${words}</text>`}<text x="${middle}" y="${bottom + 18}" text-anchor="middle">${label}</text>`;
+}
+
+/** What the broken line across a bar, and the number in brackets below it, stand for. */
+export function dueKey(words: string): Html {
+  return html`<p class="small"><svg class="key" viewBox="0 0 32 8" aria-hidden="true"><path class="due" d="M0 4H32"/></svg> ${words}</p>`;
 }
 
 /** A share beside its number: as long as it is large. */

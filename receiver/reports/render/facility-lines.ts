@@ -3,7 +3,7 @@ import type { Language } from '../../../shared/i18n/texts.ts';
 import { dayToIso } from '../../../shared/runtime/paris-time.ts';
 import type { CsvCell } from '../../pages/csv.ts';
 import { html, nothing, type Html } from '../../pages/html.ts';
-import { teller } from '../../pages/typeset.ts';
+import { colon, teller } from '../../pages/typeset.ts';
 import { dayWords } from '../../pages/words.ts';
 import { fewest } from '../../quality/discreet.ts';
 import type { FacilityLine, Figures } from '../figures/compute.ts';
@@ -30,7 +30,7 @@ export function facilitySection(figures: Figures, language: Language): Html {
   return html`<section class="long">${isMonth ? monthTable(facilities, language) : dayTable(figures, language)}${
     isMonth || legend.length === 0
       ? nothing
-      : html`<p class="small">${say('legend')} : ${legend.join(' · ')}</p>`
+      : html`<p class="small">${say('legend')}${colon(language)} ${legend.join(' · ')}</p>`
   }</section>`;
 }
 
@@ -41,8 +41,8 @@ function dayTable({ facilities, days }: Figures, language: Language): Html {
     ...days.map(({ day }) => ({ head: dayWords(day, 'short', language), isNumber: true }) as const),
     { head: say('visits'), isNumber: true },
     { head: say('elderly'), isNumber: true },
-    { head: say('codedShare'), isNumber: true },
-    { head: say('stayMedian'), isNumber: true },
+    { head: say('codedShort'), isNumber: true },
+    { head: say('stayShort'), isNumber: true },
   ];
   const rows = facilities.map((line) => {
     const { visits, elderly, codedShare, stayMedian } = discreet(line);

@@ -6,15 +6,15 @@ import type { QualityConfig } from '../../config-quality.ts';
 import { html, nothing, type Html } from '../../pages/html.ts';
 import { itemName } from '../../pages/quality/quality-words.ts';
 import { dayToIso } from '../../../shared/runtime/paris-time.ts';
-import { teller } from '../../pages/typeset.ts';
+import { colon, teller } from '../../pages/typeset.ts';
 import { dayWords } from '../../pages/words.ts';
 import type { Figures } from '../figures/compute.ts';
 import type { Coverage } from '../figures/coverage.ts';
-import type { Compared } from '../figures/gathered.ts';
+import type { Compared, GatheredDay } from '../figures/gathered.ts';
 import { isWhole } from '../figures/judged-days.ts';
 import { healthSignals, type HealthSignal } from '../figures/signals.ts';
 import { staysOf, type Sums } from '../figures/sums.ts';
-import { barChart, shareBar } from './charts.ts';
+import { barChart, dueKey, shareBar } from './charts.ts';
 import { elderlyShare, hospitalisedShare, shareOf } from './measures.ts';
 import { qualityOf } from './quality-figures.ts';
 import { classTable, shown, shownChange, shownHours, shownShare, table, type Column } from './tables.ts';
@@ -25,16 +25,17 @@ export function coverageSection(coverage: Coverage, language: Language): Html {
   const say = teller(reportTexts, language);
   const states = [...coverage.states]
     .filter(([state]) => !isWhole(state))
-    .map(([state, days]) => `${glyphOf(state)} ${stateWord(state, language)} : ${days}`);
+    .map(([state, days]) => `${glyphOf(state)} ${stateWord(state, language)}${colon(language)} ${days}`);
   return html`<section>${table(
     say('coverage'),
-    [{ head: say('measure') }, { head: say('value'), isNumber: true }],
+    (['wholeDays', 'incompleteDays', 'notAwaitedDays', 'receivedShare', 'codedShare'] as const).map(
+      (name) => ({ head: say(name) }),
+    ),
     [
-      [say('wholeDays'), shown(coverage.whole, language)],
-      [say('incompleteDays'), shown(coverage.incomplete, language)],
-      [say('notAwaitedDays'), shown(coverage.notAwaited, language)],
-      [say('receivedShare'), shownShare(coverage.received, language)],
-      [say('codedShare'), shownShare(coverage.coded, language)],
+      [
+        ...[coverage.whole, coverage.incomplete, coverage.notAwaited].map((days) => shown(days, language)),
+        ...[coverage.received, coverage.coded].map((share) => shownShare(share, language)),
+      ],
     ],
   )}<p class="small">${states.length === 0 ? nothing : html`${states.join(' · ')}. `}${say('coverageNote')}</p></section>`;
 }
@@ -58,23 +59,40 @@ export function keySection(figures: Figures, language: Language): Html {
     as: 'count' | 'share',
   ): string[] =>
     days === 0
-      ? ['—', '—', '—']
+      ? []
       : [print(of(current), as), print(of(reference), as), shownChange(of(current), of(reference), language)];
-  const columns: Column[] = [{ head: say('measure') }, { head: say('value'), isNumber: true }];
+  const columns: Column[] = [
+    { head: say('measure') },
+    { head: say('value'), isNumber: true },
+    { head: say('expectedBand'), isNumber: true },
+  ];
   for (const name of ['previous', 'lastYear'] as const)
-    columns.push(
-      { head: say('sameDaysNow'), isNumber: true },
-      { head: say(name), isNumber: true },
-      { head: say('change'), isNumber: true },
-    );
-  const body = rows.map(([name, of, as]) => [
-    ...[name, print(total.visits === 0 ? null : of(total), as)],
+    if (figures[name].days > 0)
+      columns.push(
+        { head: say('sameDaysNow'), isNumber: true },
+        { head: say(name), isNumber: true },
+        { head: say('change'), isNumber: true },
+      );
+  const due = figures.days.map(expectedOf);
+  const expected = due.reduce<number | null>(
+    (sum, one) => (sum === null || one === null ? null : sum + one),
+    0,
+  );
+  const body = rows.map(([name, of, as], index) => [
+    ...[name, print(total.visits === 0 ? null : of(total), as), index === 0 ? shown(expected, language) : ''],
     ...[...beside(previous, of, as), ...beside(lastYear, of, as)],
   ]);
   const days = ({ days: n, of }: Compared): string =>
     n === 0 ? say('notCompared') : say('comparedDays', { n, of });
-  const mean = whole === null ? nothing : html`${say('meanVisits')} : ${shown(whole, language)}. `;
-  return html`<section>${table(say('keyFigures'), columns, body)}<p class="small">${mean}${say('previous')} : ${days(previous)}. ${say('lastYear')} : ${days(lastYear)}. ${say('compareNote')}</p></section>`;
+  const mean =
+    whole === null ? nothing : html`${say('meanVisits')}${colon(language)} ${shown(whole, language)}. `;
+  return html`<section>${table(say('keyFigures'), columns, body)}<p class="small">${mean}${say('previous')}${colon(language)} ${days(previous)}. ${say('lastYear')}${colon(language)} ${days(lastYear)}. ${say('compareNote')}</p></section>`;
+}
+
+/** Of a day, over everybody it is awaited of; null: of one of them too little is known. */
+function expectedOf(day: GatheredDay): number | null {
+  const { facilities, expected } = day.expecting;
+  return facilities > 0 && facilities === wholenessOf(day).of ? expected : null;
 }
 
 /** Over whole days only; null: there is none. */
@@ -95,14 +113,19 @@ export function dayChart(figures: Figures, language: Language): Html {
       value: isEmptyDay(day) ? null : day.sums.visits,
       mark: isPartial || of === 0 ? (only === undefined ? `${whole}/${of}` : glyphOf(only)) : '',
       isPartial,
+      expected: expectedOf(day),
     };
   });
   const states = figures.days
     .filter((day) => wholenessOf(day).whole < wholenessOf(day).of || isEmptyDay(day))
-    .map((day) => `${dayWords(day.day, 'short', language)} : ${dayState(figures, day, language)}`);
-  return html`<h2>${say('byDay')}</h2>${barChart(bars, say('byDay'), language)}${
+    .map(
+      (day) =>
+        `${dayWords(day.day, 'short', language)}${colon(language)} ${dayState(figures, day, language)}`,
+    );
+  const key = bars.some(({ expected }) => expected !== null) ? dueKey(say('expected')) : nothing;
+  return html`<section><h2>${say('byDay')}</h2>${barChart(bars, say('byDay'), language)}${key}${
     states.length === 0 ? nothing : html`<p class="small">${states.join(' · ')}</p>`
-  }`;
+  }</section>`;
 }
 
 export function hourChart(figures: Figures, language: Language): Html {
@@ -120,13 +143,14 @@ export function hourChart(figures: Figures, language: Language): Html {
     value: isEmpty || lacks(hour) ? null : value,
     mark: lacks(hour) ? '–' : '',
     isPartial: figures.kind === 'daily' && !isWholeDay,
+    expected: null,
   }));
   const notes = odd.map(({ day, kind, hour }) =>
     say(kind === 'skipped' ? 'shortDay' : 'longDay', { day: dayWords(day, 'short', language), hour }),
   );
-  return html`<h2>${say('byHour')}</h2>${isEmpty ? html`<p>—</p>` : barChart(bars, say('byHour'), language)}${
+  return html`<section><h2>${say('byHour')}</h2>${isEmpty ? html`<p>—</p>` : barChart(bars, say('byHour'), language)}${
     notes.length === 0 ? nothing : html`<p class="small">${notes.join(' ')}</p>`
-  }`;
+  }</section>`;
 }
 
 export function classSections({ total }: Figures, language: Language): Html {
@@ -201,10 +225,10 @@ export function qualitySection(
   ]);
   const isKnown = figures.counted.records > 0;
   const rest = [
-    `${say('consistent')} : ${shownShare(consistent, language)}`,
-    `${say('repeated')} : ${isKnown ? shown(repeated, language) : '—'}`,
-    `${say('delay')} : ${shownHours(delayHours, language)}`,
-    `${say('lowDays')} : ${lowDays}`,
+    `${say('consistent')}${colon(language)} ${shownShare(consistent, language)}`,
+    `${say('repeated')}${colon(language)} ${isKnown ? shown(repeated, language) : '—'}`,
+    `${say('delay')}${colon(language)} ${shownHours(delayHours, language)}`,
+    `${say('lowDays')}${colon(language)} ${lowDays}`,
   ];
   return html`<section>${table(say('quality'), columns, rows)}<p>${rest.join(' · ')}</p></section>`;
 }

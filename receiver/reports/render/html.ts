@@ -37,28 +37,29 @@ export function reportHtml(figures: Figures, { language, author, quality }: Prin
     ...[say('footer'), scope, title],
     say('madeBy', { at: shownInstant(figures.at, language), author }),
   ].join(' · ');
+  const style = reportStyle(foot);
   return html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8" />
-<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'sha256-${styleDigest(reportStyle.toString())}'" />
+<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'sha256-${styleDigest(style.toString())}'" />
 <meta name="viewport" content="width=device-width,initial-scale=1" />
 <title>${title} — ${figures.name}</title>
-<style>${reportStyle}</style>
+<style>${style}</style>
 </head>
 <body>
 <p>${scope}</p>
 <h1>${title}</h1>
 ${ledeOf(figures, coverage, language)}
+${coverageSection(coverage, language)}
+<p class="small">${say(figures.facility === null ? 'spreadRegion' : 'spreadFacility', { fewest })}</p>
 ${keySection(figures, language)}
 ${figures.kind !== 'daily' ? dayChart(figures, language) : nothing}
 ${hourChart(figures, language)}
-${coverageSection(coverage, language)}
 ${classSections(figures, language)}
 ${groupSection(figures, coverage, language)}
 ${qualitySection(figures, quality, language)}
 ${facilitySection(figures, language)}
-<p class="small">${say(figures.facility === null ? 'spreadRegion' : 'spreadFacility', { fewest })}</p>
 <footer>${foot}</footer>
 </body>
 </html>
