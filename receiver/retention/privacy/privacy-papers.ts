@@ -118,11 +118,9 @@ function keepPart(say: Say, { retention, alerts }: ReceiverConfig): Part {
 }
 
 function appliedOf(say: Say, retention: RetentionConfig, name: RetentionClass): string {
-  const { inForce, backupFolder, extractionFolder } = retention;
+  const { inForce, backupFolder } = retention;
   if (!inForce) return say(alwaysPurged.includes(name) ? 'yes' : 'no');
-  const lacksFolder =
-    (name === 'backups' && backupFolder === undefined) ||
-    (name === 'extractions' && extractionFolder === undefined);
+  const lacksFolder = name === 'backups' && backupFolder === undefined;
   return say(lacksFolder ? 'noFolder' : 'yes');
 }
 
