@@ -12,6 +12,10 @@ export function backupName(region: string, at: number): string {
   return `vaguemestre-${slugOf(region)}-${second}${suffix}`;
 }
 
+export function isBackupName(name: string): boolean {
+  return name.endsWith(suffix) && !name.startsWith('.');
+}
+
 export function sumName(name: string): string {
   return `${name}.sha256`;
 }
@@ -45,7 +49,7 @@ export async function removeOlder(
 ): Promise<readonly string[]> {
   const ours: { readonly name: string; readonly createdAt: number }[] = [];
   for (const name of await readdir(folder)) {
-    if (!name.endsWith(suffix) || name.startsWith('.') || name === newest) continue;
+    if (!isBackupName(name) || name === newest) continue;
     const header = await headerOf(join(folder, name));
     if (header?.root === rootDigest) ours.push({ name, createdAt: header.createdAt });
   }

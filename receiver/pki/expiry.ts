@@ -38,13 +38,26 @@ export async function endingsOf(
   clock: Clock,
 ): Promise<readonly Ending[]> {
   const now = clock.now();
-  const all = [...ofRegion(region, now), ...(await ofAgents(tx)), ...(await ofDestinations(config, clock))];
-  return all
+  return (await allEndings(tx, region, config, clock))
     .flatMap((one) => {
       const threshold = thresholdOf(one.endsAt, now);
       return threshold === undefined ? [] : [{ ...one, threshold }];
     })
     .sort((a, b) => a.endsAt - b.endsAt);
+}
+
+/** What ends at all, however far away. */
+export async function allEndings(
+  tx: StoreTx,
+  region: Region,
+  config: Pick<ReceiverConfig, 'destinations'>,
+  clock: Clock,
+): Promise<readonly Dated[]> {
+  return [
+    ...ofRegion(region, clock.now()),
+    ...(await ofAgents(tx)),
+    ...(await ofDestinations(config, clock)),
+  ];
 }
 
 type Dated = Omit<Ending, 'threshold'>;
