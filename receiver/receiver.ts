@@ -14,6 +14,7 @@ import { createAuditLoop } from './audit/audit-loop.ts';
 import { createCertifier } from './auth/certifier.ts';
 import { readTrustBundle } from './auth/trust-bundle-file.ts';
 import type { ReceiverConfig } from './config.ts';
+import { receiverVersion } from './version.ts';
 import { createAnswerLoop } from './forward/answers/answer-loop.ts';
 import { answerSourceOf } from './forward/answers/open-answers.ts';
 import { calendarLoops } from './forward/calendar/calendar-loops.ts';
@@ -27,6 +28,7 @@ import { createAdmission } from './inbox/admission.ts';
 import { createIntake } from './inbox/intake.ts';
 import { createSliceOpener } from './inbox/open-envelope.ts';
 import { createProcessor } from './inbox/processor.ts';
+import { createHostFacts } from './routes/host-facts.ts';
 import { createReceiptBoard } from './inbox/receipt-board.ts';
 import { openWatching } from './monitor/watching.ts';
 import { createExpiryMails } from './pki/expiry-mail.ts';
@@ -172,7 +174,11 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
   const enrolment = createListener('enrolment', enrolmentApp, config.listeners.enrolment);
   const health = createListener(
     'health',
-    createHealthApp(listening, { store, isReady: () => ready && watching.isFresh() }),
+    createHealthApp(listening, {
+      ...{ store, clock, config, version: receiverVersion },
+      host: createHostFacts({ store, clock, config, state, region }),
+      isReady: () => ready && watching.isFresh(),
+    }),
     config.listeners.health,
   );
 
