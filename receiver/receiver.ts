@@ -13,6 +13,9 @@ import { createIdentify, peerFingerprint } from './auth/agent-identity.ts';
 import { createAuditLoop } from './audit/audit-loop.ts';
 import { createCertifier } from './auth/certifier.ts';
 import { readTrustBundle } from './auth/trust-bundle-file.ts';
+import { settleRestore } from './backup/after-restore.ts';
+import { createWithdrawalsLoop } from './backup/publish-withdrawals.ts';
+import { readMark } from './backup/restored-mark.ts';
 import type { ReceiverConfig } from './config.ts';
 import { receiverVersion } from './version.ts';
 import { createAnswerLoop } from './forward/answers/answer-loop.ts';
@@ -49,6 +52,24 @@ export interface ReceiverDeps {
   readonly logger: Logger;
 }
 
+/** A region that was restored: before anything else looks at it. */
+async function settleRestored({ config, clock, random, logger }: ReceiverDeps): Promise<void> {
+  const { folder, database } = stateFolder(config.state);
+  if ((await readMark(folder)) === undefined) return;
+  const keys = await openLiveRegion({ folder, clock, logger });
+  const targets = await dispatchTargets(config.destinations);
+  const store = openSqliteStore(database);
+  try {
+    const { sign } = keys;
+    await settleRestore({
+      ...{ folder, store, clock, random, logger, sign, targets },
+      open: createSliceOpener(keys),
+    });
+  } finally {
+    await store.close();
+  }
+}
+
 /**
  * The receiver, put together in the order data takes: listeners → inbox → processor → store → composed dispatches →
  * forwarders. Started from the far end back to the door, so that nothing comes in before it can go on.
@@ -58,12 +79,16 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
   await checkStateAccess(state);
   await readTrustBundle(state.folder);
   await settleKeys(state.folder);
+  const unlock = takeServeLock(state.lock);
+  await settleRestored({ config, clock, random, logger }).catch((error: unknown) => {
+    unlock();
+    throw error;
+  });
   const keys = await openLiveRegion({
     ...{ folder: state.folder, clock, logger },
     onChange: () => presentAll(),
   });
   const { bundle, region, sign } = keys;
-  const unlock = takeServeLock(state.lock);
   const store = openSqliteStore(state.database);
   const board = createReceiptBoard();
   const stopping = new AbortController();
@@ -146,6 +171,12 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     ...{ store, clock, logger, onLooked: () => alerting.looked() },
   });
 
+  // For the day when the region must be brought back: what it has withdrawn, beside its backups.
+  const withdrawn = createWithdrawalsLoop({
+    ...{ folder: state.folder, backupFolder: config.retention.backupFolder },
+    ...{ store, clock, sign, logger },
+  });
+
   const listening = { ...config.limits, logger, random };
   const presented = () => ({ key: region().serverKeyPem, certificate: region().serverChain });
   const serverTls = presented();
@@ -199,6 +230,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
           onChange: () => {
             processor.nudge();
             alerting.nudge();
+            withdrawn.nudge();
             for (const forwarder of forwarders) forwarder.nudge();
           },
         });
@@ -221,6 +253,7 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     ...(portal === undefined ? [openExtractions({ config, store, clock, random, logger }).loop] : []),
     createAuditLoop({ store, clock, logger, sign }),
     createNightlyPurge({ store, clock, random, logger, sign, settings: config.retention }),
+    withdrawn,
     { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },
     ingest,
     enrolment,

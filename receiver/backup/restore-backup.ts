@@ -20,6 +20,7 @@ import { stateFolder } from '../state-folder.ts';
 import { unpackArchive, type ArchivedFile } from './archive.ts';
 import { checkSeal, type SealedBackup } from './backup-file.ts';
 import { roomFault } from './disk-room.ts';
+import { markName, writeMark, type RestoredMark } from './restored-mark.ts';
 import { openBackup } from './seal-backup.ts';
 import { inWorkFolder } from './work-folder.ts';
 
@@ -56,12 +57,17 @@ export async function tryBackup<T>(
  * away by the next. Run as root, it is given to the folder's owner. Throws `restore-folder-not-empty`,
  * `restore-folder-unwritable`, and what `tryBackup` throws.
  */
-export async function restoreBackup(from: BackupToOpen, to: string): Promise<OpenedBackup> {
+export async function restoreBackup(
+  from: BackupToOpen,
+  to: string,
+  markOf: (opened: OpenedBackup) => Promise<RestoredMark>,
+): Promise<OpenedBackup> {
   const target = resolve(to);
   const place = join(target, restoreFolder);
   const isNew = await prepareTarget(target);
   try {
     return await laidOut(from, place, async (folder, opened) => {
+      await writeMark(folder, await markOf(opened));
       if (process.getuid?.() === 0) await giveTo(folder, await stat(target));
       await syncTree(folder);
       crashPoint('restore-checked');
@@ -78,8 +84,8 @@ export async function restoreBackup(from: BackupToOpen, to: string): Promise<Ope
 const checkFolder = 'restore-check.tmp';
 const restoreFolder = 'restore.tmp';
 const keysFolder = 'keys';
-/** What a backup lays beside the keys. */
-const beside: readonly string[] = ['receiver.db', 'settings', 'trust-bundle.jws'];
+/** What a restore lays beside the keys. */
+const beside: readonly string[] = ['receiver.db', markName, 'settings', 'trust-bundle.jws'];
 
 /** Under the lock: what lies there by one of these names is a killed restore's. */
 async function putInPlace(folder: string, target: string): Promise<void> {

@@ -12,6 +12,7 @@ import { stateFolder } from '../state-folder.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { commandActor, writeDown } from './command-actor.ts';
 import { invitationSheet } from './invitation-sheet.ts';
+import { tellWithdrawals } from './tell-withdrawals.ts';
 import { checkedFiness } from '../apply/register-facility.ts';
 
 export async function invite(
@@ -129,14 +130,18 @@ export async function listAgents({ config, language }: CommandContext): Promise<
 }
 
 export async function revoke(
-  { config, language, clock }: CommandContext,
+  context: CommandContext,
   { agent, reason }: { readonly agent: string; readonly reason?: string },
 ): Promise<CommandAnswer> {
+  const { config, language, clock } = context;
   await withStore(config, (store) =>
     revokeAgent(agent, {
       ...{ store, clock },
       writeDown: (tx, row) => writeDown(tx, clock, revocationEntry(row, reason)),
     }),
   );
-  return { document: { agent, status: 'revoked' }, lines: [say(language, 'agentRevoked', { agent })] };
+  return {
+    document: { agent, status: 'revoked' },
+    lines: [say(language, 'agentRevoked', { agent }), ...(await tellWithdrawals(context))],
+  };
 }

@@ -8,6 +8,7 @@ import { receiverVersion } from '../version.ts';
 import { requireRegion, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { writeDown } from './command-actor.ts';
 import { countOption, isoOf } from './destination-words.ts';
+import { tellWithdrawals } from './tell-withdrawals.ts';
 
 export interface BackupOptions {
   readonly config: string;
@@ -16,10 +17,8 @@ export interface BackupOptions {
 }
 
 /** One sealed file of the whole region, beside a serving process if there is one; then older ones go. */
-export async function backup(
-  { config, language, clock, random }: CommandContext,
-  options: BackupOptions,
-): Promise<CommandAnswer> {
+export async function backup(context: CommandContext, options: BackupOptions): Promise<CommandAnswer> {
+  const { config, language, clock, random } = context;
   const keep = options.keep === undefined ? undefined : countOption(options.keep, '--keep', 10_000);
   await requireRegion(config);
   const made = await makeBackup(
@@ -38,6 +37,8 @@ export async function backup(
       }),
     ),
   );
+  // Made after it, so that it covers what was withdrawn while the backup was made.
+  const unwritten = await tellWithdrawals(context, { anew: true });
   const tell = speaker(terminalBackup, language);
   return {
     document: { ...made, createdAt: isoOf(made.createdAt) },
@@ -45,6 +46,7 @@ export async function backup(
       tell('backupMade', { file, size: shownSize(bytes), sha256 }),
       ...leftOut.map((path) => tell('backupLeftOut', { path })),
       ...(removed.length === 0 ? [] : [tell('backupRemoved', { count: removed.length })]),
+      ...unwritten,
       tell('backupOnly'),
     ],
   };

@@ -14,6 +14,7 @@ import { commandActor } from './command-actor.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { personOf } from './destination-words.ts';
 import { tellRetention } from './purge.ts';
+import { tellWithdrawals } from './tell-withdrawals.ts';
 
 export interface EraseOptions {
   readonly facility: string;
@@ -40,7 +41,8 @@ export async function eraseVisit(context: CommandContext, options: EraseOptions)
     if (visit === undefined) return finished(context, store, query.facility);
     if (found.length > 1) return several(found, language);
     if (options.yes !== true) return preview(context, store, visit);
-    return carryOut(context, store, visit, { facility: query.facility, reason, requestedBy });
+    const done = await carryOut(context, store, visit, { facility: query.facility, reason, requestedBy });
+    return { ...done, lines: [...done.lines, ...(await tellWithdrawals(context))] };
   });
 }
 

@@ -14,6 +14,7 @@ import type { StoreTx } from '../store/store.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { writeDown } from './command-actor.ts';
 import { isoOf } from './destination-words.ts';
+import { tellWithdrawals } from './tell-withdrawals.ts';
 
 const roleNames: Readonly<Record<string, KeyRole>> = {
   encryption: 'encryption',
@@ -136,9 +137,10 @@ export interface RotateOptions {
 }
 
 export async function rotate(
-  { config, language, clock, random }: CommandContext,
+  context: CommandContext,
   { role: name, after = '1440', now: atOnce = false, rootKey }: RotateOptions,
 ): Promise<CommandAnswer> {
+  const { config, language, clock, random } = context;
   const role = roleNames[name];
   if (role === undefined)
     throw permanent('key-role-unknown', { facts: { role: name, known: Object.keys(roleNames).join(', ') } });
@@ -163,7 +165,10 @@ export async function rotate(
   const line = role === 'server' ? 'rotatedServer' : key.from <= clock.now() ? 'rotatedNow' : 'rotatedLater';
   return {
     document: { id: key.id, role: key.role, from: isoOf(key.from), version: key.version },
-    lines: [tell(language, line, { id: key.id, from: shownInstant(key.from, language) })],
+    lines: [
+      tell(language, line, { id: key.id, from: shownInstant(key.from, language) }),
+      ...(await tellWithdrawals(context)),
+    ],
   };
 }
 
@@ -175,9 +180,10 @@ export interface DestroyOptions {
 }
 
 export async function destroy(
-  { config, language, clock, random }: CommandContext,
+  context: CommandContext,
   { id, evenSo = false, reason, rootKey }: DestroyOptions,
 ): Promise<CommandAnswer> {
+  const { config, language, clock, random } = context;
   if (evenSo && (reason ?? '').trim() === '') throw permanent('key-reason-missing');
   const { folder } = stateFolder(config.state);
   const key = await withStore(config, async (store) =>
@@ -194,7 +200,7 @@ export async function destroy(
   );
   return {
     document: { id: key.id, role: key.role, destroyedAt: isoOf(key.destroyedAt) },
-    lines: [tell(language, 'destroyed', { id: key.id })],
+    lines: [tell(language, 'destroyed', { id: key.id }), ...(await tellWithdrawals(context))],
   };
 }
 

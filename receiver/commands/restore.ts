@@ -1,9 +1,13 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { shownInstant } from '../../shared/i18n/shown.ts';
 import { terminalBackup } from '../../shared/i18n/terminal-backup.ts';
 import { speaker, type Language } from '../../shared/i18n/texts.ts';
-import { permanent } from '../../shared/runtime/errors.ts';
+import { systemClock } from '../../shared/runtime/clock.ts';
+import { permanent, systemCode } from '../../shared/runtime/errors.ts';
+import { withdrawalsName } from '../backup/publish-withdrawals.ts';
 import { restoreBackup, tryBackup, type BackupToOpen, type OpenedBackup } from '../backup/restore-backup.ts';
+import { readWithdrawals, type Withdrawals } from '../backup/withdrawals.ts';
 import { loadConfig } from '../config.ts';
 import { migrations } from '../store/migrations.ts';
 import { shownSize } from './backup.ts';
@@ -18,6 +22,8 @@ export interface RestoreOptions {
   readonly to?: string;
   readonly root?: string;
   readonly work?: string;
+  /** The list of withdrawals, where it does not lie beside the backup. */
+  readonly withdrawals?: string;
   /** For the state folder that it names, where a check may lay patients' data; a lost machine may have none. */
   readonly config?: string;
 }
@@ -31,18 +37,64 @@ export async function restore(language: Language, options: RestoreOptions): Prom
   if (options.verify === true) return tryOut(language, from, await workFolder(options));
   if (options.to === undefined) throw permanent('restore-target-missing');
   const folder = resolve(options.to);
-  const opened = await restoreBackup(from, folder);
+  const restoredAt = Math.trunc(systemClock.now());
+  let known: Known | undefined;
+  const opened = await restoreBackup(from, folder, async ({ header: { root, createdAt: backupAt } }) => {
+    known = await withdrawalsBeside(from.file, root, options.withdrawals);
+    return { v: 1, backupAt, restoredAt, list: known?.content ?? null, confirmed: false };
+  });
   const tell = speaker(terminalBackup, language);
   const at = shownInstant(opened.header.createdAt, language);
   return {
-    document: { ...documentOf(opened), restored: folder },
+    document: {
+      ...{ ...documentOf(opened), restored: folder },
+      withdrawals: isoOf(known?.list.madeAt ?? null),
+    },
     lines: [
       ...linesOf(opened, language, options.root),
       tell('restored', { folder }),
+      knownLine(known, opened.header, language),
       '',
       tell('restoreNext', { folder, at }),
     ],
   };
+}
+
+interface Known {
+  readonly content: string;
+  readonly list: Withdrawals;
+}
+
+/** Whether what was withdrawn since the backup is known: without it the region does not serve before a person has looked. */
+function knownLine(
+  known: Known | undefined,
+  { createdAt }: OpenedBackup['header'],
+  language: Language,
+): string {
+  const tell = speaker(terminalBackup, language);
+  const at = shownInstant(createdAt, language);
+  if (known === undefined) return tell('restoreUnknown', { at });
+  const made = shownInstant(known.list.madeAt, language);
+  return tell(known.list.madeAt < createdAt ? 'restoreStale' : 'restoreKnown', { at, made });
+}
+
+/** Signed by the same region. Throws `withdrawals-invalid`, `withdrawals-missing` for one that was named. */
+async function withdrawalsBeside(
+  backupFile: string,
+  root: string,
+  named: string | undefined,
+): Promise<Known | undefined> {
+  const path = named === undefined ? join(dirname(backupFile), withdrawalsName(root)) : resolve(named);
+  const content = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (named === undefined && systemCode(error) === 'ENOENT') return undefined;
+    throw permanent('withdrawals-missing', {
+      facts: { path, reason: systemCode(error) ?? '' },
+      cause: error,
+    });
+  });
+  return content === undefined
+    ? undefined
+    : { content, list: await readWithdrawals(content, { root, path }) };
 }
 
 async function tryOut(language: Language, from: BackupToOpen, work: string): Promise<CommandAnswer> {

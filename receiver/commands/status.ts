@@ -5,12 +5,16 @@ import {
   exportWords,
 } from '../../shared/i18n/terminal-receiver-words.ts';
 import { describeFault, type Described } from '../../shared/i18n/errors.ts';
-import type { Language } from '../../shared/i18n/texts.ts';
+import { shownInstant } from '../../shared/i18n/shown.ts';
+import { terminalBackup } from '../../shared/i18n/terminal-backup.ts';
+import { speaker, type Language } from '../../shared/i18n/texts.ts';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { ReceiverConfig } from '../config.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
+import { readMark } from '../backup/restored-mark.ts';
+import type { RestoredRow } from '../store/restore-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { attentionOf } from './destination-attention.ts';
@@ -33,6 +37,7 @@ export async function status({ config, language, clock }: CommandContext): Promi
     })),
   );
   const attention = [
+    ...(await restoredLine(config.state, found.restored, language)),
     ...found.toDecide.map((each) => say(language, 'statusHeld', each)),
     ...found.held.map((each) => say(language, 'statusHeldExport', each)),
     ...found.waiting.map((each) => say(language, 'statusWaiting', each)),
@@ -64,6 +69,22 @@ export async function status({ config, language, clock }: CommandContext): Promi
       ...(attention.length === 0 ? [say(language, 'statusFine')] : attention),
     ],
   };
+}
+
+/** Until a person has confirmed who is let in. */
+async function restoredLine(
+  state: string,
+  row: RestoredRow | null,
+  language: Language,
+): Promise<readonly string[]> {
+  const tell = speaker(terminalBackup, language);
+  const mark = row === null ? await readMark(state) : undefined;
+  const { backupAt, restoredAt } = row ?? mark ?? {};
+  if (backupAt === undefined || restoredAt === undefined) return [];
+  const [at, restored] = [shownInstant(backupAt, language), shownInstant(restoredAt, language)];
+  if (row === null) return [tell('statusRestoredUnserved', { at, restored })];
+  const { withdrawn, erased, lostKeys: lost } = row;
+  return [tell('statusRestored', { at, restored, withdrawn, erased, lost })];
 }
 
 /** What ends within 30 days; keys that cannot be read are told, and hide nothing else. */
@@ -101,6 +122,7 @@ async function collect(
   }
   const toDecide = await tx.removals.open();
   return {
+    restored: (await tx.restores.get()) ?? null,
     envelopes: await tx.inbox.counts(),
     exports: await tx.exports.counts(),
     dispatches: await tx.dispatches.counts(),

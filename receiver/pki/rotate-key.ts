@@ -180,6 +180,6 @@ export function replaced(keys: readonly RegionKey[], changed: RingKey): readonly
   return keys.map((key) => (key.id === changed.id ? { ...key, ...changed } : key));
 }
 
-function plain({ id, role, file, from, version, destroyedAt }: RingKey): RingKey {
+export function plain({ id, role, file, from, version, destroyedAt }: RingKey): RingKey {
   return { id, role, file, from, version, destroyedAt };
 }

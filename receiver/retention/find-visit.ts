@@ -33,11 +33,33 @@ export async function findVisits(tx: StoreTx, query: VisitQuery): Promise<readon
         'prefix' in query ? await tx.erasure.byPrefix(of, query.prefix) : await arrivedAt(tx, of, query);
       for (const row of rows) {
         if (found.some((visit) => bears(visit, row))) continue;
-        found.push(await everythingOf(tx, feed, joined, row));
+        const nameless = joined.map((by) => ({ by, names: [] }));
+        found.push(await everythingOf(tx, feed, nameless, [row]));
       }
     }
   }
   return found;
+}
+
+/** The visit that bore these names, with what is held of it now: nothing, perhaps. Names of other facilities are left out. */
+export async function visitNamed(
+  tx: StoreTx,
+  feed: Feed,
+  named: readonly (VisitName & { readonly facility: string })[],
+): Promise<FoundVisit> {
+  const joined: NamingFacility[] = [];
+  for (const facility of new Set(named.map((name) => name.facility)))
+    for (const each of await joinedFacilities(tx, facility))
+      if (!joined.some((known) => known.facility === each.facility)) joined.push(each);
+  const names = joined.map((by) => ({
+    by,
+    names: named.filter(({ facility }) => facility === by.facility),
+  }));
+  const rows: VisitRow[] = [];
+  for (const { by, names: own } of names)
+    for (const name of own)
+      rows.push(...(await tx.erasure.bearing({ facility: by.facility, feed: feed.name }, name)));
+  return everythingOf(tx, feed, names, rows);
 }
 
 async function arrivedAt(
@@ -56,16 +78,16 @@ function bears({ names }: FoundVisit, row: VisitRow): boolean {
   );
 }
 
-/** From one row to all others, by the names that each bears: a corrected visit has had several. */
+/** From some rows to all others, by the names that each bears: a corrected visit has had several. */
 async function everythingOf(
   tx: StoreTx,
   feed: Feed,
-  joined: readonly NamingFacility[],
-  first: VisitRow,
+  named: FoundVisit['names'],
+  first: readonly VisitRow[],
 ): Promise<FoundVisit> {
   const rows = new Map<string, VisitRow>();
-  const names = joined.map((by) => ({ by, names: [] as VisitName[] }));
-  const waiting: VisitRow[] = [first];
+  const names = named.map(({ by, names: own }) => ({ by, names: [...own] }));
+  const waiting: VisitRow[] = [...first];
   for (let row = waiting.pop(); row !== undefined; row = waiting.pop()) {
     const { facility, day, part, key, rank, history } = row;
     const id = `${facility} ${part} ${day} ${key.toString('hex')} ${rank} ${history ?? 'held'}`;

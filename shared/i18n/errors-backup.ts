@@ -22,6 +22,66 @@ export const backupErrors = {
       en: 'Find which one (ss -ltnp "sport = :{port}"): is a receiver running already? If not, choose another port under "listeners" in the configuration',
     },
   },
+  'withdrawals-invalid': {
+    message: {
+      fr: 'La liste des retraits {path} n’est pas signée par cette région',
+      en: 'The list of withdrawals {path} is not signed by this region',
+    },
+    hint: {
+      fr: 'Reprenez-la d’une autre copie des sauvegardes (--withdrawals FICHIER), ou écartez ce fichier : la région ne servira alors qu’après « confirm-restore »',
+      en: 'Take it from another copy of the backups (--withdrawals FILE), or put this file aside: the region then serves only after "confirm-restore"',
+    },
+  },
+  'withdrawals-missing': {
+    message: {
+      fr: 'La liste des retraits {path} ne peut pas être lue ({reason})',
+      en: 'The list of withdrawals {path} cannot be read ({reason})',
+    },
+    hint: {
+      fr: 'Vérifiez le chemin donné par --withdrawals et les droits sur ce fichier',
+      en: 'Check the path given with --withdrawals, and the rights on this file',
+    },
+  },
+  'withdrawals-unwritable': {
+    message: {
+      fr: 'La liste des retraits n’a pas pu être écrite dans {folder} ({reason})',
+      en: 'The list of withdrawals could not be written to {folder} ({reason})',
+    },
+    hint: {
+      fr: 'Une restauration ne saurait rien de ce qui a été retiré depuis la dernière sauvegarde : rendez ce dossier accessible en écriture au compte du service, ou faites une sauvegarde ailleurs',
+      en: 'A restore would know nothing of what was withdrawn since the last backup: let the account of the service write to this folder, or make a backup elsewhere',
+    },
+  },
+  'restored-mark-damaged': {
+    message: {
+      fr: 'Le fichier {path}, laissé par une restauration, est illisible',
+      en: 'The file {path}, left by a restore, cannot be read',
+    },
+    hint: {
+      fr: 'Restaurez de nouveau dans un dossier vide : sans ce fichier, ce qui a été retiré depuis la sauvegarde reviendrait',
+      en: 'Restore again into an empty folder: without this file, what was withdrawn since the backup would come back',
+    },
+  },
+  'restore-unconfirmed': {
+    message: {
+      fr: 'Cette région vient d’une sauvegarde du {at}, et rien ne dit ce qui a été retiré depuis',
+      en: 'This region comes from a backup of {at}, and nothing says what was withdrawn since',
+    },
+    hint: {
+      fr: 'Un agent révoqué, un compte fermé, un passage effacé depuis sont de nouveau là : relisez-les (confirm-restore), retirez ce qui doit l’être, puis confirm-restore --yes',
+      en: 'An agent revoked, an account closed, a visit erased since are back: look through them (confirm-restore), withdraw what must be, then confirm-restore --yes',
+    },
+  },
+  'restore-nothing-to-confirm': {
+    message: {
+      fr: 'Aucune restauration n’attend d’être confirmée',
+      en: 'No restore waits to be confirmed',
+    },
+    hint: {
+      fr: 'Rien à faire : cette région n’a pas été restaurée, ou quelqu’un l’a déjà confirmé (audit list)',
+      en: 'Nothing to do: this region was not restored, or somebody has confirmed it (audit list)',
+    },
+  },
   'backup-running': {
     message: {
       fr: 'Une autre sauvegarde de cette région est en cours',

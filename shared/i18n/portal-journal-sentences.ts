@@ -1,6 +1,7 @@
 import { accountSentences } from './portal-journal-accounts.ts';
 import { extractionSentences } from './portal-journal-extractions.ts';
 import { keySentences } from './portal-journal-keys.ts';
+import { regionSentences } from './portal-journal-region.ts';
 import type { Bilingual } from './texts.ts';
 
 /** Each action of the audit log: its name in filters, and the sentence of a line. The reason follows by itself. */
@@ -231,14 +232,6 @@ const journalSentences: Readonly<Record<string, JournalSentence>> = {
       en: '{who} names the first contact of {facility}',
     },
   },
-  'region.create': {
-    name: { fr: 'Région créée', en: 'Region created' },
-    text: { fr: '{who} crée la région {subject}', en: '{who} creates the region {subject}' },
-  },
-  'region.backup': {
-    name: { fr: 'Sauvegarde', en: 'Backup' },
-    text: { fr: '{who} sauvegarde la région dans {file}', en: '{who} backs the region up to {file}' },
-  },
   'alert.take': {
     name: { fr: 'Alerte prise', en: 'Alert taken' },
     text: { fr: '{who} prend l’alerte {subject}', en: '{who} takes alert {subject}' },
@@ -332,22 +325,9 @@ const journalSentences: Readonly<Record<string, JournalSentence>> = {
     name: { fr: 'Note ajoutée', en: 'Note added' },
     text: { fr: '{who} ajoute une note à {facility}', en: '{who} adds a note to {facility}' },
   },
-  'visit.erase': {
-    name: { fr: 'Passage effacé', en: 'Visit erased' },
-    text: {
-      fr: '{who} efface un passage de {facility} à la demande de {requestedBy}',
-      en: '{who} erases a visit of {facility} at the request of {requestedBy}',
-    },
-  },
-  'retention.purge': {
-    name: { fr: 'Fin de conservation', en: 'End of retention' },
-    text: {
-      fr: '{who} supprime ce qui dépasse sa durée de conservation ({subject}) : {count}, avant le {before}',
-      en: '{who} deletes what is past its retention ({subject}): {count}, before {before}',
-    },
-  },
   ...accountSentences,
   ...keySentences,
+  ...regionSentences,
   ...extractionSentences,
 };
 

@@ -36,6 +36,45 @@ export const terminalBackup = {
     en: 'This backup can be restored, but its ledgers have faults (above)',
   },
   restored: { fr: 'Région restaurée dans {folder}', en: 'Region restored to {folder}' },
+  restoreKnown: {
+    fr: 'Ce que la région a retiré depuis est connu jusqu’au {made} : agents révoqués, comptes fermés, passages effacés le seront de nouveau au premier démarrage',
+    en: 'What the region withdrew since is known up to {made}: agents revoked, accounts closed, visits erased will be so again at the first start',
+  },
+  restoreUnknown: {
+    fr: '! Aucune liste des retraits à côté de cette sauvegarde : ce que la région a retiré depuis le {at} (agents révoqués, comptes fermés, passages effacés) est de nouveau là. Elle ne servira qu’après « confirm-restore »',
+    en: '! No list of withdrawals beside this backup: what the region withdrew since {at} (agents revoked, accounts closed, visits erased) is back. It serves only after "confirm-restore"',
+  },
+  restoreStale: {
+    fr: '! La liste des retraits, du {made}, est plus ancienne que la sauvegarde : ce que la région a retiré depuis le {at} est de nouveau là. Elle ne servira qu’après « confirm-restore »',
+    en: '! The list of withdrawals, of {made}, is older than the backup: what the region withdrew since {at} is back. It serves only after "confirm-restore"',
+  },
+  letInNow: {
+    fr: 'Sauvegarde du {at}, restaurée le {restored}. Sont admis maintenant :',
+    en: 'Backup of {at}, restored {restored}. Let in now:',
+  },
+  letInAgent: { fr: '  agent {id}  {name}  {facilities}', en: '  agent {id}  {name}  {facilities}' },
+  letInAccount: { fr: '  compte {login}  {name}', en: '  account {login}  {name}' },
+  letInToken: { fr: '  jeton {id}  {name}', en: '  token {id}  {name}' },
+  letInNext: {
+    fr: 'Révoquez ce qui ne doit plus entrer (agent revoke, account disable), refaites les effacements demandés depuis (erase), puis : confirm-restore --yes',
+    en: 'Revoke what must not come in (agent revoke, account disable), repeat the erasures asked for since (erase), then: confirm-restore --yes',
+  },
+  restoreConfirmed: {
+    fr: 'Confirmé : la région sert, et n’en parle plus',
+    en: 'Confirmed: the region serves, and says no more of it',
+  },
+  statusRestored: {
+    fr: 'Région restaurée le {restored} depuis la sauvegarde du {at} : {withdrawn} retraits et {erased} effacements refaits, {lost} clés perdues. Relisez qui est admis : confirm-restore',
+    en: 'Region restored {restored} from the backup of {at}: {withdrawn} withdrawals and {erased} erasures made again, {lost} keys lost. Look through who is let in: confirm-restore',
+  },
+  statusRestoredUnserved: {
+    fr: 'Région restaurée le {restored} depuis la sauvegarde du {at}, pas encore servie',
+    en: 'Region restored {restored} from the backup of {at}, not served yet',
+  },
+  withdrawalsUnwritten: {
+    fr: '! La liste des retraits n’a pas pu être écrite à côté des sauvegardes ({message}) : une restauration n’en saurait rien',
+    en: '! The list of withdrawals could not be written beside the backups ({message}): a restore would not know of this',
+  },
   restoreNext: {
     fr: `Ensuite :
 1. receiver.yaml : remettez-le depuis {folder}/settings, ainsi que les fichiers qu’il nomme, et vérifiez « state »
@@ -44,8 +83,9 @@ export const terminalBackup = {
 4. Remettez la clé de secours hors ligne
 
 Les agents renvoient d’eux-mêmes ce qui manque depuis cette sauvegarde ; les agences peuvent recevoir une seconde fois, à jour, ce
-qu’elles avaient. À refaire à la main depuis {at} : révocations et invitations d’agents, agents renouvelés que la région ne
-reconnaît plus (agent invite --agent ID), établissements, comptes, décisions, contacts et notes.`,
+qu’elles avaient. À refaire à la main depuis {at} : invitations d’agents, agents renouvelés que la région ne reconnaît plus (agent
+invite --agent ID), établissements, comptes, décisions, contacts et notes. Relisez qui est admis : vaguemestre-receiver
+confirm-restore`,
     en: `Next:
 1. receiver.yaml: put it back from {folder}/settings, with the files it names, and check "state"
 2. vaguemestre-receiver verify
@@ -53,7 +93,7 @@ reconnaît plus (agent invite --agent ID), établissements, comptes, décisions,
 4. Take the recovery key offline again
 
 Agents send what is missing since this backup without being asked; agencies may get again, up to date, what they had. To be done
-again by hand since {at}: revocations and invitations of agents, renewed agents that the region no longer knows (agent invite
---agent ID), facilities, accounts, decisions, contacts and notes.`,
+again by hand since {at}: invitations of agents, renewed agents that the region no longer knows (agent invite --agent ID),
+facilities, accounts, decisions, contacts and notes. Look through who is let in: vaguemestre-receiver confirm-restore`,
   },
 } as const satisfies Record<string, Bilingual>;

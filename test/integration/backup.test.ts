@@ -89,7 +89,7 @@ describe('a backup killed', () => {
 
       const next = await save();
       expect(next).toMatchObject({ code: 0, err: '' });
-      const names = readdirSync(at('backups')).sort();
+      const names = readdirSync(at('backups')).filter((name) => !name.endsWith('.withdrawals'));
       expect(names).toHaveLength(2 * (found.length + 1));
       expect(names.filter((name) => name.endsWith('.sha256'))).toHaveLength(found.length + 1);
       expect(existsSync(at('state/backup.tmp'))).toBe(false);
@@ -136,7 +136,7 @@ describe('without room', () => {
     const refused = await save({ under: [systemTool('prlimit'), `--fsize=${sealed - less}`] });
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.out)).toMatchObject({ error: { code } });
-    expect(readdirSync(at('backups'))).toHaveLength(2);
+    expect(readdirSync(at('backups')).filter((name) => name.includes('.vgm-backup'))).toHaveLength(2);
     expect(existsSync(fileIn(before))).toBe(true);
     expect(existsSync(at('state/backup.tmp'))).toBe(false);
     expect(await save()).toMatchObject({ code: 0 });

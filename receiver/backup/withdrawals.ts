@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { publicKeyPem } from '../../shared/envelope/keys.ts';
+import { createReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
+import { verifyTrustBundle } from '../../shared/protocol/trust-bundle.ts';
+import { permanent } from '../../shared/runtime/errors.ts';
+import { keyRoles } from '../pki/key-ring.ts';
+import type { Region } from '../pki/region-keys.ts';
+import type { StoreTx } from '../store/store.ts';
+
+/**
+ * What must outlive a restore: whom the region has shut out, which visits it has erased, which keys it has. A backup knows
+ * nothing of what was withdrawn after it; this list, signed anew at each change and laid beside the backups, does. It names
+ * ids, fingerprints and keyed hashes, never a person or a patient's value.
+ */
+const id = z.string().max(100);
+const hex = z
+  .string()
+  .regex(/^[0-9a-f]*$/)
+  .max(200);
+export const withdrawals = z.strictObject({
+  v: z.literal(1),
+  typ: z.literal('vaguemestre-withdrawals'),
+  /** SPKI digest of the region's root key. */
+  root: hex,
+  /** Epoch ms. */
+  madeAt: z.int(),
+  /** Of the trust bundle in force. */
+  bundleVersion: z.int(),
+  agents: z.array(id),
+  /** Fingerprints of certificates that were revoked before their end. */
+  certificates: z.array(hex),
+  accounts: z.array(id),
+  tokens: z.array(id),
+  visits: z.array(z.strictObject({ facility: id, feed: id, key: hex, visit: hex.nullable(), deletion: id })),
+  /** All keys that turn over, by what is public of them. */
+  keys: z.array(
+    z.strictObject({
+      ...{ id, role: z.enum(keyRoles), from: z.int(), version: z.int(), destroyed: z.boolean() },
+      pem: z.string().max(20_000),
+    }),
+  ),
+});
+export type Withdrawals = z.infer<typeof withdrawals>;
+
+const signedList = z.strictObject({ bundle: z.string(), text: z.string(), proof: z.string() });
+
+const page = 1000;
+
+/** What the region has withdrawn up to now. */
+export async function collectWithdrawals(
+  tx: StoreTx,
+  region: Region,
+  { now, bundleVersion }: { readonly now: number; readonly bundleVersion: number },
+): Promise<Withdrawals> {
+  const agents = await tx.agents.list();
+  const certificates: string[] = [];
+  for (const { id: agent } of agents)
+    for (const { fingerprint, notAfter, revokedAt } of await tx.agents.certificatesOf(agent))
+      if (revokedAt !== null && notAfter > now) certificates.push(fingerprint);
+  const accounts = await tx.accounts.list();
+  const tokens = await tx.tokens.list();
+  return {
+    ...{ v: 1, typ: 'vaguemestre-withdrawals', root: region.rootDigest, madeAt: Math.trunc(now) },
+    bundleVersion,
+    agents: agents.filter(({ status }) => status === 'revoked').map((agent) => agent.id),
+    certificates,
+    accounts: accounts.filter(({ disabledAt }) => disabledAt !== null).map((account) => account.id),
+    tokens: tokens.filter(({ revokedAt }) => revokedAt !== null).map((token) => token.id),
+    visits: await erasedVisits(tx),
+    keys: region.keys.map(({ id: key, role, from, version, destroyedAt, certificate, publicKey }) => ({
+      ...{ id: key, role, from, version, destroyed: destroyedAt !== null },
+      pem: certificate?.toString() ?? publicKeyPem(publicKey),
+    })),
+  };
+}
+
+async function erasedVisits(tx: StoreTx): Promise<Withdrawals['visits']> {
+  const found: Withdrawals['visits'] = [];
+  for (let after = 0; ;) {
+    const rows = await tx.erasure.allErasedVisits(after, page);
+    for (const { id: row, facility, feed, key, visit, deletion } of rows) {
+      after = row;
+      found.push({
+        ...{ facility, feed, deletion },
+        ...{ key: key.toString('hex'), visit: visit?.toString('hex') ?? null },
+      });
+    }
+    if (rows.length < page) return found;
+  }
+}
+
+/** The file's text: the list, its proof, and the trust bundle that names the key of the proof. */
+export async function signWithdrawals(
+  list: Withdrawals,
+  { bundle, sign }: { readonly bundle: string; readonly sign: (texts: readonly string[]) => Promise<string> },
+): Promise<string> {
+  const text = JSON.stringify(list);
+  return `${JSON.stringify({ bundle, text, proof: await sign([text]) })}\n`;
+}
+
+/** Throws `withdrawals-invalid` unless the region of this root signed it. */
+export async function readWithdrawals(
+  content: string,
+  { root, path }: { readonly root: string; readonly path: string },
+): Promise<Withdrawals> {
+  try {
+    const { bundle, text, proof } = signedList.parse(JSON.parse(content));
+    const { receiptKeys } = await verifyTrustBundle(bundle, root, 0);
+    await createReceiptVerifier(receiptKeys)
+      .covers(text, proof)
+      .then((covered) => {
+        if (!covered) throw new Error('not signed');
+      });
+    const list = withdrawals.parse(JSON.parse(text));
+    if (list.root !== root) throw new Error('another region');
+    return list;
+  } catch (error) {
+    throw permanent('withdrawals-invalid', { facts: { path }, cause: error });
+  }
+}
+
+/** Whether both say the same, whenever they were made. */
+export function saysTheSame(one: Withdrawals, other: Withdrawals): boolean {
+  return JSON.stringify({ ...one, madeAt: 0 }) === JSON.stringify({ ...other, madeAt: 0 });
+}
