@@ -7,8 +7,8 @@ export const receiverErrors = {
       en: 'The connection presents no certificate known to the region',
     },
     hint: {
-      fr: 'Vérifiez que l’agent est enrôlé auprès de cette région ; sinon invitez-le (agent invite)',
-      en: 'Check that the agent is enrolled with this region; otherwise invite it (agent invite)',
+      fr: 'Vérifiez que l’agent est enrôlé auprès de cette région ; si elle a été restaurée d’une sauvegarde plus ancienne que cet enrôlement, ou qu’il ne l’est pas, invitez-le (agent invite, avec --agent ID si « agent list » le connaît)',
+      en: 'Check that the agent is enrolled with this region; if it was restored from a backup older than that enrolment, or it is not enrolled, invite it (agent invite, with --agent ID if "agent list" knows it)',
     },
   },
   'certificate-revoked': {
