@@ -89,11 +89,9 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
         return reply.redirect(answer.to, 303);
       case 'file':
         if (answer.onLeft !== undefined) reply.raw.once('finish', answer.onLeft);
-        return reply
-          .header('cache-control', 'no-store')
-          .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(answer.name)}`)
-          .type(answer.type)
-          .send(answer.content);
+        return attached(reply, answer).send(answer.content);
+      case 'stream':
+        return attached(reply, answer).header('content-length', answer.bytes).send(answer.content);
       case 'sheet':
         return reply
           .header('cache-control', 'no-store')
@@ -165,6 +163,16 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
         });
     }
   }
+}
+
+function attached(
+  reply: FastifyReply,
+  { name, type }: { readonly name: string; readonly type: string },
+): FastifyReply {
+  return reply
+    .header('cache-control', 'no-store')
+    .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    .type(type);
 }
 
 interface Fields {
