@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Language } from '../../shared/i18n/texts.ts';
 import type { Actor } from '../accounts/actor.ts';
 import type { Right, Viewer } from '../accounts/profile.ts';
@@ -77,6 +78,14 @@ export type Answer =
       readonly style: string;
       /** Given the addresses of assets. */
       readonly content: (asset: (name: string) => string) => string;
+    }
+  /** A file too long to be held in memory. */
+  | {
+      readonly kind: 'stream';
+      readonly name: string;
+      readonly type: string;
+      readonly bytes: number;
+      readonly content: Readable;
     }
   /** The same for what does not exist and what is not this viewer's. */
   | { readonly kind: 'missing' };

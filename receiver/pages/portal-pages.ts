@@ -8,6 +8,7 @@ import { createDecisionPages } from './batches/decision-pages.ts';
 import { createCarePages } from './care/care-pages.ts';
 import type { PortalDeps } from './deps.ts';
 import { createDestinationPages } from './destinations/destinations-pages.ts';
+import { createExtractionPages } from './extractions/extractions-pages.ts';
 import { createFacilityListPages } from './facilities/facilities-pages.ts';
 import { createFacilityPages } from './facility/facility-pages.ts';
 import { createHelpPages } from './help/help-pages.ts';
@@ -30,6 +31,7 @@ export function createPortalPages(deps: PortalDeps): readonly Page[] {
     ...createDestinationPages(deps),
     ...createAlertPages(deps),
     ...createAnalysisPages(),
+    ...createExtractionPages(deps),
     ...createReportPages(deps),
     ...createAgencyPages(deps),
     ...createJournalPages(),

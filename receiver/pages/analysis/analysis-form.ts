@@ -90,7 +90,7 @@ function classChoices({ name, classes }: Dimension, asked: Asked, language: Lang
   });
 }
 
-function choices(of: {
+export function choices(of: {
   readonly field: string;
   readonly name: string;
   readonly language: Language;

@@ -10,6 +10,7 @@ import { createPortalLab, viewerAs, type PortalLab } from '../../support/portal/
 const R: readonly Right[] = ['regional-operator'];
 const region: readonly Right[] = [...R, 'read-only', 'auditor'];
 const hospitals: readonly Right[] = [...region, 'hospital-admin'];
+const extracting: readonly Right[] = [...hospitals, 'health-professional'];
 const acting: readonly Right[] = [...R, 'hospital-admin'];
 const everybody: readonly Right[] = [...profiles];
 const none: readonly Right[] = [];
@@ -57,6 +58,11 @@ const table: readonly Line[] = [
   ['/alertes/:id/clore', none, acting],
   ['/analyser', [...hospitals, 'health-professional'], none],
   ['/analyser.csv', hospitals, none],
+  ['/extractions', extracting, none],
+  ['/extractions/nouvelle', extracting, extracting],
+  ['/extractions/:id', extracting, none],
+  ['/extractions/:id/annuler', none, extracting],
+  ['/extractions/:id/fichier', extracting, none],
   ['/rapports', hospitals, acting],
   ['/rapports/groupes', hospitals, administrator],
   ['/rapports/:id', hospitals, none],
