@@ -84,13 +84,8 @@ function answerOf({ answer, types, summary, status }: ApiRoute): Json {
 
 function parametersOf(schema: z.ZodObject, place: 'path' | 'query'): readonly Json[] {
   return Object.entries(schema.shape).map(([name, value]) => {
-    const {
-      $schema: _schema,
-      description,
-      ...shape
-    } = z.toJSONSchema(value as z.ZodType, {
-      ...{ io: 'input', metadata: schemaWords },
-    });
+    const converted = z.toJSONSchema(value as z.ZodType, { io: 'input', metadata: schemaWords });
+    const { description, ...shape } = without(converted, ['$schema']);
     return {
       ...{ name, in: place, schema: shape },
       required: place === 'path' || !(value as z.ZodType).safeParse(undefined).success,
@@ -105,8 +100,12 @@ function componentsOf(registry: typeof schemaNames, io: 'input' | 'output'): Jso
     uri: (id) => `#/components/schemas/${id}`,
   });
   return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $schema: _schema, $id: _id, ...schema }]) => [id, schema]),
+    Object.entries(schemas).map(([id, schema]) => [id, without(schema, ['$schema', '$id'])]),
   );
+}
+
+function without(json: Json, names: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(json).filter(([name]) => !names.includes(name)));
 }
 
 function reference(id: string): Json {

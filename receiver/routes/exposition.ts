@@ -20,9 +20,10 @@ export function byLabel(
   label: string,
   values: Readonly<Record<string, number | undefined>> | ReadonlyMap<string, number>,
 ): Metric {
-  const entries = values instanceof Map ? [...values] : Object.entries(values);
+  const entries: readonly (readonly [string, number | undefined])[] =
+    values instanceof Map ? [...(values as ReadonlyMap<string, number>)] : Object.entries(values);
   const samples = entries.flatMap(([key, value]) =>
-    value === undefined ? [] : [{ labels: { [label]: key }, value: Number(value) }],
+    value === undefined ? [] : [{ labels: { [label]: key }, value }],
   );
   return { name, help, samples };
 }

@@ -149,13 +149,13 @@ describe('answers', () => {
     ] as const) {
       const whole = itemsOf((await lab.ask(`${path}?limit=25`, token)).json).map((each) => each[key]);
       const seen: unknown[] = [];
-      let next: unknown = null;
+      let next: string | null = null;
       do {
-        const more: string = next === null ? '' : `&cursor=${String(next)}`;
+        const more: string = next === null ? '' : `&cursor=${next}`;
         const { json } = await lab.ask(`${path}?limit=${limit}${more}`, token);
         expect(itemsOf(json).length).toBeLessThanOrEqual(limit);
         seen.push(...itemsOf(json).map((each) => each[key]));
-        next = Reflect.get(json as object, 'next') as unknown;
+        next = Reflect.get(json as object, 'next') as string | null;
       } while (next !== null && seen.length < 200);
       expect(seen.slice(0, 25)).toEqual(whole);
       expect(new Set(seen).size).toBe(seen.length);
