@@ -20,12 +20,13 @@ export function protect(
   hidden: { readonly places: ReadonlySet<number>; readonly classes: ReadonlySet<number> },
 ): readonly (readonly boolean[])[] {
   const { rows, columns, table } = merge(counts, hidden);
-  const secret = hiddenCells(table);
-  const isGiven = isDoubtful(table, secret);
+  const secret = [1, 2]
+    .map((companions) => hiddenCells(table, companions))
+    .find((each) => isDoubtful(table, each));
   return counts.map((cells, place) =>
     cells.map((_count, index) => {
       const [row, column] = [rows.indexOf(place), columns.indexOf(index)];
-      return isGiven && row >= 0 && column >= 0 && !secret.has(row * table.width + column);
+      return secret !== undefined && row >= 0 && column >= 0 && !secret.has(row * table.width + column);
     }),
   );
 }
@@ -39,7 +40,7 @@ export interface Table {
   readonly hasHiddenColumn: boolean;
 }
 
-function merge(
+export function merge(
   counts: readonly (readonly number[])[],
   hidden: { readonly places: ReadonlySet<number>; readonly classes: ReadonlySet<number> },
 ): { readonly rows: readonly number[]; readonly columns: readonly number[]; readonly table: Table } {
@@ -67,11 +68,11 @@ function merge(
   };
 }
 
-/** Of a small cell: how many others are hidden in its row and in its column, for it to hide behind. */
-const companions = 1;
-
-/** Reckoned from the margins and from which cells are small, and from nothing else. */
-export function hiddenCells(table: Table): Set<number> {
+/**
+ * The small cells and those they hide behind, so many in the row and in the column of each: reckoned from the margins and from
+ * which cells are small, and from nothing else.
+ */
+export function hiddenCells(table: Table, companions: number): Set<number> {
   const { width, height, cells, hasHiddenRow, hasHiddenColumn } = table;
   const isSmall = (row: number, column: number): boolean => (cells[row * width + column] ?? 0) < smallWithin;
   const { rows, columns, expected } = marginsOf(table);
@@ -81,7 +82,7 @@ export function hiddenCells(table: Table): Set<number> {
       hasHiddenRow,
       (row) => !isSmall(row, column),
       (row) => expected(row, column),
-    ),
+    ).slice(0, companions),
   );
   const columnsOf = rows.map((_total, row) =>
     behind(
@@ -89,7 +90,7 @@ export function hiddenCells(table: Table): Set<number> {
       hasHiddenColumn,
       (column) => !isSmall(row, column),
       (column) => expected(row, column),
-    ),
+    ).slice(0, companions),
   );
   const hidden = new Set<number>();
   for (let row = 0; row < height; row += 1)
@@ -144,8 +145,7 @@ function behind(
   return totals
     .map((_total, line) => line)
     .filter(isAllowed)
-    .sort((one, other) => rank(one) - rank(other) || one - other)
-    .slice(0, companions);
+    .sort((one, other) => rank(one) - rank(other) || one - other);
 }
 
 /** Whether each small cell could have all but one of the values of small counts. */

@@ -1,0 +1,360 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  tellPlaces,
+  tellRegion,
+  type PlaceCounts,
+  type WeekCounts,
+} from '../../../receiver/extraction/week.ts';
+import type { Requester } from '../../../receiver/extraction/request.ts';
+import { smallOutside, smallWithin } from '../../../receiver/quality/small-numbers.ts';
+import { edVisits } from '../../../shared/feeds/ed-visits.ts';
+import type { EdVisit } from '../../../shared/feeds/ed-visits-record.ts';
+import {
+  dayFromIso,
+  dayOfInstant,
+  dayToIso,
+  parseFrenchDate,
+  type Day,
+} from '../../../shared/runtime/paris-time.ts';
+import { attack, type Guess, type SeenWeek } from '../../support/extraction-attack.ts';
+import {
+  extract,
+  facilities,
+  firstMonday,
+  requester,
+  smallRegion,
+  thrower,
+  type SmallRegion,
+} from '../../support/extraction-region.ts';
+import { countAll } from '../../support/portal/quality-days.ts';
+
+const weeks = 4;
+const isHidden = { hidden: true };
+const oneSplits = edVisits.tally?.dimensions.filter(({ kind }) => kind === 'one') ?? [];
+const dimensions = edVisits.tally?.dimensions ?? [];
+
+/** Counted apart, from the visits themselves. */
+function classOf(split: string, visit: EdVisit): string {
+  if (split === 'hour') return String(Number(visit.arrivedAt.text.slice(11, 13)));
+  if (split === 'severity') return visit.severity ?? 'unknown';
+  if (split === 'departure')
+    return (
+      { '8': 'home', '6': 'ward', '7': 'transfer', '9': 'death' }[visit.departureMode ?? ''] ?? 'unknown'
+    );
+  const birth = visit.birthDate === undefined ? undefined : parseFrenchDate(visit.birthDate);
+  if (birth === undefined) return 'unknown';
+  const days = dayOfInstant(visit.arrivedAt.at) - birth;
+  if (days < 28) return '0-28d';
+  const years = Math.floor(days / 365.25);
+  const upper = [1, 5, 10, 15, 18, 30, 45, 65, 75, 85];
+  const place = upper.findIndex((each) => years < each);
+  return (
+    ['28d-1', '1-5', '5-10', '10-15', '15-18', '18-30', '30-45', '45-65', '65-75', '75-85', '85+'].at(
+      place,
+    ) ?? ''
+  );
+}
+
+function weekOf(visit: EdVisit): number {
+  return Math.floor((dayOfInstant(visit.arrivedAt.at) - firstMonday) / 7);
+}
+
+function countsOf(visits: readonly EdVisit[], week: number): WeekCounts {
+  const ofWeek = visits.filter((visit) => weekOf(visit) === week);
+  return {
+    places: new Map(
+      facilities.flatMap((facility) => {
+        const own = ofWeek.filter((visit) => visit.facility === facility);
+        const classes = Object.fromEntries(
+          dimensions.map(({ name, kind, classes: all }) => [
+            name,
+            all.map((each) =>
+              kind === 'many' ? 0 : own.filter((visit) => classOf(name, visit) === each).length,
+            ),
+          ]),
+        );
+        return own.length === 0 ? [] : [[facility, { total: own.length, classes }] as const];
+      }),
+    ),
+  };
+}
+
+/** What must not be worked out: hidden numbers that are small, and known to fewer values than small counts have but one. */
+function givenAway(
+  guesses: readonly Guess[],
+  { places }: WeekCounts,
+  threshold: number = smallWithin,
+): readonly Guess[] {
+  const rows = facilities.flatMap((facility) => places.get(facility) ?? []);
+  return guesses.filter(({ what, split, facility, class: index, least, most }) => {
+    const count = (row: (typeof rows)[number] | undefined): number =>
+      row?.classes[oneSplits[split]?.name ?? '']?.[index] ?? 0;
+    const truth =
+      what === 'cell'
+        ? count(rows[facility])
+        : what === 'facility'
+          ? (rows[facility]?.total ?? 0)
+          : rows.reduce((sum, row) => sum + count(row), 0);
+    if (truth < least || truth > most) throw new Error('the attack is wrong');
+    return truth < threshold && most - least + 1 < threshold - 1;
+  });
+}
+
+/** As told by the rules, without asking: the same functions, for many regions in a short time. */
+function seenBy(week: WeekCounts): SeenWeek {
+  const regions = oneSplits.map(({ name }) => tellRegion(week, dimensions, name, smallWithin));
+  return {
+    total: regions[0]?.total ?? null,
+    splits: oneSplits.map(({ name }, split) => {
+      const places = [...tellPlaces(week, dimensions, name).values()];
+      return {
+        totals: places.map(({ total }) => total),
+        cells: places.map(({ classes }) => classes),
+        classes: regions[split]?.classes ?? [],
+      };
+    }),
+  };
+}
+
+/** Small counts hidden, and nothing else. */
+function seenWithoutMore(week: WeekCounts): SeenWeek {
+  const told = (count: number): number | null => (count < smallWithin ? null : count);
+  const rows = [...week.places.values()];
+  return {
+    total: rows.reduce((sum, { total }) => sum + total, 0),
+    splits: oneSplits.map(({ name, classes }) => ({
+      totals: rows.map(({ total }) => told(total)),
+      cells: rows.map((row) => (row.classes[name] ?? []).map(told)),
+      classes: classes.map((_class, index) =>
+        told(rows.reduce((sum, row) => sum + (row.classes[name]?.[index] ?? 0), 0)),
+      ),
+    })),
+  };
+}
+
+describe('all answers put together', () => {
+  let region: SmallRegion;
+  const seen = new Map<string, unknown>();
+  const outside = new Map<string, unknown>();
+
+  beforeAll(async () => {
+    region = await smallRegion(
+      11,
+      weeks,
+      (facility, week, random) =>
+        Math.floor(random() * ([4, 9, 26][facility] ?? 0)) + (week === 2 && facility === 0 ? 0 : 1),
+    );
+    await countAll(region.store);
+    await askEverything(region, seen, outside);
+  }, 240_000);
+
+  afterAll(async () => {
+    await region.close();
+  });
+
+  it('tell every week in one way, whoever asks, for how long and for which facilities', () => {
+    expect(seen.size).toBeGreaterThan(500);
+    for (const [key, value] of outside)
+      if (typeof value === 'number') expect(`${key}: ${String(seen.get(key))}`).toBe(`${key}: ${value}`);
+  });
+
+  it('tell what the visits count, where they tell anything', () => {
+    let told = 0;
+    for (const [key, value] of seen) {
+      const [monday = '', facility = '', split = '', name = ''] = key.split('|');
+      if (typeof value !== 'number' || split === 'syndrome') continue;
+      const week = ((dayFromIso(monday) ?? firstMonday) - firstMonday) / 7;
+      const visits = region.visits.filter(
+        (visit) =>
+          weekOf(visit) === week &&
+          (facility === '' || visit.facility === facility) &&
+          (name === 'total' || classOf(split, visit) === name),
+      );
+      expect(`${key}: ${value}`).toBe(`${key}: ${visits.length}`);
+      expect(value).toBeGreaterThanOrEqual(smallWithin);
+      told += 1;
+    }
+    expect(told).toBeGreaterThan(50);
+  });
+
+  it('leave every hidden small number all but one of the values that it could have', () => {
+    for (let week = 0; week < weeks; week += 1) {
+      const counts = countsOf(region.visits, week);
+      const read = (facility: string, split: string, name: string): number | null => {
+        const value = seen.get(`${dayToIso((firstMonday + week * 7) as Day)}|${facility}|${split}|${name}`);
+        return typeof value === 'number' ? value : null;
+      };
+      const all = oneSplits.map(({ name: split, classes }) => ({
+        totals: [...counts.places.keys()].map((facility) => read(facility, split, 'total')),
+        cells: [...counts.places.keys()].map((facility) =>
+          classes.map((each) => read(facility, split, each)),
+        ),
+        classes: classes.map((each) => read('', split, each)),
+      }));
+      const total = read('', 'hour', 'total');
+      expect(givenAway(attack({ total, splits: all }), counts)).toEqual([]);
+      expect(all.some(({ cells }) => cells.flat().some((each) => each !== null))).toBe(true);
+    }
+  });
+});
+
+/** Every question of everybody: by Monday, facility ('' for the region), split and class what was answered. */
+async function askEverything(
+  { deps }: SmallRegion,
+  seen: Map<string, unknown>,
+  outside: Map<string, unknown>,
+): Promise<void> {
+  const subsets = [1, 2, 3, 4, 5, 6, 7].map((bits) =>
+    facilities.filter((_each, index) => (bits >> index) & 1),
+  );
+  const inside: Requester[] = [
+    requester('regional-operator'),
+    requester('auditor'),
+    ...subsets.map((subset) => requester('hospital-admin', new Set(subset))),
+  ];
+  const months = new Map<string, unknown>();
+  const note = (answers: Map<string, unknown>, who: string, key: string, value: unknown): void => {
+    if (answers.has(key)) expect([who, key, answers.get(key)]).toEqual([who, key, value]);
+    else answers.set(key, value);
+  };
+  const ask = async (
+    who: Requester,
+    split: string,
+    places: 'region' | 'facility',
+    named?: readonly string[],
+  ) => {
+    const answers = who.profile === 'read-only' || who.profile === 'health-professional' ? outside : seen;
+    for (let from = 0; from < weeks; from += 1)
+      for (let to = from; to < weeks; to += 1)
+        for (const by of from === 0 && to === weeks - 1
+          ? (['week', 'month'] as const)
+          : (['week'] as const)) {
+          const { columns, rows } = await extract(deps, who, {
+            from: dayToIso((firstMonday + from * 7) as Day),
+            to: dayToIso((firstMonday + to * 7 + 6) as Day),
+            ...(named === undefined ? {} : { facilities: named }),
+            content: { kind: 'aggregates', split, by, places },
+          });
+          for (const row of rows) {
+            const at = (name: string): string => {
+              const cell = row[columns.indexOf(name)];
+              return typeof cell === 'string' ? cell : '';
+            };
+            const key = `${at('first_day')}|${at('facility')}|${split}|${at('class')}`;
+            if (by === 'month') months.set(`${who.profile}|${key}`, row.at(-1));
+            else note(answers, who.profile, key, row.at(-1));
+          }
+        }
+  };
+  for (const { name } of dimensions) {
+    for (const profile of ['read-only', 'health-professional'] as const)
+      await ask(requester(profile), name, 'region');
+    for (const who of inside) {
+      if (who.facilities === 'all') await ask(who, name, 'region');
+      if (name === 'syndrome') continue;
+      const named = subsets.filter(
+        (subset) =>
+          who.facilities === 'all' ||
+          subset.every((each) => who.facilities !== 'all' && who.facilities.has(each)),
+      );
+      for (const subset of named) await ask(who, name, 'facility', subset);
+    }
+  }
+  // A month is the sum of its weeks, and is hidden as soon as one of them is.
+  for (const [key, value] of months) {
+    const [profile = '', monday = '', ...rest] = key.split('|');
+    const answers = profile === 'read-only' || profile === 'health-professional' ? outside : seen;
+    const parts = Array.from({ length: weeks }, (_none, week) =>
+      answers.get([dayToIso(((dayFromIso(monday) ?? firstMonday) + week * 7) as Day), ...rest].join('|')),
+    ).filter((each) => each !== null);
+    const sum = parts.reduce<number>((all, each) => all + (typeof each === 'number' ? each : 0), 0);
+    const expected =
+      parts.length === 0 ? null : parts.every((each) => typeof each === 'number') ? sum : isHidden;
+    expect([key, value]).toEqual([key, expected]);
+  }
+}
+
+/** A week of a region of three facilities, drawn at random. */
+function anyWeek(seed: number, sizes: readonly number[]): WeekCounts {
+  const random = thrower(seed);
+  return {
+    places: new Map(
+      facilities.map((facility, place) => {
+        const total = 1 + Math.floor(random() * (sizes[place] ?? 1));
+        const classes = Object.fromEntries(
+          dimensions.map(({ name, classes: all }) => {
+            const counts = all.map(() => 0);
+            for (let visit = 0; visit < total; visit += 1) {
+              const index = Math.floor(random() ** 2 * all.length);
+              counts[index] = (counts[index] ?? 0) + 1;
+            }
+            return [name, counts];
+          }),
+        );
+        return [facility, { total, classes }];
+      }),
+    ),
+  };
+}
+
+function sumOfPlaces({ places }: WeekCounts): PlaceCounts {
+  const rows = [...places.values()];
+  return {
+    total: rows.reduce((sum, { total }) => sum + total, 0),
+    classes: Object.fromEntries(
+      dimensions.map(({ name, classes }) => [
+        name,
+        classes.map((_class, index) => rows.reduce((sum, row) => sum + (row.classes[name]?.[index] ?? 0), 0)),
+      ]),
+    ),
+  };
+}
+
+describe('many small regions', () => {
+  const sizes = [
+    [6, 12, 40],
+    [30, 60, 120],
+    [100, 200, 500],
+    [3, 4, 300],
+    [400, 500, 900],
+  ] as const;
+
+  it.each(sizes.map((each) => [each.join(', '), each] as const))(
+    'of up to %s visits give no small number away',
+    (_name, each) => {
+      let hidden = 0;
+      for (let seed = 1; seed <= 12; seed += 1) {
+        const week = anyWeek(seed, each);
+        const guesses = attack(seenBy(week));
+        hidden += guesses.length;
+        expect([seed, givenAway(guesses, week)]).toEqual([seed, []]);
+      }
+      expect(hidden).toBeGreaterThan(100);
+    },
+  );
+
+  it('give those outside the authority no number under eleven', () => {
+    for (const each of sizes)
+      for (let seed = 1; seed <= 12; seed += 1) {
+        const week = anyWeek(seed, each);
+        const regions = oneSplits.map(({ name }) => tellRegion(week, dimensions, name, smallOutside));
+        const total = regions[0]?.total ?? null;
+        const splits = regions.map((region) => ({
+          ...{ totals: [total], cells: [region?.classes ?? []], classes: region?.classes ?? [] },
+        }));
+        const whole = { places: new Map([[facilities[0], sumOfPlaces(week)]]) };
+        expect([seed, givenAway(attack({ total, splits }), whole, smallOutside)]).toEqual([seed, []]);
+      }
+  });
+
+  it('would be found out if small numbers alone were hidden', () => {
+    let found = 0;
+    for (let seed = 1; seed <= 6; seed += 1) {
+      const week = anyWeek(seed, [100, 200, 500]);
+      found += givenAway(attack(seenWithoutMore(week)), week).filter(
+        ({ least, most }) => least === most,
+      ).length;
+    }
+    expect(found).toBeGreaterThan(10);
+  });
+});
