@@ -13,7 +13,11 @@ export function parseAsked<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const read = schema.safeParse(asked);
   if (read.success) return read.data;
-  const faults = read.error.issues.flatMap(told).slice(0, mostNamed);
+  const all = read.error.issues.flatMap(told);
+  // One sentence a name, whichever of its rules is broken.
+  const faults = all
+    .filter(({ name }, index) => all.findIndex((each) => each.name === name) === index)
+    .slice(0, mostNamed);
   const facts = {
     faultsFr: faults.map(({ name, fr }) => `${name} : ${fr}`).join(' ; '),
     faultsEn: faults.map(({ name, en }) => `${name}: ${en}`).join('; '),

@@ -27,13 +27,15 @@ export interface HostFactsDeps {
 }
 
 const keptMs = 60_000;
+/** Lateness is measured this often, and told without it. */
+const sampledEveryMs = 20;
 const dayMs = 86_400_000;
 /** Backups looked at: other regions may share the folder. */
 const backupsLooked = 20;
 
 export function createHostFacts(deps: HostFactsDeps): HostFacts {
   const { state, clock } = deps;
-  const delay = monitorEventLoopDelay({ resolution: 20 });
+  const delay = monitorEventLoopDelay({ resolution: sampledEveryMs });
   delay.enable();
   let kept: { readonly at: number; readonly metrics: Promise<readonly Metric[]> } | undefined;
   const freeBytes = async (): Promise<number | undefined> => {
@@ -45,7 +47,7 @@ export function createHostFacts(deps: HostFactsDeps): HostFacts {
     metrics: async (now) => {
       const passed = clock.monotonic();
       if (kept === undefined || passed - kept.at > keptMs) kept = { at: passed, metrics: ofFiles(deps, now) };
-      const lag = { p50: delay.percentile(50) / 1e9, p99: delay.percentile(99) / 1e9, max: delay.max / 1e9 };
+      const lag = { p50: delay.percentile(50), p99: delay.percentile(99), max: delay.max };
       delay.reset();
       const { rss, heapUsed } = process.memoryUsage();
       return [
@@ -58,16 +60,19 @@ export function createHostFacts(deps: HostFactsDeps): HostFacts {
           'nodejs_eventloop_lag_seconds',
           'How late the event loop is, since it was last asked',
           'quantile',
-          finite(lag),
+          inSeconds(lag),
         ),
       ];
     },
   };
 }
 
-function finite(values: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+function inSeconds(nanoseconds: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : 0]),
+    Object.entries(nanoseconds).map(([name, value]) => {
+      const late = value / 1e9 - sampledEveryMs / 1000;
+      return [name, Number.isFinite(late) ? Math.max(0, late) : 0];
+    }),
   );
 }
 
