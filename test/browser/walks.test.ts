@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
-import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { peer } from '../support/peer.ts';
-import { launchBrowser, look, openVisitor, type Visitor } from './browser.ts';
+import { launchBrowser, look, type Visitor } from './browser.ts';
+import { enterSite } from './enter.ts';
 import { openSite, type Site } from './site.ts';
 
 /**
@@ -24,34 +24,13 @@ afterAll(async () => {
   await site?.close();
 });
 
-/** The way in of a new account: the one-time password, one of its own, an application where one is asked for. */
 function there<T>(one: T | undefined): T {
   if (one === undefined) throw new Error('nothing was opened');
   return one;
 }
 
 async function enter(login: string, name: string, profile: string, ...more: string[]): Promise<Visitor> {
-  const password = there(site).addAccount(login, name, profile, ...more);
-  const visitor = await openVisitor(there(browser));
-  const { page } = visitor;
-  await page.goto(there(site).origin, { waitUntil: 'load' });
-  await page.locator('input[name=login]').fill(login);
-  await page.locator('input[name=password]').fill(password);
-  await page.locator('main form button, .form form button').first().click();
-  await page.waitForURL(/mot-de-passe/);
-  for (const field of ['password', 'again'])
-    await page.locator(`input[name=${field}]`).fill(`${password} et trois girafes`);
-  await page.locator('.form form button, main form button').first().click();
-  await page.waitForLoadState('load');
-  if (page.url().includes('/connexion/application')) {
-    const text = (await page.locator('body').innerText()).replaceAll('\u202f', ' ');
-    const key = /Clé\s*:\s*([A-Z2-7 ]+)/.exec(text)?.[1]?.replaceAll(' ', '') ?? '';
-    await page.locator('input[name=code]').fill(new TOTP({ secret: Secret.fromBase32(key) }).generate());
-    await page.locator('.form form button, main form button').first().click();
-    await page.waitForLoadState('load');
-  }
-  expect(page.url()).not.toContain('/connexion');
-  return visitor;
+  return enterSite({ site: there(site), browser: there(browser) }, login, name, profile, ...more);
 }
 
 /** Nothing was wrong on the way, and the browser had nothing to complain of. */

@@ -41,7 +41,7 @@ function groupTable(groups: readonly SyndromicGroup[], language: Language): Html
   );
   const rows = groups.map(
     (group) =>
-      html`<tr><th scope="row">${group.name[language]}<small>${group.id}</small></th><td data-l="${say('codes')}">${group.codes.join(' ')}</td><td data-l="${say('diagnoses')}">${diagnosesNames[group.diagnoses][language]}</td><td data-l="${say('age')}">${ageWords(group, language)}</td><td data-l="${say('expected')}">${expectedWords(group, language)}</td><td data-l="${say('source')}">${group.source}</td></tr>`,
+      html`<tr><th scope="row">${group.name[language]}<small>${group.id}</small></th><td>${group.codes.join(' ')}</td><td>${diagnosesNames[group.diagnoses][language]}</td><td>${ageWords(group, language)}</td><td>${expectedWords(group, language)}</td><td>${group.source}</td></tr>`,
   );
   return html`<div class="card scroll" tabindex="0" role="region" aria-label="${say('groups')}"><table class="tab flow"><caption>${say('groups')}</caption><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
@@ -76,7 +76,7 @@ function versionTable({ language, now }: PageContext, versions: readonly Syndrom
   );
   const rows = versions.map(
     ({ version, at, person, reason }) =>
-      html`<tr><th scope="row">${version}</th><td data-l="${say('when')}">${momentWords(at, now, language)}</td><td data-l="${say('person')}">${person}</td><td data-l="${say('reason')}">${reason}</td></tr>`,
+      html`<tr><th scope="row">${version}</th><td>${momentWords(at, now, language)}</td><td>${person}</td><td>${reason}</td></tr>`,
   );
   return html`<div class="card scroll" tabindex="0" role="region" aria-label="${say('versions')}"><table class="tab flow"><caption>${say('versions')}</caption><thead><tr>${heads}</tr></thead><tbody>${rows}<tr><th scope="row">0</th><td colspan="3">${say('own')}</td></tr></tbody></table></div>`;
 }

@@ -56,7 +56,7 @@ export async function reportListPage(
   const most =
     found.rows.length < mostRows ? nothing : html`<p class="small">${say('keptMost', { n: mostRows })}</p>`;
   const wish = hasRight(viewer, wishers) ? wishForm(context, found.facilities, refused) : nothing;
-  const body = html`${headOf(context, latest, reports)}${refused === undefined ? nothing : html`<p class="note" role="alert" id="refus"><strong>${refused.message}.</strong> ${refused.hint}.</p>`}<section class="sec">${filters(context, asked, found.facilities)}${rows}${most}</section><section class="cols even sec">${wish}<div class="card pad"><h2>${say('groups')}</h2><p>${groupWords}</p><p class="acts"><a class="btn" href="${context.to('/rapports/groupes')}">${groupLink}</a></p></div></section>`;
+  const body = html`${headOf(context, latest, reports)}${refused === undefined ? nothing : html`<p class="note" role="alert" id="refus"><strong>${refused.message}.</strong> ${refused.hint}.</p>`}<section class="sec">${filters(context, asked, found.facilities)}</section><section class="sec">${rows}${most}</section><section class="cols even sec">${wish}<div class="card pad"><h2>${say('groups')}</h2><p>${groupWords}</p><p class="acts"><a class="btn" href="${context.to('/rapports/groupes')}">${groupLink}</a></p></div></section>`;
   return {
     ...{ kind: 'page', title: say('title'), nav: 'reports', body },
     ...(refused === undefined ? {} : { status: 422 }),

@@ -25,7 +25,7 @@ function lineOf(context: PageContext, row: KeptReport, names: ReadonlyMap<string
   const say = speak(language);
   const scope = row.facility === null ? say('region') : (names.get(row.facility) ?? row.facility);
   const made = `${momentWords(row.madeAt, now, language)}, ${row.author}`;
-  return html`<tr><th scope="row"><a href="${to(`/rapports/${row.id}`)}">${periodWords(row, language)}</a><small>${say(row.language)}</small></th><td data-l="${say('scope')}">${scope}</td><td data-l="${say('coverage')}">${coverageWords(row.coverage, language)}</td><td data-l="${say('made')}">${made}</td><td data-l="${say('mails')}">${mailWords(row, language)}</td><td data-l="${say('files')}">${fileLinks(context, row)}</td></tr>`;
+  return html`<tr><th scope="row"><a href="${to(`/rapports/${row.id}`)}">${periodWords(row, language)}</a><small>${say(row.language)}</small></th><td>${scope}</td><td>${coverageWords(row.coverage, language)}</td><td>${made}</td><td>${mailWords(row, language)}</td><td>${fileLinks(context, row)}</td></tr>`;
 }
 
 function mailWords({ mails }: KeptReport, language: Language): string {

@@ -16,6 +16,9 @@ export interface Bar {
 
 const [width, height, left, top, bottom] = [1000, 196, 44, 20, 160] as const;
 
+/** A slot in which two numbers would run into those beside it. */
+const narrow = 45;
+
 /** Bars from zero on white paper, with their numbers; an absent one is a dashed frame. */
 export function barChart(bars: readonly Bar[], title: string, language: Language): Html {
   const highest = bars.reduce((all, { value, expected }) => Math.max(all, value ?? 0, expected ?? 0), 0);
@@ -37,6 +40,7 @@ function barOf(
   language: Language,
 ): Html {
   const size = Math.min(60, slot * 0.7);
+  const isNarrow = slot < narrow;
   const from = x + (slot - size) / 2;
   const middle = short(x + slot / 2);
   const at = value === null ? bottom - 40 : y(value);
@@ -46,11 +50,14 @@ function barOf(
       ? html`<rect class="none" ${box}/>`
       : html`<rect class="${isPartial ? 'part' : 'bar'}" ${box}/>`;
   const number = value === null ? '' : count(value, language);
-  const words = [number, mark].filter((each) => each !== '').join(' ');
+  // A month's bars have room for one of the two: what is not whole is hatched, and listed below.
+  const words = (isNarrow && number !== '' ? [number] : [number, mark])
+    .filter((each) => each !== '')
+    .join(' ');
   const due =
     expected === null
       ? nothing
-      : html`<path class="due" d="M${short(from - 6)} ${short(y(expected))}h${short(size + 12)}"/><text x="${middle}" y="${bottom + 31}" text-anchor="middle">(${count(expected, language)})</text>`;
+      : html`<path class="due" d="M${short(from - size * 0.1)} ${short(y(expected))}h${short(size * 1.2)}"/>${isNarrow ? nothing : html`<text x="${middle}" y="${bottom + 31}" text-anchor="middle">(${count(expected, language)})</text>`}`;
   return html`${drawn}${due}${words === '' ? nothing : html`<text x="${middle}" y="${short(Math.min(at, expected === null ? at : y(expected)) - 5)}" text-anchor="middle">${words}</text>`}<text x="${middle}" y="${bottom + 18}" text-anchor="middle">${label}</text>`;
 }
 

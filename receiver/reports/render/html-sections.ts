@@ -11,7 +11,7 @@ import { dayWords } from '../../pages/words.ts';
 import type { Figures } from '../figures/compute.ts';
 import type { Coverage } from '../figures/coverage.ts';
 import type { Compared, GatheredDay } from '../figures/gathered.ts';
-import { isWhole } from '../figures/judged-days.ts';
+import { isWhole, type ReportState } from '../figures/judged-days.ts';
 import { healthSignals, type HealthSignal } from '../figures/signals.ts';
 import { staysOf, type Sums } from '../figures/sums.ts';
 import { barChart, dueKey, shareBar } from './charts.ts';
@@ -111,7 +111,7 @@ export function dayChart(figures: Figures, language: Language): Html {
     return {
       label: figures.kind === 'monthly' ? dayToIso(day.day).slice(8) : dayWords(day.day, 'short', language),
       value: isEmptyDay(day) ? null : day.sums.visits,
-      mark: isPartial || of === 0 ? (only === undefined ? `${whole}/${of}` : glyphOf(only)) : '',
+      mark: isPartial || of === 0 ? markOf(only, whole, of) : '',
       isPartial,
       expected: expectedOf(day),
     };
@@ -126,6 +126,12 @@ export function dayChart(figures: Figures, language: Language): Html {
   return html`<section><h2>${say('byDay')}</h2>${barChart(bars, say('byDay'), language)}${key}${
     states.length === 0 ? nothing : html`<p class="small">${states.join(' · ')}</p>`
   }</section>`;
+}
+
+/** What a day lacks: of one facility its sign, of many how many of them are whole. */
+function markOf(only: ReportState | undefined, whole: number, of: number): string {
+  if (only !== undefined) return glyphOf(only);
+  return of === 0 ? '–' : `${whole}/${of}`;
 }
 
 export function hourChart(figures: Figures, language: Language): Html {

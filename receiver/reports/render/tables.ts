@@ -31,7 +31,7 @@ export function table(
           : html`<td${columns[index]?.isNumber === true ? html` class="num"` : nothing}>${cell}</td>`,
       )}</tr>`,
   );
-  return html`<div class="scroll"><table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
 export function shown(value: number | null, language: Language): string {

@@ -1,5 +1,4 @@
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +21,7 @@ import { systemRandom } from '../../../shared/runtime/random.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { enterFacility, fullVisit, putDay, visitOn } from '../../support/portal/quality-days.ts';
 import { finess } from '../../support/rpu-text.ts';
+import { peer } from '../../support/peer.ts';
 import { startSmtp } from '../../support/smtp-server.ts';
 
 const [one, other] = [finess(1), finess(2)];
@@ -227,10 +227,11 @@ describe('a PDF', () => {
     await expect.poll(isAlive).toBe(false);
   });
 
-  it.skipIf(!existsSync('/usr/bin/chromium'))(
+  const chromium = peer('chromium', 'no report is printed');
+  it.skipIf(chromium === undefined)(
     'is made by the Chromium that the settings name',
     async () => {
-      const done = await pdf('/usr/bin/chromium');
+      const done = await pdf(chromium ?? '');
       expect(done.document).toMatchObject({ pdf: 'made' });
       const content = await readFile(join(folder, 'out', 'vaguemestre-2026-11-16-region-fr.pdf'));
       expect(content.subarray(0, 5).toString()).toBe('%PDF-');
