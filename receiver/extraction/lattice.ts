@@ -1,4 +1,4 @@
-import { dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
+import { dayOf, dayOfInstant, dayToIso, type Day } from '../../shared/runtime/paris-time.ts';
 import { mondayOf } from '../quality/analyse.ts';
 import { weekText } from '../reports/iso-week.ts';
 
@@ -25,17 +25,33 @@ export interface Period {
   readonly to: Day;
 }
 
+/**
+ * The spans asked for that are over. A month is asked for by its calendar days or by its weeks; a week of which a part is asked
+ * for is not given.
+ */
 export function latticeOf({ from, to }: Period, by: 'week' | 'month', now: number): Lattice {
-  const lastOver = (mondayOf(dayOfInstant(now)) - 1) as Day;
-  const spans = by === 'week' ? weeksOf(from) : monthsOf(from);
+  const today = dayOfInstant(now);
   const found: Span[] = [];
-  for (const span of spans) {
-    const last = (span.mondays.at(-1) ?? 0) + 6;
-    if (last > to || last > lastOver) break;
-    if ((span.mondays[0] ?? 0) >= from) found.push(span);
+  let given = 0;
+  for (const span of by === 'week' ? weeksOf(from) : monthsOf(from)) {
+    const [first, last] = [span.mondays[0] ?? from, (span.mondays.at(-1) ?? from) + 6];
+    if (first > to || last >= today) break;
+    const calendar = by === 'week' ? undefined : calendarOf(span.name);
+    const isAsked =
+      (first >= from && last <= to) || (calendar !== undefined && calendar.from >= from && calendar.to <= to);
+    if (!isAsked) continue;
+    found.push(span);
+    given += Math.min(last, to) - Math.max(first, from) + 1;
   }
-  const given = found.reduce((sum, { mondays }) => sum + mondays.length * 7, 0);
   return { spans: found, leftOut: to - from + 1 - given };
+}
+
+/** The days of "2026-11" as calendars have them. */
+function calendarOf(month: string): Period | undefined {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  const from = dayOf(year, number, 1);
+  const next = number === 12 ? dayOf(year + 1, 1, 1) : dayOf(year, number + 1, 1);
+  return from === undefined || next === undefined ? undefined : { from, to: (next - 1) as Day };
 }
 
 function* weeksOf(from: Day): Generator<Span> {

@@ -130,3 +130,8 @@ export async function extract(deps: PlanDeps, who: Requester, asked: object): Pr
   if (done !== plan.parts) throw new Error(`${done} portions of ${plan.parts}`);
   return { columns: plan.columns.map(({ name }) => name), rows, notes: plan.notes, parts: plan.parts };
 }
+
+/** A cell as text; '' for what is not there or hidden. */
+export function textOf(cell: Cell | undefined): string {
+  return typeof cell === 'string' || typeof cell === 'number' ? String(cell) : '';
+}
