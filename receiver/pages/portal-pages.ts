@@ -16,6 +16,7 @@ import { createJournalPages } from './journal/journal-pages.ts';
 import { createMorningPages } from './morning/morning-pages.ts';
 import type { Page } from './page.ts';
 import { createQualityPages } from './quality/quality-pages.ts';
+import { createTokenPages } from './tokens/tokens-pages.ts';
 import { createReportPages } from './reports/report-pages.ts';
 
 /** Every page of the region, in the order of the navigation. */
@@ -37,6 +38,7 @@ export function createPortalPages(deps: PortalDeps): readonly Page[] {
     ...createJournalPages(),
     ...createAdministrationPages(deps),
     ...createAccountPages(deps),
+    ...createTokenPages(deps),
     ...createHelpPages(),
   ];
 }

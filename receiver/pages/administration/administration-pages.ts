@@ -1,4 +1,5 @@
 import { portalAdministration } from '../../../shared/i18n/portal-administration.ts';
+import { portalTokens } from '../../../shared/i18n/portal-tokens.ts';
 import type { PortalDeps } from '../deps.ts';
 import { html } from '../html.ts';
 import type { Answer, Page, PageContext } from '../page.ts';
@@ -41,7 +42,7 @@ async function overview(context: PageContext, { config, clock }: Deps): Promise<
       ? say('nothingWaits')
       : say(waiting === 1 ? 'sentenceKeys' : 'sentenceKeysMany', { count: waiting });
   const facts = { agents: count(working, language), facilities: count(facilities.length, language) };
-  const aside = html`<div class="acts"><a class="btn" href="${to('/administration/comptes')}">${say('accounts')}</a></div>`;
+  const aside = html`<div class="acts"><a class="btn" href="${to('/administration/comptes')}">${say('accounts')}</a><a class="btn" href="${to('/administration/jetons')}">${portalTokens.title[language]}</a></div>`;
   const body = html`${pageHead({ sentence: say('sentence', facts), lede, aside })}${agentSection(context, agents)}${facilitySection(context, facilities)}${keySection(context, keys)}${ruleSection(context, config.watching, facilities)}`;
   return { kind: 'page', title: say('title'), body, nav: 'administration' };
 }

@@ -10,6 +10,7 @@ import { createFacilityReads, type FacilityReads } from './facility-reads.ts';
 import { createJournalReads, type JournalReads } from './journal-reads.ts';
 import { createQualityReads, type QualityReads } from './quality-reads.ts';
 import type { ViewReach } from './reach.ts';
+import { createTokenReads, type TokenReads } from './token-reads.ts';
 import { createReportReads, type ReportReads } from './report-reads.ts';
 
 /** All that pages can ask of the store: each verb is bound to the viewer's reach before a page sees it. */
@@ -25,6 +26,7 @@ export interface Reads {
   readonly decisions: DecisionReads;
   readonly administration: AdministrationReads;
   readonly reports: ReportReads;
+  readonly tokens: TokenReads;
 }
 
 export function createReads(tx: StoreTx, reach: ViewReach): Reads {
@@ -40,5 +42,6 @@ export function createReads(tx: StoreTx, reach: ViewReach): Reads {
     decisions: createDecisionReads(tx, reach),
     administration: createAdministrationReads(tx, reach),
     reports: createReportReads(tx, reach),
+    tokens: createTokenReads(tx, reach),
   };
 }

@@ -91,6 +91,8 @@ const table: readonly Line[] = [
   ['/administration/comptes/:id/reactiver', administrator, administrator],
   ['/administration/comptes/:id/second-facteur', administrator, administrator],
   ['/administration/comptes/:id/mot-de-passe', administrator, administrator],
+  ['/administration/jetons', administrator, administrator],
+  ['/administration/jetons/:id/revoquer', administrator, administrator],
   ['/compte', everybody, none],
   ['/compte/mot-de-passe', everybody, everybody],
   ['/compte/application', everybody, everybody],
