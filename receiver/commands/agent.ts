@@ -3,6 +3,7 @@ import { shownInstant } from '../../shared/i18n/shown.ts';
 import { agentWords, wordFor } from '../../shared/i18n/terminal-receiver-words.ts';
 import { terminalKeys } from '../../shared/i18n/terminal-keys.ts';
 import { fill } from '../../shared/i18n/texts.ts';
+import { heartbeatRequest } from '../../shared/protocol/push.ts';
 import { permanent, systemCode } from '../../shared/runtime/errors.ts';
 import type { ReceiverConfig } from '../config.ts';
 import { approveAgent, inviteAgent, revokeAgent, type InvitationRequest } from '../auth/enrolment.ts';
@@ -114,19 +115,33 @@ export async function listAgents({ config, language }: CommandContext): Promise<
         rows.map(async (row) => {
           const second = (await tx.agents.invitation(row.id))?.second;
           const awaiting = second?.asked != null && second.approved === null;
-          return { ...row, awaiting, seenAt: (await tx.agents.heartbeat(row.id))?.at ?? null };
+          const beat = await tx.agents.heartbeat(row.id);
+          return { ...row, awaiting, seenAt: beat?.at ?? null, rolledBack: rolledBackOf(beat?.body) };
         }),
       );
     }),
   );
-  const lines = agents.map(({ id, status, name, facilities, seenAt, awaiting }) => {
+  const lines = agents.map(({ id, status, name, facilities, seenAt, awaiting, rolledBack }) => {
     const line = say(language, 'agentLine', {
       ...{ id, name, facilities: facilities.join(' '), status: wordFor(agentWords, status, language) },
       seen: seenAt === null ? say(language, 'never') : shownInstant(seenAt, language),
     });
-    return awaiting ? `${line}${terminalKeys.awaiting[language]}` : line;
+    const back =
+      rolledBack === null
+        ? ''
+        : fill(terminalKeys.rolledBack[language], {
+            ...{ version: rolledBack.version, at: shownInstant(rolledBack.at, language) },
+          });
+    return `${line}${awaiting ? terminalKeys.awaiting[language] : ''}${back}`;
   });
   return { document: { agents }, lines: lines.length === 0 ? [say(language, 'nothing')] : lines };
+}
+
+const spoken = heartbeatRequest.pick({ rolledBack: true });
+
+/** An update that the agent gave up, as it said at its last heartbeat. */
+function rolledBackOf(body: string | undefined): { readonly version: string; readonly at: number } | null {
+  return spoken.safeParse(body === undefined ? undefined : JSON.parse(body)).data?.rolledBack ?? null;
 }
 
 export async function revoke(

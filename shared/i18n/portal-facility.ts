@@ -97,6 +97,7 @@ export const portalFacility = {
   clock: { fr: 'Horloge', en: 'Clock' },
   ahead: { fr: 'en avance de {time}', en: 'ahead by {time}' },
   behind: { fr: 'en retard de {time}', en: 'behind by {time}' },
+  update: { fr: 'Mise à jour', en: 'Update' },
   takesNone: { fr: 'Prise de fichiers', en: 'Taking of files' },
   pausedFor: { fr: 'en pause ({code})', en: 'paused ({code})' },
   unknown: { fr: 'non communiqué', en: 'not told' },

@@ -55,6 +55,10 @@ export const terminalKeys = {
     fr: 'La machine de l’agent {name} est admise ; elle entre d’elle-même dans les secondes qui viennent',
     en: 'The machine of agent {name} is let in; it comes in by itself within seconds',
   },
+  rolledBack: {
+    fr: '  ! la version {version} n’a pas tenu ({at}), la précédente sert',
+    en: '  ! version {version} did not hold ({at}), the one before serves',
+  },
   awaiting: { fr: '  attend d’être admis', en: '  waits to be let in' },
   recovered: {
     fr: '{recovered} plis ouverts avec la clé de secours et traités, {refused} refusés',

@@ -75,8 +75,8 @@ export const terminalRetention = {
     en: 'The database could not be written anew now; it is tried again every night, or by "receiver purge"',
   },
   eraseElsewhere: {
-    fr: 'Il reste dans les sauvegardes de la région jusqu’à leur fin, dans les plis scellés de l’agent jusqu’à leur délai, et chez les agences jusqu’à la réception de l’envoi recomposé. Après une restauration, refaites les effacements faits depuis',
-    en: 'It remains in the region’s backups until they end, in the agent’s sealed envelopes until their grace, and at agencies until they take the dispatch composed anew. After a restore, repeat the erasures made since',
+    fr: 'Il reste dans les sauvegardes de la région jusqu’à leur fin, dans les plis scellés de l’agent jusqu’à leur délai, et chez les agences jusqu’à la réception de l’envoi recomposé. Une restauration le refait d’après la liste des retraits gardée à côté des sauvegardes',
+    en: 'It remains in the region’s backups until they end, in the agent’s sealed envelopes until their grace, and at agencies until they take the dispatch composed anew. A restore repeats it from the list of withdrawals kept beside the backups',
   },
   privacyFill: {
     fr: 'Ce qui n’est pas dans la configuration y est marqué « À compléter »',

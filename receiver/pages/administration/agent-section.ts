@@ -1,4 +1,5 @@
 import { portalAdministration } from '../../../shared/i18n/portal-administration.ts';
+import { portalKeys } from '../../../shared/i18n/portal-keys.ts';
 import { html, nothing, type Html } from '../html.ts';
 import type { PageContext } from '../page.ts';
 import { badge, formToken } from '../parts.ts';
@@ -27,12 +28,22 @@ function agentRow(context: PageContext, { row, ...seen }: AgentSeen): Html {
     seen.invitedUntil === null || seen.invitedUntil <= now
       ? nothing
       : html` <small>${say('codeUntil', { at: momentWords(seen.invitedUntil, now, language) })}</small>`;
+  const keys = teller(portalKeys, language);
+  const waiting =
+    seen.waiting === null
+      ? nothing
+      : html` <a href="${to(`/administration/agents/${row.id}/admettre`)}">${badge('late', 't', keys('waits'))}</a>`;
+  const { rolledBack } = seen;
+  const back =
+    rolledBack === null
+      ? nothing
+      : html` <small>${keys('rolledBack', { version: rolledBack.version, at: momentWords(rolledBack.at, now, language) })}</small>`;
   const path = `/administration/agents/${row.id}`;
   const actions =
     row.status === 'revoked'
       ? nothing
       : html`<div class="acts"><form method="post" action="${to(`${path}/code`)}">${formToken(viewer)}<button class="btn sm">${say('newCode')}</button></form><a class="btn sm warn" href="${to(`${path}/revoquer`)}">${say('revoke')}</a></div>`;
-  return html`<tr><th scope="row">${row.name} <small class="mono">${row.facilities.join(' ')}</small></th><td>${badge(tone, mark, say(row.status))}${code}</td><td>${seen.seenAt === null ? say('never') : momentWords(seen.seenAt, now, language)}</td><td class="mono">${seen.version ?? '—'}</td><td>${certificate(context, seen.certificateUntil)}</td><td>${actions}</td></tr>`;
+  return html`<tr><th scope="row">${row.name} <small class="mono">${row.facilities.join(' ')}</small></th><td>${badge(tone, mark, say(row.status))}${code}${waiting}</td><td>${seen.seenAt === null ? say('never') : momentWords(seen.seenAt, now, language)}</td><td class="mono">${seen.version ?? '—'}${back}</td><td>${certificate(context, seen.certificateUntil)}</td><td>${actions}</td></tr>`;
 }
 
 function certificate({ language, now }: PageContext, until: number | null): Html | string {

@@ -1,4 +1,5 @@
 import { portalFacility } from '../../../shared/i18n/portal-facility.ts';
+import { portalKeys } from '../../../shared/i18n/portal-keys.ts';
 import type { Language } from '../../../shared/i18n/texts.ts';
 import { counted } from '../counted.ts';
 import { html, nothing, type Html, type HtmlPart } from '../html.ts';
@@ -61,6 +62,7 @@ function rowsOf(
   return [
     [say('lastSeen'), seenWords(lastSeenAt, now, language)],
     [say('version'), version ?? say('unknown')],
+    ...rolledBackRow(agent, now, language),
     [say('waiting'), since(counted(pending, 'envelope', language), pending === 0 ? null : oldestPendingAt)],
     [
       say('disk'),
@@ -74,6 +76,17 @@ function rowsOf(
       : [[say('takesNone'), since(say('pausedFor', { code: paused }), pausedSince)] as const]),
     ...clockRow(agent, language),
   ];
+}
+
+function rolledBackRow(
+  { rolledBack }: SeenAgent,
+  now: number,
+  language: Language,
+): readonly (readonly [HtmlPart, HtmlPart])[] {
+  if (rolledBack === null) return [];
+  const { version, at } = rolledBack;
+  const words = teller(portalKeys, language)('rolledBack', { version, at: momentWords(at, now, language) });
+  return [[teller(portalFacility, language)('update'), badge('late', 't', words)]];
 }
 
 function seenWords(at: number, now: number, language: Language): string {

@@ -1,6 +1,7 @@
 import { portalMorning } from '../../../shared/i18n/portal-morning.ts';
 import type { Profile } from '../../accounts/profile.ts';
 import { createWatchRules } from '../../monitor/settings.ts';
+import { restoredNote } from '../administration/restored-note.ts';
 import type { PortalDeps } from '../deps.ts';
 import { glyph } from '../glyphs.ts';
 import { html, nothing, type Html } from '../html.ts';
@@ -41,11 +42,12 @@ export function createMorningPages({ config }: Pick<PortalDeps, 'config'>): read
         const page = { kind: 'page', title: tell('title'), nav: 'today', live: true } as const;
         const wanted = query.get('jours') === '90' ? 90 : undefined;
         const seen = await context.region(wanted);
+        const restored = await restoredNote(context);
         const filter = readFilter(query, seen.pairs.filter(isDaily));
         const tally = tallyOf(seen);
-        if (tally.connected.size === 0) return { ...page, body: nobody(context, seen) };
+        if (tally.connected.size === 0) return { ...page, body: html`${restored}${nobody(context, seen)}` };
         const chain = regionThread(seen, tally, now, language);
-        const body = html`${watchingBand(seen, context)}<div id="entete" data-live="entete">${headline(seen, tally, language)}</div><section class="card" id="chaine" data-live="chaine" aria-labelledby="h-chain"><h2 class="sr" id="h-chain">${tell('chain')}</h2>${chain}</section>${await todoList(context, seen, tally)}${facilityGrid(context, { seen, tally, filter, kinds })}${destinationCards(context, seen, tally)}`;
+        const body = html`${watchingBand(seen, context)}${restored}<div id="entete" data-live="entete">${headline(seen, tally, language)}</div><section class="card" id="chaine" data-live="chaine" aria-labelledby="h-chain"><h2 class="sr" id="h-chain">${tell('chain')}</h2>${chain}</section>${await todoList(context, seen, tally)}${facilityGrid(context, { seen, tally, filter, kinds })}${destinationCards(context, seen, tally)}`;
         return { ...page, body };
       },
     },

@@ -2,6 +2,7 @@ import { heartbeatRequest } from '../../../shared/protocol/push.ts';
 import { dayToIso } from '../../../shared/runtime/paris-time.ts';
 import { reaches } from '../../accounts/profile.ts';
 import type { KeyApproval } from '../../store/destination-tables.ts';
+import type { RestoredRow } from '../../store/restore-tables.ts';
 import type { AgentRow, StoreTx } from '../../store/store.ts';
 import type { ViewReach } from './reach.ts';
 
@@ -11,6 +12,8 @@ export interface AdministrationReads {
   agent(id: string): Promise<AgentSeen | undefined>;
   facilities(): Promise<readonly RegisteredFacility[]>;
   approvals(destination: string): Promise<readonly KeyApproval[]>;
+  /** Undefined unless the region was restored and nobody has confirmed it yet. */
+  restored(): Promise<RestoredRow | undefined>;
 }
 
 export interface AgentSeen {
@@ -22,6 +25,10 @@ export interface AgentSeen {
   readonly certificateUntil: number | null;
   /** Until when its installation code is good; null when none is open. */
   readonly invitedUntil: number | null;
+  /** A machine that has given the code and waits for a second person: who made the invitation. */
+  readonly waiting: { readonly invitedBy: string } | null;
+  /** An update that it gave up, and when (epoch ms). */
+  readonly rolledBack: { readonly version: string; readonly at: number } | null;
 }
 
 export interface RegisteredFacility {
@@ -67,21 +74,30 @@ export function createAdministrationReads(
     },
     approvals: async (destination) =>
       reaches(destinations, destination) ? tx.destinations.approvals(destination) : [],
+    restored: () => tx.restores.get(),
   };
 }
 
+/** Kept without its rejected exports, which have a table of their own. */
+const spoken = heartbeatRequest.pick({ version: true, rolledBack: true }).partial();
+
 async function agentSeen(tx: StoreTx, row: AgentRow): Promise<AgentSeen> {
   const heartbeat = await tx.agents.heartbeat(row.id);
-  const said = heartbeat === undefined ? undefined : heartbeatRequest.safeParse(parsed(heartbeat.body)).data;
+  const said = heartbeat === undefined ? undefined : spoken.safeParse(parsed(heartbeat.body)).data;
   const good = (await tx.agents.certificatesOf(row.id)).filter(({ revokedAt }) => revokedAt === null);
   const latest = new Map<string, number>();
   for (const { use, notAfter } of good) latest.set(use, Math.max(latest.get(use) ?? 0, notAfter));
+  const invitation = await tx.agents.invitation(row.id);
+  const second = invitation?.second;
+  const waits = second !== undefined && second.asked !== null && second.approved === null;
   return {
     row,
     seenAt: heartbeat?.at ?? null,
     version: said?.version ?? null,
     certificateUntil: latest.size === 0 ? null : Math.min(...latest.values()),
-    invitedUntil: (await tx.agents.invitation(row.id))?.expiresAt ?? null,
+    invitedUntil: invitation?.expiresAt ?? null,
+    waiting: waits ? { invitedBy: second.invitedBy } : null,
+    rolledBack: said?.rolledBack ?? null,
   };
 }
 

@@ -20,6 +20,8 @@ export interface SeenAgent {
   readonly freeDiskBytes: number | null;
   readonly certificateUntil: number | null;
   readonly clockOffsetMs: number | null;
+  /** An update that it gave up: the version before it runs again. */
+  readonly rolledBack: { readonly version: string; readonly at: number } | null;
 }
 
 const spoken = heartbeatRequest.omit({ rejectedExports: true, bundleVersion: true, at: true });
@@ -54,6 +56,7 @@ export async function readAgentsOf(
       freeDiskBytes: said?.freeDiskBytes ?? null,
       certificateUntil: said?.certificateUntil ?? (ends.length === 0 ? null : Math.max(...ends)),
       clockOffsetMs: said?.clockOffsetMs ?? null,
+      rolledBack: said?.rolledBack ?? null,
     });
   }
   return found;

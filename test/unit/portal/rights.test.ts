@@ -80,6 +80,7 @@ const table: readonly Line[] = [
   ['/administration', administrator, none],
   ['/administration/agents', none, administrator],
   ['/administration/agents/:id/code', none, administrator],
+  ['/administration/agents/:id/admettre', administrator, administrator],
   ['/administration/agents/:id/revoquer', administrator, administrator],
   ['/administration/etablissements', none, administrator],
   ['/administration/rattachements', none, administrator],
