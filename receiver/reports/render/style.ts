@@ -37,7 +37,5 @@ export function styleDigest(style: string): string {
 
 /** Escaped as CSS has it (CSS Syntax 3, 4.3.7): letters and digits stand for themselves, all else is a number. */
 function cssText(text: string): string {
-  return [...text]
-    .map((sign) => (/[A-Za-z0-9]/.test(sign) ? sign : `\\${(sign.codePointAt(0) ?? 0).toString(16)} `))
-    .join('');
+  return text.replaceAll(/[^A-Za-z0-9]/gu, (sign) => `\\${(sign.codePointAt(0) ?? 0).toString(16)} `);
 }
