@@ -85,7 +85,7 @@ beforeAll(async () => {
         const hour = (rank * 3 + chance(3)) % 24;
         const departs = chance(10) > 2;
         const late = visitOn(facility, day, { hour: Math.min(23, hour) }).arrivedAt;
-        const left = { text: late.text, at: (late.at ?? 0) + (chance(12) - 1) * 3_600_000 };
+        const left = { text: late.text, at: late.at + (chance(12) - 1) * 3_600_000 };
         const part = { ...draw(chance, index * 8), hour, ...(departs ? { departedAt: left } : {}) };
         const visit = visitOn(facility, day, part);
         held.push({ facility, day, hour, visit: { ...visit } });
