@@ -29,7 +29,6 @@ export const instant = named('Instant', z.iso.datetime(), 'An instant, ISO 8601,
 export const day = named('Day', z.string().regex(/^\d{4}-\d\d-\d\d$/), 'A day of Paris');
 export const finess = named('Finess', z.string().regex(finessSyntax), 'Geographic FINESS of a facility');
 export const count = z.int().min(0);
-export const share = z.number();
 
 export function listOf<Row extends z.ZodType>(id: string, row: Row) {
   return named(

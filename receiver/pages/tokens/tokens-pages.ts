@@ -13,7 +13,7 @@ import { formToken, pageHead } from '../parts.ts';
 import { teller } from '../typeset.ts';
 import { tokenTable } from './token-table.ts';
 
-type Deps = Pick<PortalDeps, 'store' | 'clock' | 'random'>;
+type Deps = Pick<PortalDeps, 'store' | 'clock' | 'random' | 'onChange'>;
 
 const path = '/administration/jetons';
 
@@ -46,6 +46,8 @@ export function createTokenPages(deps: Deps): readonly Page[] {
               const { params, form, actor, to } = context;
               if ((await named(context)) === undefined) return missing;
               await revokeApiToken({ id: params['id'] ?? '', reason: form('reason') }, { ...deps, actor });
+              // What is withdrawn is published beside the backups.
+              deps.onChange();
               return { kind: 'redirect', to: to(path) };
             },
             (notice) => revokePage(context, { notice, reason: context.form('reason') }),
@@ -90,7 +92,7 @@ async function listPage(
     sentence: say(sentence, { count: good }),
     lede: say('lede'),
     aside: html`<a class="btn" href="/api/v1/openapi.json">${say('document')}</a>`,
-  })}${tokens.length === 0 ? nothing : tokenTable(context, tokens)}<section class="sec"><h2>${say('create')}</h2>${createForm(context, asked, notice)}</section>`;
+  })}${tokens.length === 0 ? nothing : tokenTable(context, tokens)}<section class="sec"><div class="sech"><h2>${say('create')}</h2></div>${createForm(context, asked, notice)}</section>`;
   return { kind: 'page', title: say('title'), nav: 'administration', body };
 }
 
