@@ -29,7 +29,7 @@ export async function discreetPage(context: PageContext, tally: FeedTally, feed:
   const from = (isAsked ? first : last - 7 * usualWeeks + 1) as Day;
   const until = last as Day;
   const weeks = await context.read(async ({ quality }) =>
-    publishWeeks(tally.dimensions, await quality.cells(feed, 'all', from, until)),
+    publishWeeks(tally.dimensions, await quality.regionCells(feed, from, until)),
   );
   const dimension = tally.dimensions.find(({ name }) => name === asked.along);
   const total = weeks.reduce((sum, week) => sum + (week.total ?? 0), 0);

@@ -30,6 +30,15 @@ export interface QualityReads {
     from: Day,
     to: Day,
   ): Promise<readonly { readonly facility: string; readonly day: Day; readonly cells: Uint32Array }[]>;
+  /**
+   * Cells of the whole region, whatever the reach: for weeks that are published, which are the same for everybody. Two parts of
+   * the region told to two people would give away what lies between them.
+   */
+  regionCells(
+    feed: string,
+    from: Day,
+    to: Day,
+  ): Promise<readonly { readonly facility: string; readonly day: Day; readonly cells: Uint32Array }[]>;
   /** Facilities within the reach, by name. */
   facilities(): Promise<readonly { readonly finess: string; readonly name: string }[]>;
   /** Days from..to within the reach that are not counted as they are held now. */
@@ -59,6 +68,12 @@ export function createQualityReads(tx: StoreTx, { facilities: reach }: ViewReach
       for (const { finess } of await within())
         if (asked === 'all' || asked.includes(finess))
           found.push(...(await tx.quality.cells(feed, finess, from, to)));
+      return found;
+    },
+    regionCells: async (feed, from, to) => {
+      const found = [];
+      for (const { finess } of await tx.facilities.list())
+        found.push(...(await tx.quality.cells(feed, finess, from, to)));
       return found;
     },
     facilities: within,

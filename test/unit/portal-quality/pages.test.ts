@@ -142,6 +142,10 @@ describe('the analysis', () => {
     // Two whole weeks of 420 visits: the one that goes on is not told of.
     expect(text).toContain('840 passages du 2 mars au 15 mars.');
     expect((await lab.get('/analyser.csv', professional)).status).toBe(404);
+    // The same to whoever is kept to one hospital: two parts of the region would give away what lies between them.
+    const kept = viewerAs('health-professional', { facilities: new Set([own]) });
+    const part = await lab.get('/analyser?du=2026-03-04&au=2026-03-19', kept);
+    expect(part.text).toContain('840 passages du 2 mars au 15 mars.');
   });
 
   it('is no page of an agency', async () => {
