@@ -48,7 +48,6 @@ export const reportTexts = {
   elderlyShare: { fr: 'Part des 75 ans et plus', en: 'Share of 75 years and over' },
   hospitalisedShare: { fr: 'Part d’hospitalisation', en: 'Share hospitalised' },
   stayMedian: { fr: 'Durée médiane de passage (min)', en: 'Median length of stay (min)' },
-  compared: { fr: 'Jours comparables', en: 'Comparable days' },
   sameDaysNow: { fr: 'Ces jours', en: 'These days' },
   previous: { fr: '4 semaines précédentes', en: '4 weeks before' },
   lastYear: { fr: 'Même semaine un an avant', en: 'Same week a year before' },
@@ -148,7 +147,6 @@ export const reportTexts = {
   mailNoPdf: { fr: 'Le PDF n’a pas pu être fait.', en: 'The PDF could not be made.' },
   footer: { fr: 'Document sans donnée nominative', en: 'Document without personal data' },
   madeBy: { fr: 'établi le {at} par {author}', en: 'made {at} by {author}' },
-  automatic: { fr: 'Vaguemestre', en: 'Vaguemestre' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 /** States of a day in a report, with the sign that stands for each. */
