@@ -26,6 +26,7 @@ export const portalAnalysis = {
     fr: '{n} jours d’établissement restent à compter.',
     en: '{n} facility days remain to be counted.',
   },
+  extract: { fr: 'Extraire un fichier', en: 'Extract a file' },
   filters: { fr: 'Choisir', en: 'Choose' },
   from: { fr: 'Du', en: 'From' },
   to: { fr: 'Au', en: 'To' },

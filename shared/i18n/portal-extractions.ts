@@ -105,7 +105,7 @@ export const portalExtractions = {
   departure8: { fr: '8, domicile', en: '8, home' },
   departure9: { fr: '9, décès', en: '9, death' },
   codes: { fr: 'Diagnostics', en: 'Diagnoses' },
-  codesHint: { fr: '(CIM-10 : J21, J09-J18, =U07.1)', en: '(ICD-10: J21, J09-J18, =U07.1)' },
+  codesHint: { fr: '(J21, J09-J18)', en: '(J21, J09-J18)' },
   group: { fr: 'Groupe syndromique', en: 'Syndromic group' },
   anyGroup: { fr: 'sans choix', en: 'any' },
   preview: { fr: 'Voir ce que le fichier contiendra', en: 'See what the file will hold' },
@@ -123,5 +123,4 @@ export const portalExtractions = {
   change: { fr: 'Changer la demande', en: 'Change what is asked' },
   wrong: { fr: '{field} : {expected}', en: '{field}: {expected}' },
   wrongHint: { fr: 'Rien n’a été demandé', en: 'Nothing was asked for' },
-  link: { fr: 'Extraire un fichier', en: 'Extract a file' },
 } as const satisfies Readonly<Record<string, Bilingual>>;

@@ -27,7 +27,7 @@ export function analysisView(context: PageContext, tally: FeedTally, analysed: A
     ...(uncounted > 0 ? [say('uncounted', { n: count(uncounted, language) })] : []),
   ].join(' ');
   const file = `${to('/analyser.csv')}?${addressOf(asked, tally.dimensions).toString()}`;
-  const aside = html`<div class="acts"><a class="btn" href="${file}">${say('download')}</a></div>`;
+  const aside = html`<div class="acts"><a class="btn" href="${file}">${say('download')}</a><a class="btn" href="${to('/extractions')}">${say('extract')}</a></div>`;
   const noun = chartNoun(asked.by, language);
   const body = html`${pageHead({ sentence, lede, aside })}<section class="sec" aria-label="${say('filters')}">${analysisForm(context, tally, analysed)}</section><section class="sec" aria-labelledby="h-chart"><div class="sech"><h2 id="h-chart">${noun}</h2></div><div class="card">${countChart(timesOf(asked, counted), asked.by, language)}</div></section><section class="sec">${splitTable(tally, asked.along, counted, language)}</section>`;
   return { kind: 'page', title: say('title'), body, nav: 'analysis' };

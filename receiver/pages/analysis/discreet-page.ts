@@ -40,7 +40,8 @@ export async function discreetPage(context: PageContext, tally: FeedTally, feed:
       : fullStop(say('sentence', { ...period, count: count(total, language) }));
   const form = html`<form class="card pad asks" action="${to('/analyser')}"><div class="filter-row">${dayField('du', say('from'), dayToIso(from))}${dayField('au', say('to'), dayToIso(until))}${alongField('selon', tally.dimensions, asked.along, language)}</div><div class="acts"><button class="btn main">${say('show')}</button></div></form>`;
   const points = weeks.map(({ monday, total: n }) => ({ at: monday, count: n }));
-  const body = html`${pageHead({ sentence, lede: `${say('ledeRegion')} ${say('discreetNote')}` })}<section class="sec" aria-label="${say('filters')}">${form}</section><section class="sec" aria-labelledby="h-chart"><div class="sech"><h2 id="h-chart">${say('chartWeek')}</h2></div><div class="card">${countChart(points, 'week', language)}</div></section>${
+  const aside = html`<div class="acts"><a class="btn" href="${to('/extractions')}">${say('extract')}</a></div>`;
+  const body = html`${pageHead({ sentence, lede: `${say('ledeRegion')} ${say('discreetNote')}`, aside })}<section class="sec" aria-label="${say('filters')}">${form}</section><section class="sec" aria-labelledby="h-chart"><div class="sech"><h2 id="h-chart">${say('chartWeek')}</h2></div><div class="card">${countChart(points, 'week', language)}</div></section>${
     dimension === undefined
       ? nothing
       : html`<section class="sec">${splitTable(dimension, weeks, language)}</section><section class="sec">${weekTable(dimension, weeks, language)}</section>`

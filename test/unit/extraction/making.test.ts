@@ -107,7 +107,7 @@ describe('making', () => {
   it('stopped with the service, waits to begin anew', async () => {
     const id = await ask();
     const stopping = new AbortController();
-    const plan = planOf([[['x', 1]], [['y', 2]]], { between: () => Promise.resolve(stopping.abort()) });
+    const plan = planOf([[['x', 1]], [['y', 2]]], { between: async () => stopping.abort() });
     expect(await bench.making(plan).step(stopping.signal)).toBe(false);
     expect(await rowOf(id)).toMatchObject({ state: 'waiting', done: 0 });
     expect(bench.left()).toEqual([]);
