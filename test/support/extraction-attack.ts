@@ -1,4 +1,12 @@
+import type { WeekCounts } from '../../receiver/extraction/week.ts';
+import { smallWithin } from '../../receiver/quality/small-numbers.ts';
+import { edVisits } from '../../shared/feeds/ed-visits.ts';
+import { facilities } from './extraction-region.ts';
 import { createPolytope, type Equation } from './polytope.ts';
+
+export const dimensions = edVisits.tally?.dimensions ?? [];
+/** The classifications in which each visit has one class. */
+export const oneSplits = dimensions.filter(({ kind }) => kind === 'one');
 
 /** null: hidden. */
 export interface SeenSplit {
@@ -86,5 +94,26 @@ function known(equations: readonly Equation[], told: ReadonlyMap<number, number>
     const rest = [...terms].reduce((all, [number, times]) => all - times * (told.get(number) ?? 0), sum);
     if (left.size === 0 && rest !== 0) throw new Error('what is told contradicts itself');
     return left.size === 0 ? [] : [{ terms: left, sum: rest }];
+  });
+}
+
+/** What must not be worked out: hidden numbers that are small, and known to fewer values than small counts have but one. */
+export function givenAway(
+  guesses: readonly Guess[],
+  { places }: WeekCounts,
+  threshold: number = smallWithin,
+): readonly Guess[] {
+  const rows = facilities.flatMap((facility) => places.get(facility) ?? []);
+  return guesses.filter(({ what, split, facility, class: index, least, most }) => {
+    const count = (row: (typeof rows)[number] | undefined): number =>
+      row?.classes[oneSplits[split]?.name ?? '']?.[index] ?? 0;
+    const truth =
+      what === 'cell'
+        ? count(rows[facility])
+        : what === 'facility'
+          ? (rows[facility]?.total ?? 0)
+          : rows.reduce((sum, row) => sum + count(row), 0);
+    if (truth < least || truth > most) throw new Error('the attack is wrong');
+    return truth < threshold && most - least + 1 < threshold - 1;
   });
 }

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  tellPlaces,
-  tellRegion,
-  type PlaceCounts,
-  type WeekCounts,
-} from '../../../receiver/extraction/week.ts';
+import type { WeekCounts } from '../../../receiver/extraction/week.ts';
 import type { Requester } from '../../../receiver/extraction/request.ts';
-import { smallOutside, smallWithin } from '../../../receiver/quality/small-numbers.ts';
-import { edVisits } from '../../../shared/feeds/ed-visits.ts';
+import { smallWithin } from '../../../receiver/quality/small-numbers.ts';
 import type { EdVisit } from '../../../shared/feeds/ed-visits-record.ts';
 import {
   dayFromIso,
@@ -16,22 +10,19 @@ import {
   parseFrenchDate,
   type Day,
 } from '../../../shared/runtime/paris-time.ts';
-import { attack, type Guess, type SeenWeek } from '../../support/extraction-attack.ts';
+import { attack, dimensions, givenAway, oneSplits } from '../../support/extraction-attack.ts';
 import {
   extract,
   facilities,
   firstMonday,
   requester,
   smallRegion,
-  thrower,
   type SmallRegion,
 } from '../../support/extraction-region.ts';
 import { countAll } from '../../support/portal/quality-days.ts';
 
 const weeks = 4;
 const isHidden = { hidden: true };
-const oneSplits = edVisits.tally?.dimensions.filter(({ kind }) => kind === 'one') ?? [];
-const dimensions = edVisits.tally?.dimensions ?? [];
 
 /** Counted apart, from the visits themselves. */
 function classOf(split: string, visit: EdVisit): string {
@@ -76,59 +67,6 @@ function countsOf(visits: readonly EdVisit[], week: number): WeekCounts {
         return own.length === 0 ? [] : [[facility, { total: own.length, classes }] as const];
       }),
     ),
-  };
-}
-
-/** What must not be worked out: hidden numbers that are small, and known to fewer values than small counts have but one. */
-function givenAway(
-  guesses: readonly Guess[],
-  { places }: WeekCounts,
-  threshold: number = smallWithin,
-): readonly Guess[] {
-  const rows = facilities.flatMap((facility) => places.get(facility) ?? []);
-  return guesses.filter(({ what, split, facility, class: index, least, most }) => {
-    const count = (row: (typeof rows)[number] | undefined): number =>
-      row?.classes[oneSplits[split]?.name ?? '']?.[index] ?? 0;
-    const truth =
-      what === 'cell'
-        ? count(rows[facility])
-        : what === 'facility'
-          ? (rows[facility]?.total ?? 0)
-          : rows.reduce((sum, row) => sum + count(row), 0);
-    if (truth < least || truth > most) throw new Error('the attack is wrong');
-    return truth < threshold && most - least + 1 < threshold - 1;
-  });
-}
-
-/** As told by the rules, without asking: the same functions, for many regions in a short time. */
-function seenBy(week: WeekCounts): SeenWeek {
-  const regions = oneSplits.map(({ name }) => tellRegion(week, dimensions, name, smallWithin));
-  return {
-    total: regions[0]?.total ?? null,
-    splits: oneSplits.map(({ name }, split) => {
-      const places = [...tellPlaces(week, dimensions, name).values()];
-      return {
-        totals: places.map(({ total }) => total),
-        cells: places.map(({ classes }) => classes),
-        classes: regions[split]?.classes ?? [],
-      };
-    }),
-  };
-}
-
-/** Small counts hidden, and nothing else. */
-function seenWithoutMore(week: WeekCounts): SeenWeek {
-  const told = (count: number): number | null => (count < smallWithin ? null : count);
-  const rows = [...week.places.values()];
-  return {
-    total: rows.reduce((sum, { total }) => sum + total, 0),
-    splits: oneSplits.map(({ name, classes }) => ({
-      totals: rows.map(({ total }) => told(total)),
-      cells: rows.map((row) => (row.classes[name] ?? []).map(told)),
-      classes: classes.map((_class, index) =>
-        told(rows.reduce((sum, row) => sum + (row.classes[name]?.[index] ?? 0), 0)),
-      ),
-    })),
   };
 }
 
@@ -273,88 +211,3 @@ async function askEverything(
     expect([key, value]).toEqual([key, expected]);
   }
 }
-
-/** A week of a region of three facilities, drawn at random. */
-function anyWeek(seed: number, sizes: readonly number[]): WeekCounts {
-  const random = thrower(seed);
-  return {
-    places: new Map(
-      facilities.map((facility, place) => {
-        const total = 1 + Math.floor(random() * (sizes[place] ?? 1));
-        const classes = Object.fromEntries(
-          dimensions.map(({ name, classes: all }) => {
-            const counts = all.map(() => 0);
-            for (let visit = 0; visit < total; visit += 1) {
-              const index = Math.floor(random() ** 2 * all.length);
-              counts[index] = (counts[index] ?? 0) + 1;
-            }
-            return [name, counts];
-          }),
-        );
-        return [facility, { total, classes }];
-      }),
-    ),
-  };
-}
-
-function sumOfPlaces({ places }: WeekCounts): PlaceCounts {
-  const rows = [...places.values()];
-  return {
-    total: rows.reduce((sum, { total }) => sum + total, 0),
-    classes: Object.fromEntries(
-      dimensions.map(({ name, classes }) => [
-        name,
-        classes.map((_class, index) => rows.reduce((sum, row) => sum + (row.classes[name]?.[index] ?? 0), 0)),
-      ]),
-    ),
-  };
-}
-
-describe('many small regions', () => {
-  const sizes = [
-    [6, 12, 40],
-    [30, 60, 120],
-    [100, 200, 500],
-    [3, 4, 300],
-    [400, 500, 900],
-  ] as const;
-
-  it.each(sizes.map((each) => [each.join(', '), each] as const))(
-    'of up to %s visits give no small number away',
-    (_name, each) => {
-      let hidden = 0;
-      for (let seed = 1; seed <= 12; seed += 1) {
-        const week = anyWeek(seed, each);
-        const guesses = attack(seenBy(week));
-        hidden += guesses.length;
-        expect([seed, givenAway(guesses, week)]).toEqual([seed, []]);
-      }
-      expect(hidden).toBeGreaterThan(100);
-    },
-  );
-
-  it('give those outside the authority no number under eleven', () => {
-    for (const each of sizes)
-      for (let seed = 1; seed <= 12; seed += 1) {
-        const week = anyWeek(seed, each);
-        const regions = oneSplits.map(({ name }) => tellRegion(week, dimensions, name, smallOutside));
-        const total = regions[0]?.total ?? null;
-        const splits = regions.map((region) => ({
-          ...{ totals: [total], cells: [region?.classes ?? []], classes: region?.classes ?? [] },
-        }));
-        const whole = { places: new Map([[facilities[0], sumOfPlaces(week)]]) };
-        expect([seed, givenAway(attack({ total, splits }), whole, smallOutside)]).toEqual([seed, []]);
-      }
-  });
-
-  it('would be found out if small numbers alone were hidden', () => {
-    let found = 0;
-    for (let seed = 1; seed <= 6; seed += 1) {
-      const week = anyWeek(seed, [100, 200, 500]);
-      found += givenAway(attack(seenWithoutMore(week)), week).filter(
-        ({ least, most }) => least === most,
-      ).length;
-    }
-    expect(found).toBeGreaterThan(10);
-  });
-});
