@@ -69,10 +69,13 @@ async function openFreshEpochs(tx: StoreTx, agent: string): Promise<void> {
     await tx.inbox.putHead({ ...head, epoch: head.epoch + 1, seq: 0 });
 }
 
-/** A new agent, or one already known, whose machine is replaced: it keeps its name and its facilities. */
+/**
+ * A new agent, or one already known, whose machine is replaced: it keeps its name and its facilities. With all three, an agent
+ * that a restored region no longer knows comes back under the id that its machine has.
+ */
 export type InvitationRequest =
-  | { readonly name: string; readonly facilities: readonly string[]; readonly agent?: undefined }
-  | { readonly agent: string };
+  | { readonly name: string; readonly facilities: readonly string[]; readonly agent?: string | undefined }
+  | { readonly agent: string; readonly name?: undefined };
 
 /** Answers the agent and the code, which exists nowhere else: the store keeps a key derived from its token. */
 export async function inviteAgent(
@@ -99,9 +102,9 @@ export async function inviteAgent(
   const expiresAt = now + invitation.hours * 3_600_000;
   const { id: agent, name } = await store.transaction(async (tx) => {
     const invited =
-      request.agent === undefined
-        ? await newAgent(tx, random.uuid(now), request, now)
-        : await knownAgent(tx, request.agent);
+      request.name === undefined || (await isKnown(tx, request.agent))
+        ? await knownAgent(tx, request.agent ?? '')
+        : await newAgent(tx, request.agent ?? random.uuid(now), request, now);
     await tx.agents.putInvitation({
       agent: invited.id,
       tokenKey: deriveTokenKey(token),
@@ -155,6 +158,10 @@ export async function approveAgent(
 
 function bare(fingerprint: string): string {
   return fingerprint.replace(/[\s:-]/g, '').toLowerCase();
+}
+
+async function isKnown(tx: StoreTx, id: string | undefined): Promise<boolean> {
+  return id !== undefined && (await tx.agents.get(id)) !== undefined;
 }
 
 async function knownAgent(tx: StoreTx, id: string): Promise<AgentRow> {

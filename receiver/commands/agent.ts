@@ -1,4 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { shownInstant } from '../../shared/i18n/shown.ts';
 import { agentWords, wordFor } from '../../shared/i18n/terminal-receiver-words.ts';
 import { terminalKeys } from '../../shared/i18n/terminal-keys.ts';
@@ -102,9 +103,11 @@ export async function approve(
 }
 
 function invitationOf({ name, facilities, agent }: Parameters<typeof invite>[1]): InvitationRequest {
-  if (agent !== undefined) return { agent };
+  if (agent !== undefined && name === undefined) return { agent };
+  if (agent !== undefined && !z.uuid().safeParse(agent).success)
+    throw permanent('agent-unknown', { facts: { agent } });
   if (name === undefined || facilities.length === 0) throw permanent('invitation-incomplete');
-  return { name, facilities: facilities.map(checkedFiness) };
+  return { agent, name, facilities: facilities.map(checkedFiness) };
 }
 
 export async function listAgents({ config, language }: CommandContext): Promise<CommandAnswer> {

@@ -92,7 +92,10 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   add(agent, 'invite', 'print a one-time enrolment code')
     .option('--name <name>', 'name of a new agent')
     .option('--facilities <finess,...>', 'facilities it may send for')
-    .option('--agent <id>', 'instead: replace the machine of an agent already known')
+    .option(
+      '--agent <id>',
+      'replace the machine of an agent already known; with a name and facilities, bring one back that a restore lost',
+    )
     .option('--approval', 'a second person must let the machine in')
     .option('--sheet <file>', 'write a sheet to print instead of showing the code (HTML)')
     .action(

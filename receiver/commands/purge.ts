@@ -4,7 +4,7 @@ import { fill, type Facts, type Language } from '../../shared/i18n/texts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import { retentionClasses, termOf, type RetentionClass } from '../config-retention.ts';
-import { deletionRecord } from '../retention/deletion-record.ts';
+import { deletionRecord, type DeletionRecord } from '../retention/deletion-record.ts';
 import { previewPurge, purge, purgedClasses } from '../retention/purge.ts';
 import { rewriteIfWanted } from '../retention/rewrite.ts';
 import { commandActor } from './command-actor.ts';
@@ -45,6 +45,7 @@ export async function purgeNow(
     };
   }
   const sign = await receiptSigner(config, clock);
+  const begunAt = clock.now();
   const done = await withStore(config, async (store) => {
     const purged = await purge({ store, settings, clock, random, sign }, { classes, actor: commandActor() });
     await rewriteIfWanted(store);
@@ -52,18 +53,30 @@ export async function purgeNow(
   });
   return {
     document: {
-      purged: done.map(({ class: name, cutoff, record }) => ({
+      purged: done.map(({ class: name, cutoff, record, earlier }) => ({
         ...{ class: name, before: dayToIso(cutoff.day) },
-        record: record ?? null,
+        ...{ record: record ?? null, earlier: earlier ?? null },
       })),
     },
-    lines: done.map(({ class: name, cutoff, record }) => {
+    lines: done.flatMap(({ class: name, cutoff, record, earlier }) => {
       const facts = { class: className(language, name), day: shownDay(cutoff.day, language) };
-      if (record === undefined) return tellRetention(language, 'purgedNone', facts);
+      const before = earlier === undefined ? [] : [interrupted(earlier, language)];
+      if (record === undefined) return [...before, tellRetention(language, 'purgedNone', facts)];
       const count = Object.values(record.counts)[0] ?? 0;
-      return tellRetention(language, 'purged', { ...facts, count, seq: record.seq });
+      return [
+        ...before,
+        tellRetention(language, 'purged', { ...facts, count, seq: record.seq }),
+        // The same deletion, taken up where it had stopped.
+        ...(record.startedAt < Math.trunc(begunAt) ? [interrupted(record, language)] : []),
+      ];
     }),
   };
+}
+
+/** A purge that was stopped before its end: since when, and the record that tells all of it. */
+function interrupted({ class: name, startedAt, seq }: DeletionRecord, language: Language): string {
+  const facts = { class: className(language, name), at: shownInstant(startedAt, language), seq };
+  return tellRetention(language, 'purgeResumed', facts);
 }
 
 /** What was deleted, as the region signed it; the latest last. */

@@ -34,6 +34,8 @@ export interface Purged {
   readonly cutoff: Cutoff;
   /** Undefined when nothing was past its time. */
   readonly record: DeletionRecord | undefined;
+  /** What an earlier purge, stopped before its end, had deleted under a bound of its own: told now. */
+  readonly earlier: DeletionRecord | undefined;
 }
 
 export interface PurgeRequest {
@@ -94,9 +96,9 @@ async function purgeClass(
   const { count, setting } = termOf(settings, name);
   const order: Order = { class: name, rule: `${setting} ${count}`, actor, before: cutoff.at };
   // What an earlier purge left under way is its own, with its own bound and rule.
-  await store.transaction(async (tx) => {
+  const earlier = await store.transaction(async (tx) => {
     const open = await tx.retention.open(name);
-    if (open !== undefined && open.before !== order.before) await endPurge(tx, name, actor, deps);
+    return open === undefined || open.before === order.before ? undefined : endPurge(tx, name, actor, deps);
   });
   const stored = storedClasses[name];
   if (stored === undefined) {
@@ -110,7 +112,7 @@ async function purgeClass(
   }
   crashPoint('before-purge-record');
   const record = await store.transaction((tx) => endPurge(tx, name, actor, deps));
-  return { class: name, cutoff, record };
+  return { class: name, cutoff, record, earlier };
 }
 
 /** False when nothing is left. */

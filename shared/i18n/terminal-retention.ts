@@ -24,6 +24,10 @@ export const terminalRetention = {
     fr: '{class} : {count} supprimés, avant le {day} (acte n° {seq}, signé)',
     en: '{class}: {count} deleted, before {day} (record no. {seq}, signed)',
   },
+  purgeResumed: {
+    fr: '  {class} : la purge commencée le {at} avait été interrompue ; elle est achevée, l’acte n° {seq} la dit tout entière',
+    en: '  {class}: the purge begun {at} had been interrupted; it is ended, record no. {seq} tells all of it',
+  },
   purgedNone: { fr: '{class} : rien avant le {day}', en: '{class}: nothing before {day}' },
   deletionLine: {
     fr: 'n° {seq}  {at}  {class} : {counts}  {rule}  {person}',

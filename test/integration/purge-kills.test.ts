@@ -60,7 +60,7 @@ beforeEach(async () => {
 });
 afterEach(() => kept.close());
 
-function purgeProcess(name: string, crashAt?: string) {
+function purgeProcess(name: string, crashAt?: string, json = true) {
   return spawnSync(
     process.execPath,
     [
@@ -68,13 +68,20 @@ function purgeProcess(name: string, crashAt?: string) {
       'purge',
       '--class',
       name,
-      '--json',
+      ...(json ? ['--json'] : []),
       '--config',
       join(kept.lab.folder, 'receiver.yaml'),
     ],
     {
       encoding: 'utf8',
-      env: { ...process.env, ...(crashAt === undefined ? {} : { VAGUEMESTRE_CRASH_AT: crashAt }) },
+      env: {
+        ...process.env,
+        LANG: 'fr_FR.UTF-8',
+        LANGUAGE: '',
+        LC_ALL: '',
+        LC_MESSAGES: '',
+        ...(crashAt === undefined ? {} : { VAGUEMESTRE_CRASH_AT: crashAt }),
+      },
     },
   );
 }
@@ -113,8 +120,14 @@ it.each([
     expect(purgeProcess('records', crashAt).signal).toBe('SIGKILL');
     expect(left()).toBe(days * perDay - gone);
     expect(signed()).toEqual([]);
-    const [ended, again] = [purgeProcess('records'), purgeProcess('records')];
+    const [ended, again] = [
+      purgeProcess('records', undefined, false),
+      purgeProcess('records', undefined, false),
+    ];
     expect([ended.status, again.status]).toEqual([0, 0]);
+    // A person is told that it had stopped; once.
+    expect(ended.stdout.includes('interrompue')).toBe(gone > 0);
+    expect(again.stdout).not.toContain('interrompue');
     expect(left()).toBe(0);
     expect(signed()).toMatchObject([{ class: 'records', counts: { records: days * perDay, days }, digest }]);
     expect(await verifyDeletions(kept.lab.store, kept.lab.verifier)).toEqual({ records: 1, broken: null });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { settleRestore } from '../../../receiver/backup/after-restore.ts';
 import { readMark } from '../../../receiver/backup/restored-mark.ts';
-import { revoke } from '../../../receiver/commands/agent.ts';
+import { invite, revoke } from '../../../receiver/commands/agent.ts';
+import { createIdentify } from '../../../receiver/auth/agent-identity.ts';
 import { backup } from '../../../receiver/commands/backup.ts';
 import type { CommandContext } from '../../../receiver/commands/command.ts';
 import { confirmRestore } from '../../../receiver/commands/confirm-restore.ts';
@@ -23,7 +24,9 @@ import type { Store } from '../../../receiver/store/store.ts';
 import type { ApiTokenTable } from '../../../receiver/store/token-tables.ts';
 import { trustBundlePath, readTrustBundle } from '../../../receiver/auth/trust-bundle-file.ts';
 import { verifyTrustBundle } from '../../../shared/protocol/trust-bundle.ts';
-import { asFault } from '../../../shared/runtime/errors.ts';
+import { describeFault } from '../../../shared/i18n/errors.ts';
+import { parseEnrolmentCode } from '../../../shared/protocol/enrolment-code.ts';
+import { asFault, permanent } from '../../../shared/runtime/errors.ts';
 import { openSqlite } from '../../../shared/runtime/sqlite.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import { facility, quiet, type LabAgent } from '../receiver/lab.ts';
@@ -289,4 +292,27 @@ it('stopped before its end, the next start goes on and writes nothing twice', as
   await begin();
   expect(ask('select count(*) n from audit')).toEqual(lines);
   expect(await readFile(join(back, 'keys/region.json'), 'utf8')).toBe(keys);
+});
+
+it('an agent enrolled after the backup is refused by name of the cause, and comes back under its own id', async () => {
+  const late = await kept.lab.addAgent();
+  const own = kept.ask(`select fingerprint from certificate where agent = '${late.id}' and use = 'tls'`);
+  const fingerprint = typeof own[0]?.['fingerprint'] === 'string' ? own[0]['fingerprint'] : 'f'.repeat(64);
+  await bring();
+  await begin();
+  const code = await withBack((store) =>
+    codeOf(
+      createIdentify({ store, clock: kept.lab.clock, fingerprintOf: () => fingerprint }).check({} as never),
+    ),
+  );
+  expect(code).toBe('certificate-unknown');
+  expect(describeFault(permanent('certificate-unknown'), 'fr').hint).toContain('restaurée d’une sauvegarde');
+
+  const restored = await contextOf(back);
+  const again = { agent: late.id, name: 'Agent', facilities: [facility] };
+  expect(await codeOf(invite(restored, { agent: late.id, facilities: [] }))).toBe('agent-unknown');
+  expect(await codeOf(invite(restored, { ...again, agent: 'x' }))).toBe('agent-unknown');
+  const { document } = await invite(restored, again);
+  expect(parseEnrolmentCode((document as { code: string }).code).agent).toBe(late.id);
+  expect(ask(`select status from agent where id = '${late.id}'`)).toEqual([{ status: 'invited' }]);
 });
