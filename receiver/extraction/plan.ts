@@ -15,7 +15,7 @@ import type { Column, ExtractionPlan } from './planned.ts';
 import { planRows, rowFields } from './rows.ts';
 import type { ExtractionRequest, Requester } from './request.ts';
 
-export type { Cell, Column, ExtractionPlan, Portion } from './planned.ts';
+export type { Cell, Column, ExtractionPlan } from './planned.ts';
 
 export interface PlanDeps {
   readonly store: Store;

@@ -19,15 +19,9 @@ export interface ToldPlace {
   readonly classes: readonly (number | null)[];
 }
 
-/** undefined: nothing came from there that week. */
-export interface ToldWeek {
-  readonly region: ToldPlace | undefined;
-  readonly places: ReadonlyMap<string, ToldPlace>;
-}
-
 /**
  * The region's week by one classification in which each visit has one class. Decided over all of them: a week whose sum one
- * of them must not give is given by none.
+ * of them must not give is given by none. Undefined: nothing came that week.
  */
 export function tellRegion(
   { places }: WeekCounts,
