@@ -257,7 +257,7 @@ function receiverSettings(
   }));
   return {
     state: stateFolder,
-    region: 'Région d’essai (données inventées)',
+    region: 'Région d’essai (données inventées, invented data)',
     hosts: ['localhost', '127.0.0.1'],
     listeners: { ingest, enrolment, health, portal: pages },
     // A region to throw away: nobody's telephone is asked for.

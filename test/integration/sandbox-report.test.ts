@@ -66,7 +66,7 @@ it('makes the report of its last whole week by itself, in both languages, of the
   for (const [index, { id, text: page }] of sheets.entries()) {
     const isFrench = languages[index] === 'fr';
     // Nobody may take it for the activity of a place that exists.
-    expect(page).toContain('données inventées');
+    expect(page).toContain('(données inventées, invented data)');
     const csv = (await browser.get(`/rapports/${id}/fichier/csv`)).text.replace('\ufeff', '');
     const rows = csv
       .trim()

@@ -216,6 +216,6 @@ for (const tool of $$('[data-copy],[data-print]')) {
   tool.addEventListener('click', () =>
     copy
       ? void navigator.clipboard?.writeText(copy).then(() => tool.setAttribute('aria-pressed', 'true'))
-      : print(),
+      : window.print(),
   );
 }
