@@ -34,6 +34,7 @@ beforeEach(async () => {
       await tx.records.putDay(scope, { day: day(n), count: 2, mark: null, sum: [0, 0, 0, 0] });
     }
   });
+  writeFileSync(join(kept.lab.folder, 'trust-bundle.jws'), kept.lab.bundle.jws);
   writeFileSync(
     join(kept.lab.folder, 'receiver.yaml'),
     `state: ${kept.lab.folder}\nregion: Test\nretention: {}\n`,

@@ -57,7 +57,7 @@ export function requestOf(
   const read = extractionRequest.safeParse(given(fields, purpose, language));
   if (read.success) return { request: read.data };
   const [issue] = read.error.issues;
-  const path = (issue?.path ?? []).filter((step) => typeof step === 'string' && step !== 'content').join('.');
+  const path = (issue?.path ?? []).filter((step) => typeof step === 'string' && step !== 'content').join('-');
   const [field, label] = labels[path] ?? ['du', 'period'];
   const say = teller(portalExtractions, language);
   const expected = issue === undefined ? '' : expectationOf(issue)[language];
@@ -72,8 +72,8 @@ const labels: Readonly<Record<string, readonly [field: string, label: keyof type
   form: ['forme', 'form'],
   purpose: ['objet', 'purpose'],
   fields: ['champ', 'columns'],
-  'age.from': ['age_de', 'ageFrom'],
-  'age.below': ['age_a', 'ageBelow'],
+  'age-from': ['age_de', 'ageFrom'],
+  'age-below': ['age_a', 'ageBelow'],
   sex: ['sexe', 'sex'],
   severity: ['gravite', 'severity'],
   departure: ['sortie', 'departure'],

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { journalActions, sentenceNamed } from '../../../shared/i18n/portal-journal-sentences.ts';
 
 /** What is dotted and names no action. */
-const fileEndings = /\.(?:pem|key|js|css|svg|json|jws|db|lock|tmp|ts)$/;
+const fileEndings = /\.(?:pem|key|js|css|svg|json|jws|db|lock|tmp|ts|xml)$/;
 /** Actions whose name is put together where they are written. */
 const composed: Readonly<Record<string, readonly string[]>> = {
   'removals.${decision}': ['removals.confirm', 'removals.keep'],
