@@ -117,7 +117,8 @@ describe('one command looks through every ledger', () => {
       },
     });
     const { text } = await look();
-    for (const part of ['1 plis', '1 actes', 'Bordereaux : 1', '1 destructions']) expect(text).toContain(part);
+    for (const part of ['1 plis', '1 actes', 'Bordereaux : 1', '1 destructions'])
+      expect(text).toContain(part);
   });
 
   it.each([
