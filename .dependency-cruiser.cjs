@@ -196,6 +196,7 @@ module.exports = {
       'fflate',
       [
         '^receiver/forward/parcel\\.ts$',
+        '^receiver/extraction/files/xlsx-file\\.ts$',
         '^installers/common/update-bundle\\.ts$',
         '^agent/update/update-file\\.ts$',
       ],

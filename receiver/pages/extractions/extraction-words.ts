@@ -11,8 +11,6 @@ import { badge } from '../parts.ts';
 import { teller } from '../typeset.ts';
 import { capital, dayWords } from '../words.ts';
 
-export type Say = ReturnType<typeof speak>;
-
 export function speak(language: Language) {
   return teller(portalExtractions, language);
 }
