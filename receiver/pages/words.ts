@@ -19,15 +19,16 @@ export function percent(share: number, language: Language): string {
   return language === 'fr' ? `${value}\u202f%` : `${value}%`;
 }
 
-type DayForm = 'long' | 'weekday' | 'short' | 'month';
+type DayForm = 'long' | 'weekday' | 'short' | 'month' | 'year';
 const forms: Readonly<Record<DayForm, Intl.DateTimeFormatOptions>> = {
   long: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
   weekday: { weekday: 'long', day: 'numeric' },
   short: { weekday: 'short', day: 'numeric', month: 'short' },
   month: { day: 'numeric', month: 'short' },
+  year: { day: 'numeric', month: 'short', year: 'numeric' },
 };
 
-/** long: "vendredi 20 novembre 2026"; weekday: "jeudi 19"; short: "jeu. 19 nov."; month: "19 nov.". */
+/** long: "vendredi 20 novembre 2026"; weekday: "jeudi 19"; short: "jeu. 19 nov."; month: "19 nov."; year: "19 nov. 2026". */
 export function dayWords(day: Day, form: DayForm, language: Language): string {
   return new Intl.DateTimeFormat(locales[language], { ...forms[form], timeZone: 'UTC' }).format(day * dayMs);
 }

@@ -124,8 +124,7 @@ export function createManifestTable({ all, get, run }: Statements): ManifestTabl
       get(destinationSql.putManifest, destination, destination, day, issuedAt, digest, jws)?.serial ?? 0,
     latest: async (destination, day: Day) => get(destinationSql.latestManifest, destination, day),
     list: async (destination, after, limit) => all(destinationSql.manifests, destination, after, limit),
-    destinations: async () =>
-      all(destinationSql.manifestDestinations).map(({ destination }) => destination),
+    destinations: async () => all(destinationSql.manifestDestinations).map(({ destination }) => destination),
     purgeReplaced: async (destination, before) => run(destinationSql.purgeReplaced, destination, before),
     lastSerial: async (destination) => get(destinationSql.lastSerial, destination)?.serial ?? 0,
     delivered: async (destination) => get(destinationSql.delivered, destination)?.serial ?? 0,

@@ -36,7 +36,7 @@ function keyRow({ language, now }: PageContext, key: PublicKey): Html {
   const { id, role, state, from, endsAt } = key;
   const name = html`${keyRoleWords[role][language]}${id === null ? '' : html` <small class="mono">${id}</small>`}`;
   const until = endsAt === null ? say('noEnd') : untilWords(endsAt, now, language);
-  return html`<tr><th scope="row">${name}</th><td>${keyStateWords[state][language]}</td><td>${dayWords(dayOfInstant(from), 'month', language)}</td><td>${until}</td><td>${nextStep(key, now, language)}</td></tr>`;
+  return html`<tr><th scope="row">${name}</th><td>${keyStateWords[state][language]}</td><td>${dayWords(dayOfInstant(from), 'year', language)}</td><td>${until}</td><td>${nextStep(key, now, language)}</td></tr>`;
 }
 
 function untilWords(endsAt: number, now: number, language: PageContext['language']): Html | string {
@@ -44,7 +44,7 @@ function untilWords(endsAt: number, now: number, language: PageContext['language
   const days = Math.floor((endsAt - now) / dayMs);
   if (days < 0) return badge('silent', 's', say('ended'));
   const text = say('left', {
-    day: dayWords(dayOfInstant(endsAt), 'month', language),
+    day: dayWords(dayOfInstant(endsAt), 'year', language),
     days: count(days, language),
   });
   return days <= soonDays ? badge('late', 't', text) : text;
