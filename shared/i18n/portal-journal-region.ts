@@ -15,8 +15,8 @@ export const regionSentences: Readonly<
   'region.restore': {
     name: { fr: 'Restauration', en: 'Restore' },
     text: {
-      fr: '{who} : région revenue de la sauvegarde du {backup} ; {withdrawn} retraits et {erased} effacements refaits',
-      en: '{who}: region back from the backup of {backup}; {withdrawn} withdrawals and {erased} erasures made again',
+      fr: '{who} remet la région comme la sauvegarde du {backup} ; {withdrawn} retraits et {erased} effacements refaits',
+      en: '{who} puts the region back from the backup of {backup}; {withdrawn} withdrawals and {erased} erasures made again',
     },
   },
   'region.restore-confirm': {
