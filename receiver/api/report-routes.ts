@@ -36,11 +36,35 @@ const report = named(
     }),
     files: about(
       z.array(z.strictObject({ form: z.enum(forms), href: z.string() })),
-      'The figures themselves: CSV has one line a value',
+      'As people are given it',
     ),
+    figures: about(z.string(), 'Where its values are'),
   }),
   'A report that is kept',
 );
+
+const figures = named(
+  'ReportFigures',
+  z.strictObject({
+    id: z.int(),
+    language: about(z.enum(['fr', 'en']), 'Of the words below'),
+    values: z.array(
+      z.strictObject({
+        facility: about(finess.nullable(), 'null: the whole region'),
+        period: about(z.string(), 'A day 2026-11-20, a week 2026-W47, a month 2026-11'),
+        measure: z.string(),
+        class: about(z.string().nullable(), 'null: all'),
+        value: about(
+          z.union([z.number(), z.string()]).nullable(),
+          'Shares are of 1; null: not known, never zero',
+        ),
+        state: about(z.string().nullable(), 'How whole it is, or why there is no value'),
+      }),
+    ),
+  }),
+  'Every value of a report',
+);
+const keptValues = figures.shape.values;
 
 const band = z.strictObject({ low: z.number(), high: z.number() });
 const group = named(
@@ -121,6 +145,23 @@ export const reportRoutes: readonly ApiRoute[] = [
       return row === undefined ? undefined : reportShown(row);
     },
   ),
+  documentRoute(
+    {
+      ...{ ...common, id: 'getReportFigures', path: '/reports/{id}/figures', query: nowhere },
+      ...{ params: onlyNumbers, answer: figures },
+      summary: 'Every value of a report, as in its files',
+    },
+    async ({ params }, { read }) => {
+      const id = Number(params.id);
+      const found = await read(async ({ reports }) => ({
+        row: await reports.get(id),
+        content: await reports.file(id, 'json'),
+      }));
+      if (found.row === undefined || found.content === undefined) return undefined;
+      const values = keptValues.parse(JSON.parse(found.content.toString()));
+      return { id, language: found.row.language, values };
+    },
+  ),
   fileRoute(
     {
       ...{ ...common, id: 'getReportFile', path: '/reports/{id}/files/{form}', query: nowhere },
@@ -154,6 +195,7 @@ function reportShown(row: KeptReport): z.input<typeof report> {
   return {
     ...{ id, kind, facility, from: dayText(from), to: dayText(to), language, origin, groupsVersion },
     ...{ madeAt: iso(madeAt), coverage: { whole, incomplete, notAwaited, received } },
+    figures: `/api/v1/reports/${id}/figures`,
     files: row.forms.map((form) => ({ form, href: `/api/v1/reports/${id}/files/${form}` })),
   };
 }

@@ -1,9 +1,9 @@
 import type { Language } from '../../shared/i18n/texts.ts';
 import type { QualityConfig } from '../config-quality.ts';
-import type { ReportForm } from '../store/report-tables.ts';
+import type { KeptForm, ReportForm } from '../store/report-tables.ts';
 import type { Figures } from './figures/compute.ts';
 import { periodText } from './period.ts';
-import { reportCsv } from './render/csv.ts';
+import { reportCsv, reportJson } from './render/csv.ts';
 import { reportHtml } from './render/html.ts';
 
 /** Prints a page as PDF; undefined where the settings name no browser. */
@@ -18,7 +18,7 @@ export interface FileSettings {
 }
 
 export interface ReportFiles {
-  readonly files: Readonly<Partial<Record<ReportForm, Buffer>>>;
+  readonly files: Readonly<Partial<Record<KeptForm, Buffer>>>;
   readonly pdf: 'unasked' | 'made' | 'failed';
   /** The fault of a PDF that was not made: the other files stand. */
   readonly pdfFault: unknown;
@@ -30,9 +30,10 @@ export async function makeFiles(
   signal?: AbortSignal,
 ): Promise<ReportFiles> {
   const html = reportHtml(figures, { language, author, quality });
-  const files: Partial<Record<ReportForm, Buffer>> = {
+  const files: Partial<Record<KeptForm, Buffer>> = {
     ...(forms.includes('html') ? { html: Buffer.from(html) } : {}),
     ...(forms.includes('csv') ? { csv: Buffer.from(reportCsv(figures, quality, language)) } : {}),
+    json: Buffer.from(reportJson(figures, quality, language)),
   };
   if (print === undefined || !forms.includes('pdf')) return { files, pdf: 'unasked', pdfFault: undefined };
   try {

@@ -36,7 +36,7 @@ create index report_age on report (made_at);
 
 create table report_file (
   report  integer not null references report (id) on delete cascade,
-  form    text    not null check (form in ('html', 'csv', 'pdf')),
+  form    text    not null check (form in ('html', 'csv', 'pdf', 'json')),
   content blob    not null,
   primary key (report, form)
 ) strict;

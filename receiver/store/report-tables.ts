@@ -24,7 +24,10 @@ export interface SyndromeTable {
 
 export const reportKinds = ['daily', 'weekly', 'monthly'] as const;
 export type ReportKind = (typeof reportKinds)[number];
+/** What people are given. */
 export type ReportForm = 'html' | 'csv' | 'pdf';
+/** json: the values, for the API; kept with each. */
+export type KeptForm = ReportForm | 'json';
 
 /** What a list of reports says of how whole one is. */
 export interface CoverageState {
@@ -86,15 +89,15 @@ export interface StoredReportTable {
   /** With its files and what is to be mailed; undefined when the schedule made this one before. */
   add(
     row: Omit<ReportRow, 'id'>,
-    files: Readonly<Partial<Record<ReportForm, Buffer>>>,
+    files: Readonly<Partial<Record<KeptForm, Buffer>>>,
     mails: readonly Pick<ReportMail, 'address' | 'identity'>[],
   ): Promise<number | undefined>;
   get(id: number): Promise<ReportRow | undefined>;
   /** The latest first. */
   list(filter: ReportFilter, limit: number): Promise<readonly ReportRow[]>;
   isMade(row: Pick<ReportRow, 'kind' | 'facility' | 'from' | 'language'>): Promise<boolean>;
-  file(id: number, form: ReportForm): Promise<Buffer | undefined>;
-  /** In which forms it is kept. */
+  file(id: number, form: KeptForm): Promise<Buffer | undefined>;
+  /** In which forms people are given it. */
   forms(id: number): Promise<readonly ReportForm[]>;
   /** Exports of a feed of a facility received in [from, to), epoch ms. */
   exportsBetween(facility: string, feed: string, from: number, to: number): Promise<number>;

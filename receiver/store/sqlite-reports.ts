@@ -2,6 +2,7 @@ import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { SyndromicGroup } from '../../shared/feeds/syndromic-groups.ts';
 import type {
   ReportFilter,
+  KeptForm,
   ReportForm,
   ReportMail,
   ReportRow,
@@ -53,7 +54,9 @@ export const reportSql = {
       from report
      where kind = ? and coalesce(facility, '') = ? and from_day = ? and language = ? and origin = 'schedule'`),
   file: sql<{ content: Buffer }>('select content from report_file where report = ? and form = ?'),
-  forms: sql<{ form: ReportForm }>('select form from report_file where report = ? order by form'),
+  forms: sql<{ form: ReportForm }>(
+    `select form from report_file where report = ? and form <> 'json' order by form`,
+  ),
   exportsBetween: sql<{ count: number }>(`
     select count(*) as count
       from export
@@ -97,7 +100,7 @@ export function createReportTables(statements: Statements): ReportTables {
           ...[row.groupsVersion, JSON.stringify(row.coverage), row.pdf, row.pdfCode],
         );
         if (added === undefined) return undefined;
-        for (const form of ['html', 'csv', 'pdf'] as const) {
+        for (const form of ['html', 'csv', 'pdf', 'json'] as const) {
           const content = files[form];
           if (content !== undefined) run(reportSql.addFile, added.id, form, packed(form, content));
         }
@@ -175,12 +178,12 @@ function rowOf(stored: StoredReport): ReportRow {
 }
 
 /** Text shrinks to a tenth; a PDF is small already. */
-function packed(form: ReportForm, content: Buffer): Buffer {
+function packed(form: KeptForm, content: Buffer): Buffer {
   return form === 'pdf'
     ? content
     : brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
 }
 
-function unpacked(form: ReportForm, content: Buffer): Buffer {
+function unpacked(form: KeptForm, content: Buffer): Buffer {
   return form === 'pdf' ? content : brotliDecompressSync(content);
 }

@@ -2,6 +2,7 @@ import { reaches } from '../../accounts/profile.ts';
 import { readGroups, type Groups } from '../../reports/groups.ts';
 import type {
   ReportFilter,
+  KeptForm,
   ReportForm,
   ReportMailState,
   ReportRow,
@@ -20,7 +21,7 @@ export interface ReportReads {
   /** Within the reach, the latest first. The region's are for whoever reaches all of it. */
   list(filter: ReportFilter, limit: number): Promise<readonly KeptReport[]>;
   get(id: number): Promise<KeptReport | undefined>;
-  file(id: number, form: ReportForm): Promise<Buffer | undefined>;
+  file(id: number, form: KeptForm): Promise<Buffer | undefined>;
   /** Syndromic groups in force. */
   groups(): Promise<Groups>;
   /** Versions of the groups, the latest first. */

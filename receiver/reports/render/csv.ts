@@ -15,6 +15,18 @@ import { measuresOf, shareOf, type Measure } from './measures.ts';
 import { qualityOf } from './quality-figures.ts';
 import { className, dayState, isEmptyDay, oddHour } from './words.ts';
 
+/** One value of a report, with words in its language. */
+export interface ReportValue {
+  /** null: the region. */
+  readonly facility: string | null;
+  readonly period: string;
+  readonly measure: string;
+  readonly class: string | null;
+  /** null: not known, and `state` says why. A text where a number is not shown. */
+  readonly value: number | string | null;
+  readonly state: string | null;
+}
+
 /**
  * One tidy table: a line a value. What is not known is an empty cell with its state, never a zero. Shares are of 1.
  */
@@ -26,17 +38,41 @@ export function reportCsv(
   const say = speaker(reportTexts, language);
   const heads = ['scope', 'facility', 'period', 'measure', 'class', 'value', 'state'] as const;
   return csvText(
-    [
-      heads.map((name) => say(name)),
-      ...totalRows(figures, language),
-      ...dayRows(figures, language),
-      ...comparedRows(figures, language),
-      ...qualityRows(figures, quality, language),
-      ...signalRows(figures, language),
-      ...figures.facilities.flatMap((line) => facilityRows(figures, line, language)),
-    ],
+    [heads.map((name) => say(name)), ...reportRows(figures, quality, language)],
     language === 'fr' ? ',' : '.',
   );
+}
+
+/** The same table as JSON: an array of `ReportValue`. */
+export function reportJson(
+  figures: Figures,
+  quality: Pick<QualityConfig, 'target' | 'targets'>,
+  language: Language,
+): string {
+  const values = reportRows(figures, quality, language).map(
+    ([_scope, facility, period, measure, name, value, state]): ReportValue => ({
+      facility: facility === '' ? null : facility,
+      ...{ period, measure, class: name === '' ? null : name },
+      value: typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value,
+      state: state === '' ? null : state,
+    }),
+  );
+  return JSON.stringify(values);
+}
+
+function reportRows(
+  figures: Figures,
+  quality: Pick<QualityConfig, 'target' | 'targets'>,
+  language: Language,
+): readonly Row[] {
+  return [
+    ...totalRows(figures, language),
+    ...dayRows(figures, language),
+    ...comparedRows(figures, language),
+    ...qualityRows(figures, quality, language),
+    ...signalRows(figures, language),
+    ...figures.facilities.flatMap((line) => facilityRows(figures, line, language)),
+  ];
 }
 
 function measureWords(figures: Figures, { measure, class: name }: Measure, language: Language) {

@@ -31,6 +31,7 @@ const table: readonly Line[] = [
   ['GET', '/alerts', 'alerts', hospitals],
   ['GET', '/reports', 'reports', hospitals],
   ['GET', '/reports/{id}', 'reports', hospitals],
+  ['GET', '/reports/{id}/figures', 'reports', hospitals],
   ['GET', '/reports/{id}/files/{form}', 'reports', hospitals],
   ['GET', '/syndromic-groups', 'reports', hospitals],
   ['GET', '/extractions', 'extractions', all],
@@ -128,6 +129,7 @@ describe('the rights of the API', () => {
         [`/reports/${ids.otherReport}`, '/reports/999999'],
         [`/reports/${ids.regionReport}`, '/reports/999999'],
         [`/reports/${ids.otherReport}/files/csv`, '/reports/999999/files/csv'],
+        [`/reports/${ids.otherReport}/figures`, '/reports/999999/figures'],
       ] as const;
       for (const [there, nowhere] of beyond) {
         const [one, none] = [await lab.ask(there, token), await lab.ask(nowhere, token)];
@@ -242,7 +244,7 @@ async function keepReport({ store }: ApiLab, facility: string | null): Promise<n
         },
         coverage: { whole: 7, incomplete: 0, notAwaited: 0, received: 1 },
       },
-      { csv: Buffer.from('a;b'), html: Buffer.from('<p>') },
+      { csv: Buffer.from('a;b'), html: Buffer.from('<p>'), json: Buffer.from('[]') },
       [],
     ),
   );
