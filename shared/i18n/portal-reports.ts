@@ -24,6 +24,7 @@ export const portalReports = {
     fr: 'Aucun calendrier ne les fait seuls : le réglage « reports.weekly » en donne un.',
     en: 'No calendar makes them by itself: the setting "reports.weekly" gives one.',
   },
+  extract: { fr: 'Extraire un fichier', en: 'Extract a file' },
   open: { fr: 'Lire le rapport', en: 'Read the report' },
   week: { fr: 'Semaine {week}', en: 'Week {week}' },
   daily: { fr: 'Jour', en: 'Day' },

@@ -72,7 +72,12 @@ function headOf(
   const nextAt = weekly === undefined ? undefined : createCalendar(weekly).next(now);
   const next =
     nextAt === undefined ? say('ledeNoNext') : say('ledeNext', { at: momentWords(nextAt, now, language) });
-  if (latest === undefined) return pageHead({ sentence: say('sentenceNone'), lede: next });
+  const extract = html`<a class="btn" href="${to('/extractions')}">${say('extract')}</a>`;
+  if (latest === undefined)
+    return pageHead({
+      ...{ sentence: say('sentenceNone'), lede: next },
+      aside: html`<div class="acts">${extract}</div>`,
+    });
   const { whole, incomplete, received } = latest.coverage;
   const facts = { week: periodWords(latest, language), whole, of: whole + incomplete };
   const made = say('ledeMade', {
@@ -84,7 +89,7 @@ function headOf(
         ? say('sentenceUnknown', facts)
         : say('sentenceWeek', { ...facts, received: percent(received, language) }),
     lede: `${made} ${next}`,
-    aside: html`<a class="btn main" href="${to(`/rapports/${latest.id}`)}">${say('open')}</a>`,
+    aside: html`<div class="acts"><a class="btn main" href="${to(`/rapports/${latest.id}`)}">${say('open')}</a>${extract}</div>`,
   });
 }
 

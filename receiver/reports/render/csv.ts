@@ -50,7 +50,7 @@ export function reportJson(
   language: Language,
 ): string {
   const values = reportRows(figures, quality, language).map(
-    ([_scope, facility, period, measure, name, value, state]): ReportValue => ({
+    ([, facility, period, measure, name, value, state]): ReportValue => ({
       facility: facility === '' ? null : facility,
       ...{ period, measure, class: name === '' ? null : name },
       value: typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value,
