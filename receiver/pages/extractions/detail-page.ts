@@ -85,7 +85,7 @@ function madeFacts(
       ? []
       : [[say('hidden'), count(hidden, language)] as const]),
     ...(bytes === null ? [] : [[say('size'), say('sizeBytes', { n: count(bytes, language) })] as const]),
-    ...(sha256 === null ? [] : [[say('digest'), html`<code class="brk">${sha256}</code>`] as const]),
+    ...(sha256 === null ? [] : [[say('digest'), html`<code class="mono">${sha256}</code>`] as const]),
     ...(state === 'ready' && expiresAt !== null
       ? [[say('until'), momentWords(expiresAt, now, language)] as const]
       : []),
