@@ -117,9 +117,10 @@ find "$ROOT" -xdev -cnewer marker -type f
     expect(healthy).toBe('healthy');
     expect(JSON.parse(saved)).toMatchObject({ region: 'Région Exemple', removed: [] });
     expect(rest).toEqual(['stopped', '1', 'verified']);
-    expect((await readdir(at('backups'))).sort().map((name) => name.replace(/^.*Z/, ''))).toEqual([
+    expect((await readdir(at('backups'))).map((name) => name.replace(/^[^.]*/, '')).sort()).toEqual([
       '.vgm-backup',
       '.vgm-backup.sha256',
+      '.withdrawals',
     ]);
   });
 
