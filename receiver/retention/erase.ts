@@ -15,7 +15,7 @@ import type { Store, StoreTx } from '../store/store.ts';
 import { carryingEnvelopes } from './carrying-envelopes.ts';
 import { deletionFacts, nothingDeleted, recordName, sealDeletion, withGone } from './deletion-record.ts';
 import type { DeletionDeps, DeletionRecord } from './deletion-record.ts';
-import type { FoundVisit } from './find-visit.ts';
+import { visitNamed, type FoundVisit } from './find-visit.ts';
 import { overwriting } from './overwriting.ts';
 import { nameOfIncoming } from './visit-names.ts';
 
@@ -50,17 +50,24 @@ export async function erase(deps: EraseDeps, visit: FoundVisit, request: EraseRe
   crashPoint('before-erasure');
   const done = await store.transaction((tx) =>
     overwriting(tx, async () => {
-      await refuseWhileSending(tx, visit);
+      // Applied meanwhile, a correction moved what was held of it, or gave it another name.
+      const now = await visitNamed(tx, visit.feed, allNames(visit));
+      await refuseWhileSending(tx, now);
+      const isRenamed = allNames(now).length > allNames(visit).length;
       // Received meanwhile; what is not opened yet meets the erased visit's name when it is.
-      const since = await carryingEnvelopes((work) => work(tx), open, visit, before.arrival);
-      const envelopes = [...before.envelopes, ...since.envelopes].map(({ id }) => id);
-      const erased = await eraseWithin(tx, deps, visit, { request, envelopes });
+      const since = await carryingEnvelopes((work) => work(tx), open, now, isRenamed ? 0 : before.arrival);
+      const envelopes = new Set([...before.envelopes, ...since.envelopes].map(({ id }) => id));
+      const erased = await eraseWithin(tx, deps, now, { request, envelopes: [...envelopes] });
       crashPoint('before-erasure-commit');
       return { ...erased, unopened: before.unopened + since.unopened };
     }),
   );
   crashPoint('after-erasure-commit');
   return done;
+}
+
+function allNames({ names }: FoundVisit): Parameters<typeof visitNamed>[2] {
+  return names.flatMap(({ by, names: own }) => own.map((name) => ({ ...name, facility: by.facility })));
 }
 
 interface Work {

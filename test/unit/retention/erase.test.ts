@@ -6,6 +6,7 @@ import { findVisits, type FoundVisit, type VisitQuery } from '../../../receiver/
 import { leaveOut } from '../../../receiver/retention/leave-out.ts';
 import { rewriteIfWanted } from '../../../receiver/retention/rewrite.ts';
 import { edVisits } from '../../../shared/feeds/ed-visits.ts';
+import { permanent } from '../../../shared/runtime/errors.ts';
 import { instantOf } from '../../../shared/runtime/paris-time.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import { facility } from '../receiver/lab.ts';
@@ -48,6 +49,19 @@ const letIn = async (bodies: readonly string[]): Promise<readonly string[]> => {
   return rest.map(({ body }) => body);
 };
 const states = () => kept.ask('select state, code from dispatch order by id');
+
+it('a correction that is applied while it is looked for goes too', async () => {
+  await kept.rig.send(whole(0, 1, [visit(1, 0, { visitId: 'v1' }), visit(2, 1)]));
+  const [found] = await find(at(1, 0));
+  if (found === undefined) throw new Error('no visit');
+  await kept.rig.send(whole(0, 1, [visit(5, 1, { visitId: 'v1' }), visit(2, 1)], 3));
+  const open = (): Promise<never> => Promise.reject(permanent('envelope-malformed'));
+  const { record } = await erase({ ...kept.deps(), targets: kept.rig.targets, open }, found, request);
+  expect(record.counts).toMatchObject({ records: 1, history: 1 });
+  expect(kept.ask('select count(*) n from record')).toEqual([{ n: 1 }]);
+  expect(kept.ask('select count(*) n from history')).toEqual([{ n: 0 }]);
+  expect(kept.ask('select sum(count) n from day_state')).toEqual([{ n: 1 }]);
+});
 
 describe('what had not left yet', () => {
   it('never leaves, and all its days leave anew without the visit', async () => {
