@@ -47,19 +47,30 @@ export async function removeOlder(
     rootDigest,
   }: { readonly keep: number; readonly newest: string; readonly rootDigest: string },
 ): Promise<readonly string[]> {
-  const ours: { readonly name: string; readonly createdAt: number }[] = [];
-  for (const name of await readdir(folder)) {
-    if (!isBackupName(name) || name === newest) continue;
-    const header = await headerOf(join(folder, name));
-    if (header?.root === rootDigest) ours.push({ name, createdAt: header.createdAt });
-  }
-  ours.sort((a, b) => b.createdAt - a.createdAt || (a.name < b.name ? 1 : -1));
+  const ours = (await backupsOf(folder, rootDigest)).filter(({ name }) => name !== newest);
   const gone = ours.slice(Math.max(1, keep) - 1).map(({ name }) => name);
   for (const name of gone) {
     await unlinkIfThere(join(folder, name));
     await unlinkIfThere(join(folder, sumName(name)));
   }
   return gone;
+}
+
+/** Backups of the region that has this root key, the latest first; none where there is no folder. */
+export async function backupsOf(
+  folder: string,
+  rootDigest: string,
+): Promise<readonly { readonly name: string; readonly createdAt: number }[]> {
+  const ours: { readonly name: string; readonly createdAt: number }[] = [];
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names.filter(isBackupName)) {
+    const header = await headerOf(join(folder, name));
+    if (header?.root === rootDigest) ours.push({ name, createdAt: header.createdAt });
+  }
+  return ours.sort((a, b) => b.createdAt - a.createdAt || (a.name < b.name ? 1 : -1));
 }
 
 /** What a killed run of this region left: files half written, and sums of backups that never came. */

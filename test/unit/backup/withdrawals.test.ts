@@ -1,39 +1,32 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { settleRestore } from '../../../receiver/backup/after-restore.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { readMark } from '../../../receiver/backup/restored-mark.ts';
 import { invite, revoke } from '../../../receiver/commands/agent.ts';
 import { createIdentify } from '../../../receiver/auth/agent-identity.ts';
-import { backup } from '../../../receiver/commands/backup.ts';
 import type { CommandContext } from '../../../receiver/commands/command.ts';
 import { confirmRestore } from '../../../receiver/commands/confirm-restore.ts';
 import { eraseVisit } from '../../../receiver/commands/erase.ts';
 import { rotate } from '../../../receiver/commands/key.ts';
-import { restore } from '../../../receiver/commands/restore.ts';
 import { status } from '../../../receiver/commands/status.ts';
 import { verify } from '../../../receiver/commands/verify.ts';
-import { loadConfig } from '../../../receiver/config.ts';
-import { createSliceOpener } from '../../../receiver/inbox/open-envelope.ts';
 import { openLiveRegion } from '../../../receiver/pki/live-region.ts';
-import { migrations } from '../../../receiver/store/migrations.ts';
-import { openSqliteStore } from '../../../receiver/store/sqlite-store.ts';
 import type { Account } from '../../../receiver/store/account-tables.ts';
 import type { Store } from '../../../receiver/store/store.ts';
 import type { ApiTokenTable } from '../../../receiver/store/token-tables.ts';
-import { trustBundlePath, readTrustBundle } from '../../../receiver/auth/trust-bundle-file.ts';
+import { readTrustBundle } from '../../../receiver/auth/trust-bundle-file.ts';
 import { verifyTrustBundle } from '../../../shared/protocol/trust-bundle.ts';
 import { describeFault } from '../../../shared/i18n/errors.ts';
 import { parseEnrolmentCode } from '../../../shared/protocol/enrolment-code.ts';
-import { asFault, permanent } from '../../../shared/runtime/errors.ts';
-import { openSqlite } from '../../../shared/runtime/sqlite.ts';
-import { systemRandom } from '../../../shared/runtime/random.ts';
+import { permanent } from '../../../shared/runtime/errors.ts';
 import { facility, quiet, type LabAgent } from '../receiver/lab.ts';
 import { temporary } from '../keys/lab.ts';
-import { openKept, visit, whole, type Kept } from '../retention/kit.ts';
+import { visit, whole, type Kept } from '../retention/kit.ts';
+import { codeOf, openLostRegion, type LostRegion } from './lost-region.ts';
 
 /** A region saved, then changed, then lost: what of that is still so when the backup is all there is? */
+let lost: LostRegion;
 let kept: Kept;
 let context: CommandContext;
 let agent: LabAgent;
@@ -42,72 +35,17 @@ let backups: string;
 let back: string;
 
 beforeEach(async () => {
-  kept = await openKept();
-  onTestFinished(() => kept.close());
-  const { folder, bundle, clock } = kept.lab;
-  await writeFile(trustBundlePath(folder), bundle.jws);
-  await writeFile(join(folder, 'receiver.yaml'), `state: ${folder}\nregion: Test region\n`);
-  context = await contextOf(folder);
-  [backups, back] = [await temporary(), join(await temporary(), 'state')];
-  agent = await kept.lab.addAgent();
-  await kept.rig.send(whole(0, 1, [visit(1, 0), visit(2, 1)]));
-  saved = await save();
-  clock.advance(3_600_000);
+  lost = await openLostRegion();
+  ({ kept, context, agent, saved, backups, back } = lost);
 }, 30_000);
 
-async function contextOf(folder: string): Promise<CommandContext> {
-  const config = { ...(await loadConfig(join(kept.lab.folder, 'receiver.yaml'))), state: folder };
-  return { config, language: 'fr', clock: kept.lab.clock, random: systemRandom, logger: quiet };
-}
-
-async function save(): Promise<string> {
-  const options = { config: join(kept.lab.folder, 'receiver.yaml'), to: backups };
-  return ((await backup(context, options)).document as { file: string }).file;
-}
-
-const list = (): string => {
-  const name = readdirSync(backups).find((each) => each.endsWith('.withdrawals'));
-  return join(backups, name ?? 'none');
-};
-
-const bring = (file = saved, more: { withdrawals?: string } = {}) =>
-  restore('fr', {
-    ...{ file, to: back, recoveryKey: join(kept.lab.folder, 'keys/recovery/recovery.key'), ...more },
-  });
-
-/** As `serve` does before anything else. */
-async function begin(): Promise<void> {
-  const { clock } = kept.lab;
-  const keys = await openLiveRegion({ folder: back, clock, logger: quiet });
-  await withBack((store) =>
-    settleRestore({
-      ...{ folder: back, store, clock, random: systemRandom, logger: quiet },
-      ...{ sign: keys.sign, targets: kept.rig.targets, open: createSliceOpener(keys) },
-    }),
-  );
-}
-
-async function withBack<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const store = openSqliteStore(join(back, 'receiver.db'));
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
-}
-
-function ask(sql: string): readonly Record<string, unknown>[] {
-  const db = openSqlite(join(back, 'receiver.db'), { migrations, readonly: true });
-  const rows = db.prepare<unknown[], Record<string, unknown>>(sql).all();
-  db.close();
-  return rows;
-}
-
-const codeOf = (attempt: Promise<unknown>): Promise<string> =>
-  attempt.then(
-    () => 'done',
-    (error: unknown) => asFault(error).code,
-  );
+const contextOf = (folder: string): Promise<CommandContext> => lost.contextOf(folder);
+const save = (): Promise<string> => lost.save();
+const list = (): string => lost.list();
+const bring = (file = saved, more: { readonly withdrawals?: string } = {}) => lost.bring(file, more);
+const begin = (): Promise<void> => lost.begin();
+const withBack = <T>(work: (store: Store) => Promise<T>): Promise<T> => lost.withBack(work);
+const ask = (sql: string): readonly Record<string, unknown>[] => lost.ask(sql);
 
 describe('an agent revoked after the backup', () => {
   it('is revoked when the region comes back, and a person is told until one has looked', async () => {
