@@ -252,7 +252,10 @@ export async function startReceiver({ config, clock, random, logger }: ReceiverD
     // What the command line asks for; else where the pages are made, so that no envelope waits.
     ...(portal === undefined ? [openExtractions({ config, store, clock, random, logger }).loop] : []),
     createAuditLoop({ store, clock, logger, sign }),
-    createNightlyPurge({ store, clock, random, logger, sign, settings: config.retention }),
+    createNightlyPurge({
+      ...{ store, clock, random, logger, sign, settings: config.retention },
+      root: region().rootDigest,
+    }),
     withdrawn,
     { name: 'inbox', start: async () => undefined, stop: () => intake.drained() },
     ingest,

@@ -5,10 +5,17 @@ import { permanent } from '../../shared/runtime/errors.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import { retentionClasses, termOf, type RetentionClass } from '../config-retention.ts';
 import { deletionRecord, type DeletionRecord } from '../retention/deletion-record.ts';
+import { loadRegion } from '../pki/region-keys.ts';
 import { previewPurge, purge, purgedClasses } from '../retention/purge.ts';
 import { rewriteIfWanted } from '../retention/rewrite.ts';
 import { commandActor } from './command-actor.ts';
-import { receiptSigner, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import {
+  receiptSigner,
+  requireRegion,
+  withStore,
+  type CommandAnswer,
+  type CommandContext,
+} from './command.ts';
 import { countOption, shownDay } from './destination-words.ts';
 
 export interface PurgeOptions {
@@ -23,8 +30,11 @@ export async function purgeNow(
 ): Promise<CommandAnswer> {
   const { retention: settings } = config;
   const classes = options.class === undefined ? purgedClasses(settings) : [classNamed(options.class)];
+  const state = await requireRegion(config);
+  const region = await loadRegion(state.keys, clock);
+  const root = region.rootDigest;
   if (options.dryRun === true) {
-    const due = await withStore(config, (store) => previewPurge({ store, settings, clock }, classes));
+    const due = await withStore(config, (store) => previewPurge({ store, settings, clock, root }, classes));
     return {
       document: {
         dryRun: true,
@@ -47,7 +57,10 @@ export async function purgeNow(
   const sign = await receiptSigner(config, clock);
   const begunAt = clock.now();
   const done = await withStore(config, async (store) => {
-    const purged = await purge({ store, settings, clock, random, sign }, { classes, actor: commandActor() });
+    const purged = await purge(
+      { store, settings, clock, random, sign, root },
+      { classes, actor: commandActor() },
+    );
     await rewriteIfWanted(store);
     return purged;
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
 import { syncFolder } from '../../shared/runtime/durable-file.ts';
 import { systemCode } from '../../shared/runtime/errors.ts';
+import { backupsOf, sumName } from '../backup/old-backups.ts';
 import type { Store } from '../store/store.ts';
 import { nothingDeleted, withGone, type DeletionDeps, type Order } from './deletion-record.ts';
 
@@ -25,18 +26,25 @@ export async function filesOf(folder: string): Promise<readonly OldFile[]> {
   return files;
 }
 
-/** Backups older than this, with what stands beside them; the latest one stays whatever its age. */
-export function oldBackups(files: readonly OldFile[], before: number): readonly OldFile[] {
-  const backups = files.filter(({ name }) => /\.vgm-backup(\.sha256)?$/.test(name));
-  const latest = backups
-    .filter(({ name }) => name.endsWith('.vgm-backup'))
-    .reduce<OldFile | undefined>(
-      (found, each) => (found === undefined || each.at > found.at ? each : found),
-      undefined,
-    );
-  return backups.filter(
-    ({ name, at }) => at < before && latest !== undefined && !name.startsWith(latest.name),
+/** Backups of this region older than this, with what stands beside them; the latest one stays whatever its age. */
+export async function oldBackups(
+  folder: string,
+  files: readonly OldFile[],
+  { before, root }: { readonly before: number; readonly root: string },
+): Promise<readonly OldFile[]> {
+  const [, ...others] = await backupsOf(folder, root);
+  const old = new Map(
+    others
+      .filter(({ createdAt }) => createdAt < before)
+      .flatMap(({ name, createdAt }) => [
+        [name, createdAt],
+        [sumName(name), createdAt],
+      ]),
   );
+  return files.flatMap(({ name }) => {
+    const at = old.get(name);
+    return at === undefined ? [] : [{ name, at }];
+  });
 }
 
 /**

@@ -26,6 +26,8 @@ import { storedClasses, type StoredClass } from './purge-classes.ts';
 export interface PurgeDeps extends DeletionDeps {
   readonly store: Store;
   readonly settings: RetentionConfig;
+  /** SPKI digest of the region's root key: regions may share a folder of backups. */
+  readonly root: string;
 }
 
 /** One class, purged. */
@@ -69,7 +71,7 @@ export async function purge(
 
 /** How much is past its time; nothing changes. */
 export async function previewPurge(
-  { store, settings, clock }: Pick<PurgeDeps, 'store' | 'settings' | 'clock'>,
+  { store, settings, clock, root }: Pick<PurgeDeps, 'store' | 'settings' | 'clock' | 'root'>,
   classes: readonly RetentionClass[],
 ): Promise<readonly { readonly class: RetentionClass; readonly cutoff: Cutoff; readonly count: number }[]> {
   const found = [];
@@ -78,7 +80,7 @@ export async function previewPurge(
     const stored = storedClasses[name];
     const count =
       stored === undefined
-        ? (await oldFiles(settings, name, cutoff)).length
+        ? (await oldFiles({ settings, root }, name, cutoff)).length
         : await store.read((tx) => stored.due(tx, cutoff));
     found.push({ class: name, cutoff, count });
   }
@@ -103,7 +105,7 @@ async function purgeClass(
   const stored = storedClasses[name];
   if (stored === undefined) {
     const folder = folderOf(settings, name);
-    if (folder !== undefined) await removeFiles(deps, folder, order, await oldFiles(settings, name, cutoff));
+    if (folder !== undefined) await removeFiles(deps, folder, order, await oldFiles(deps, name, cutoff));
   } else {
     while (signal?.aborted !== true && (await takeAway(deps, stored, order, cutoff))) {
       crashPoint('after-purge-piece');
@@ -157,12 +159,14 @@ function folderOf(
 }
 
 async function oldFiles(
-  settings: RetentionConfig,
+  { settings, root }: Pick<PurgeDeps, 'settings' | 'root'>,
   name: RetentionClass,
   { at }: Cutoff,
 ): Promise<readonly OldFile[]> {
   const folder = folderOf(settings, name);
   if (folder === undefined) return [];
   const files = await filesOf(folder);
-  return name === 'backups' ? oldBackups(files, at) : files.filter((file) => file.at < at);
+  return name === 'backups'
+    ? oldBackups(folder, files, { before: at, root })
+    : files.filter((file) => file.at < at);
 }

@@ -37,6 +37,9 @@ export interface Kept {
   close(): Promise<void>;
 }
 
+/** SPKI digest of its root key, as backups of it say. */
+export const root = '0'.repeat(64);
+
 export async function openKept(settings = 'retention: {}'): Promise<Kept> {
   const lab = await createLab(20_100 * dayMs);
   const rig = await openRig({ store: lab.store, facility });
@@ -45,7 +48,7 @@ export async function openKept(settings = 'retention: {}'): Promise<Kept> {
   return {
     ...{ lab, rig, config: configOf(settings) },
     deps: (section = settings) => ({
-      ...{ store: lab.store, clock: lab.clock, random: systemRandom, sign: lab.sign },
+      ...{ store: lab.store, clock: lab.clock, random: systemRandom, sign: lab.sign, root },
       settings: configOf(section).retention,
     }),
     ask: (sql) => {

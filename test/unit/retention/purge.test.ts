@@ -1,3 +1,4 @@
+import { backupHeader, opening } from '../../../receiver/backup/backup-file.ts';
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,7 +12,7 @@ import { previewPurge, purge, purgedClasses } from '../../../receiver/retention/
 import { verifyDeletions } from '../../../receiver/retention/verify-deletions.ts';
 import { dayMs } from '../apply/rig.ts';
 import { facility } from '../receiver/lab.ts';
-import { actor, day, openKept, visit, whole, type Kept } from './kit.ts';
+import { actor, day, openKept, visit, whole, type Kept, root } from './kit.ts';
 
 let kept: Kept;
 beforeEach(async () => {
@@ -196,21 +197,35 @@ describe('other classes', () => {
     const [backups, extractions] = ['backups', 'extractions'].map((name) => join(kept.lab.folder, name));
     if (backups === undefined || extractions === undefined) throw new Error('no folder');
     for (const folder of [backups, extractions]) mkdirSync(folder);
-    const file = (folder: string, name: string, at: number) => {
-      writeFileSync(join(folder, name), 'x');
+    const file = (folder: string, name: string, at: number, content: string | Buffer = 'x') => {
+      writeFileSync(join(folder, name), content);
       utimesSync(join(folder, name), at / 1000, at / 1000);
     };
     const now = kept.lab.clock.now();
-    for (const [name, age] of Object.entries({ a: 90, b: 60, c: 40 }))
-      for (const end of ['.vgm-backup', '.vgm-backup.sha256'])
-        file(backups, `${name}${end}`, now - age * dayMs);
+    const put = (name: string, age: number, of: string): void => {
+      const header = backupHeader.parse({
+        ...{ format: 'vaguemestre-backup', v: 1, region: 'Test', createdAt: now - age * dayMs, product: '1' },
+        ...{ schema: { version: 1, floor: 0 }, recoveryKey: root, contentKey: '', root: of },
+        ...{ bundle: 'x', signer: 'x' },
+      });
+      // Copied since: its date says nothing.
+      file(backups, `${name}.vgm-backup`, now, opening(header));
+      file(backups, `${name}.vgm-backup.sha256`, now);
+    };
+    for (const [name, age] of Object.entries({ c: 40, a: 90, b: 60 })) put(name, age, root);
+    // Of another region in the same folder, and what is no backup at all.
+    put('other', 200, 'f'.repeat(64));
+    file(backups, 'note.vgm-backup', now - 90 * dayMs);
     file(backups, 'other.txt', now - 90 * dayMs);
     file(extractions, 'old.csv', now - 31 * dayMs);
     file(extractions, 'new.csv', now - 2 * dayMs);
     const settings = `retention: { backupFolder: backups, extractionFolder: extractions }`;
     expect((await recordOf('backups', settings))?.counts).toEqual({ files: 4 });
     expect((await recordOf('extractions', settings))?.counts).toEqual({ files: 1 });
-    expect(readdirSync(backups).sort()).toEqual(['c.vgm-backup', 'c.vgm-backup.sha256', 'other.txt']);
+    expect(readdirSync(backups).sort()).toEqual([
+      ...['c.vgm-backup', 'c.vgm-backup.sha256', 'note.vgm-backup'],
+      ...['other.txt', 'other.vgm-backup', 'other.vgm-backup.sha256'],
+    ]);
     expect(readdirSync(extractions)).toEqual(['new.csv']);
   });
 });
