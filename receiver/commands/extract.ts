@@ -10,8 +10,8 @@ import {
 import { speaker, type Language } from '../../shared/i18n/texts.ts';
 import { syncFolder } from '../../shared/runtime/durable-file.ts';
 import { permanent, systemCode } from '../../shared/runtime/errors.ts';
-import { openExtractions, planner, type Extractions } from '../extraction/open-extractions.ts';
-import { fieldsFor, splitsFor } from '../extraction/plan.ts';
+import { openExtractions, type Extractions } from '../extraction/open-extractions.ts';
+import { fieldsFor, planExtraction, splitsFor } from '../extraction/plan.ts';
 import type { Requester } from '../extraction/request.ts';
 import type { ExtractionRow } from '../store/extraction-tables.ts';
 import { commandActor } from './command-actor.ts';
@@ -30,11 +30,11 @@ function commandRequester(): Requester {
  * what the desk throws, `extraction-request-invalid`, `extraction-target-unwritable`.
  */
 export async function askExtraction(context: CommandContext, options: AskOptions): Promise<CommandAnswer> {
-  const { config, clock, language } = context;
+  const { clock, language } = context;
   const request = await requestAsked(options);
   const requester = commandRequester();
   return atDesk(context, async ({ desk, step }, store) => {
-    const plan = await planner(config)({ store, clock }, requester, request);
+    const plan = await planExtraction({ store, clock }, requester, request);
     const row = await desk.ask(requester, request);
     if (options.to !== undefined) {
       await ended(row.id, { desk, step });

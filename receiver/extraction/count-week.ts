@@ -11,7 +11,7 @@ import type { PlaceCounts, WeekCounts } from './week.ts';
 
 /**
  * Counts a week of every facility. Days that were counted as they came are added up; those whose count is not of what they
- * hold now are counted here from their records.
+ * hold now are counted here from their records. One facility at a time: whatever else reads has its turn between two.
  */
 export async function countWeek(
   store: Store,
@@ -22,20 +22,17 @@ export async function countWeek(
   const { tally } = feed;
   if (tally === undefined) return { places: new Map() };
   const sunday = (monday + 6) as Day;
-  const places = await store.read(async (tx) => {
-    const late = new Set(
-      (await tx.quality.remaining(feed.name, tally.version, monday, sunday)).map(({ facility }) => facility),
+  const places = new Map<string, PlaceCounts>();
+  for (const facility of facilities) {
+    const rows = await store.read(async (tx) =>
+      (await tx.quality.isLate(feed.name, tally.version, facility, monday, sunday))
+        ? countRecords(tx, feed, facility, monday)
+        : tx.quality.cells(feed.name, facility, monday, sunday),
     );
-    const found = new Map<string, PlaceCounts>();
-    for (const facility of facilities) {
-      const rows = late.has(facility)
-        ? await countRecords(tx, feed, facility, monday)
-        : await tx.quality.cells(feed.name, facility, monday, sunday);
-      const { total, classes } = countCells(tally.dimensions, rows, { filters: {}, by: 'week' });
-      if (total > 0) found.set(facility, { total, classes });
-    }
-    return found;
-  });
+    const { total, classes } = countCells(tally.dimensions, rows, { filters: {}, by: 'week' });
+    if (total > 0) places.set(facility, { total, classes });
+    await setImmediate();
+  }
   return { places };
 }
 

@@ -76,6 +76,8 @@ export function createExtractionDesk(deps: DeskDeps): ExtractionDesk {
 
   return {
     ask: async (requester, request) => {
+      // Looked at again where it is kept; here, so that nothing is planned for whoever may not ask now.
+      await store.read((tx) => refuseTooMany(tx, requester));
       await plan({ store, clock }, requester, request);
       if (request.form === 'parquet') await requireParquet();
       const row = await store.transaction((tx) => keep(tx, requester, request));
@@ -122,13 +124,9 @@ export function createExtractionDesk(deps: DeskDeps): ExtractionDesk {
     },
   };
 
-  async function keep(
-    tx: StoreTx,
-    { actor, profile, administrator, facilities }: Requester,
-    request: ExtractionRequest,
-  ): Promise<ExtractionRow> {
-    if ((await tx.extractions.pendingOf(actor.kind, actor.id)) >= mostPending)
-      throw permanent('extraction-too-many', { facts: { most: mostPending } });
+  async function keep(tx: StoreTx, requester: Requester, request: ExtractionRequest): Promise<ExtractionRow> {
+    await refuseTooMany(tx, requester);
+    const { actor, profile, administrator, facilities } = requester;
     const askedAt = Math.trunc(clock.now());
     const id = random.uuid(askedAt);
     await tx.extractions.add({
@@ -144,6 +142,11 @@ export function createExtractionDesk(deps: DeskDeps): ExtractionDesk {
     if (row === undefined) throw permanent('extraction-unknown');
     return row;
   }
+}
+
+async function refuseTooMany(tx: StoreTx, { actor }: Requester): Promise<void> {
+  if ((await tx.extractions.pendingOf(actor.kind, actor.id)) >= mostPending)
+    throw permanent('extraction-too-many', { facts: { most: mostPending } });
 }
 
 function isOwn({ actor }: Requester, { requesterKind, requesterId }: ExtractionRow): boolean {

@@ -45,11 +45,11 @@ export function openExtractions(deps: ExtractionsDeps): Extractions {
 
 /** The desk alone, where something else is told that there is work. */
 export function openExtractionDesk({ config, ...deps }: ExtractionDeskDeps): ExtractionDesk {
-  return createExtractionDesk({ ...deps, folder: config.retention.extractionFolder, plan: planner(config) });
+  return createExtractionDesk({ ...deps, folder: config.retention.extractionFolder });
 }
 
 /** Plans that say which days are whole, as the region judges them. */
-export function planner({ watching, destinations }: ExtractionConfig): typeof planExtraction {
+function planner({ watching, destinations }: ExtractionConfig): typeof planExtraction {
   const watch = { rules: createWatchRules(watching), destinations };
   return (deps, requester, request) => planExtraction({ ...deps, watch }, requester, request);
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { extractionNotes } from '../../shared/i18n/extraction-texts.ts';
 import { dimensionNames } from '../../shared/i18n/portal-analysis.ts';
 import { fill, type Language } from '../../shared/i18n/texts.ts';
@@ -20,15 +21,21 @@ export type { Cell, Column, ExtractionPlan } from './planned.ts';
 export interface PlanDeps {
   readonly store: Store;
   readonly clock: Clock;
-  /** How the region judges its days; without it nothing is said of which of them are whole. */
+  /**
+   * How the region judges its days; without it nothing is said of which of them are whole. Every day of every facility is
+   * looked at: given where a file is written, not where one is only asked for.
+   */
   readonly watch?: Omit<JudgingDeps, 'store'>;
 }
+
+/** Days of a period, at most: about five years. */
+export const mostDays = 1830;
 
 /**
  * What an extraction would give, refused before anything is read when the requester may not have it. Throws
  * `extraction-refused`, `extraction-rows-refused`, `extraction-field-refused`, `extraction-facility-refused`,
  * `extraction-places-refused`, `extraction-region-refused`, `extraction-split-unknown`, `extraction-group-unknown`,
- * `extraction-codes-invalid`, `extraction-period-future`, `extraction-period-short`.
+ * `extraction-codes-invalid`, `extraction-period-future`, `extraction-period-long`, `extraction-period-short`.
  */
 export async function planExtraction(
   deps: PlanDeps,
@@ -120,7 +127,9 @@ function periodOf({ from, to }: ExtractionRequest, now: number): Period {
   const today = dayOfInstant(now);
   if (first === undefined || last === undefined || first > today)
     throw permanent('extraction-period-future', { facts: { from } });
-  return { from: first, to: last > today ? today : last };
+  const end = last > today ? today : last;
+  if (end - first + 1 > mostDays) throw permanent('extraction-period-long', { facts: { most: mostDays } });
+  return { from: first, to: end };
 }
 
 async function judgedNote(
@@ -132,11 +141,14 @@ async function judgedNote(
   if (watch === undefined) return [];
   const judge = await judgeSpan({ store, ...watch }, span);
   const counts = { whole: 0, incomplete: 0, notAwaited: 0 };
-  for (const { finess } of facilities)
+  for (const { finess } of facilities) {
     for (const { state } of (await judge(finess)).values()) {
       if (isWhole(state)) counts.whole += 1;
       else if (isNotAwaited(state)) counts.notAwaited += 1;
       else counts.incomplete += 1;
     }
+    // The pages and the other loops of this thread have their turn.
+    await setImmediate();
+  }
   return [fill(extractionNotes.wholeDays[language], counts)];
 }

@@ -60,6 +60,7 @@ export async function planRows(
       );
       purged += (await tx.retention.purgedDays({ facility: finess, feed }, from, to)).length;
     });
+    await setImmediate();
   }
   const say = speaker(extractionNotes, language);
   return {

@@ -61,6 +61,8 @@ export interface QualityTables {
     from: Day,
     to: Day,
   ): Promise<readonly { readonly facility: string; readonly days: number }[]>;
+  /** Whether a facility has such a day between from and to. */
+  isLate(feed: string, version: number, facility: string, from: Day, to: Day): Promise<boolean>;
   /** The week (its Monday) of the file kept for a facility. */
   fileWeek(facility: string): Promise<Day | undefined>;
   file(facility: string): Promise<{ readonly text: string; readonly proof: string } | undefined>;

@@ -53,6 +53,13 @@ export const qualitySql = {
         on day_tally.feed = held.feed and day_tally.facility = held.facility and day_tally.day = held.day
      where held.feed = ? and day_tally.stamp is not held.stamp
      group by held.facility`),
+  isLate: sql<{ found: number }>(`
+    select 1 as found
+      from (${stamped} where facility = ? and feed = ? and day between ? and ? group by facility, feed, day) held
+      left join day_tally
+        on day_tally.feed = held.feed and day_tally.facility = held.facility and day_tally.day = held.day
+     where day_tally.stamp is not held.stamp
+     limit 1`),
   fileWeek: sql<{ week: Day }>('select week from scorecard_file where facility = ?'),
   file: sql<{ text: string; proof: string }>('select text, proof from scorecard_file where facility = ?'),
   putFile: sql('insert or replace into scorecard_file (facility, week, text, proof) values (?, ?, ?, ?)'),
@@ -110,6 +117,8 @@ export function createQualityTables({ all, get, run, prepare }: Statements): Qua
         cells: cellsOf(row.cells),
       })),
     remaining: async (feed, version, from, to) => all(qualitySql.remaining, version, from, to, feed),
+    isLate: async (feed, version, facility, from, to) =>
+      get(qualitySql.isLate, version, facility, feed, from, to) !== undefined,
     fileWeek: async (facility) => get(qualitySql.fileWeek, facility)?.week,
     file: async (facility) => get(qualitySql.file, facility),
     putFile: async (facility, week, { text, proof }) => {

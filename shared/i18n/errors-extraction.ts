@@ -78,6 +78,16 @@ export const extractionErrors = {
     },
     hint: { fr: 'Choisissez un début au plus tard aujourd’hui', en: 'Choose a beginning not after today' },
   },
+  'extraction-period-long': {
+    message: {
+      fr: 'La période a plus de {most} jours',
+      en: 'The period has more than {most} days',
+    },
+    hint: {
+      fr: 'Demandez-la en plusieurs fois',
+      en: 'Ask for it in several parts',
+    },
+  },
   'extraction-period-short': {
     message: {
       fr: 'Aucune semaine ou aucun mois de la période n’est entier et terminé',

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { asFault, permanent } from '../../../shared/runtime/errors.ts';
-import { openExtractionDesk, planner } from '../../extraction/open-extractions.ts';
+import { openExtractionDesk } from '../../extraction/open-extractions.ts';
 import type { PortalDeps } from '../deps.ts';
 import { missing, type Answer, type Page } from '../page.ts';
 import { detailPage } from './detail-page.ts';
@@ -18,7 +18,7 @@ export function createExtractionPages({
 }: PortalDeps): readonly Page[] {
   const see = ['regional-operator', 'hospital-admin', 'health-professional', 'read-only', 'auditor'] as const;
   const desk = openExtractionDesk({ config, store, clock, random, onChange });
-  const asking = { desk, store, clock, plan: planner(config) };
+  const asking = { desk, store, clock };
   return [
     { path: '/extractions', see, get: (context) => listPage(context, desk, config.retention.extractionDays) },
     {

@@ -1,6 +1,6 @@
 import { asFault } from '../../../shared/runtime/errors.ts';
 import type { ExtractionDesk } from '../../extraction/desk.ts';
-import { fieldsFor, type planExtraction } from '../../extraction/plan.ts';
+import { fieldsFor, planExtraction } from '../../extraction/plan.ts';
 import type { ExtractionRequest } from '../../extraction/request.ts';
 import type { PortalDeps } from '../deps.ts';
 import { html, nothing, type Html } from '../html.ts';
@@ -25,7 +25,6 @@ import { newForm, type Offered } from './new-form.ts';
 
 export interface NewDeps extends Pick<PortalDeps, 'store' | 'clock'> {
   readonly desk: ExtractionDesk;
-  readonly plan: typeof planExtraction;
 }
 
 /** Stands for the purpose while a request is only looked at. */
@@ -96,7 +95,7 @@ async function offeredTo({ read, language }: PageContext, kind: AskedKind): Prom
 
 async function previewPage(
   context: PageContext,
-  { store, clock, plan }: NewDeps,
+  { store, clock }: NewDeps,
   fields: AskedFields,
   request: ExtractionRequest,
   wrong?: Wrong,
@@ -104,7 +103,7 @@ async function previewPage(
 ): Promise<Answer> {
   const { language, viewer } = context;
   const say = speak(language);
-  const { columns, notes, parts } = await plan({ store, clock }, requesterOf(viewer), request);
+  const { columns, notes, parts } = await planExtraction({ store, clock }, requesterOf(viewer), request);
   const told = { parts: count(parts, language), columns: columns.length };
   const lede =
     parts === 0

@@ -1,4 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countWeek } from '../../../receiver/extraction/count-week.ts';
+import type { Store } from '../../../receiver/store/store.ts';
+import { edVisits } from '../../../shared/feeds/ed-visits.ts';
 import { dayToIso, type Day } from '../../../shared/runtime/paris-time.ts';
 import {
   extract,
@@ -51,6 +55,32 @@ describe('weeks as they are counted', () => {
       ...{ [`2026-W12 ${one}`]: 84, [`2026-W12 ${two}`]: 147, [`2026-W12 ${three}`]: 210 },
     });
     expect(await totals('region')).toEqual({ '2026-W10': 441, '2026-W11': 294, '2026-W12': 441 });
+  });
+
+  it('let others read between two facilities, and look at no other facility’s days', async () => {
+    let [reads, turns] = [0, 0];
+    let isOver = false;
+    const store: Store = {
+      ...region.store,
+      read: (work) => {
+        reads += 1;
+        return region.store.read((tx) =>
+          work({ ...tx, quality: { ...tx.quality, remaining: () => Promise.reject(new Error('all')) } }),
+        );
+      },
+    };
+    const others = (async () => {
+      while (!isOver) {
+        await setImmediate();
+        turns += 1;
+      }
+    })();
+    const { places } = await countWeek(store, edVisits, facilities, firstMonday);
+    isOver = true;
+    await others;
+    expect(places.size).toBe(3);
+    expect(reads).toBe(3);
+    expect(turns).toBeGreaterThanOrEqual(3);
   });
 
   it('are what is held now, even before the day was counted again', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { permanent } from '../../../shared/runtime/errors.ts';
 import { putAccount } from '../../support/portal/sign-in.ts';
-import { anybody, dayMs, openBench, request, startAt, type Bench } from './desk-kit.ts';
+import { anybody, dayMs, openBench, planOf, request, startAt, type Bench } from './desk-kit.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -74,6 +74,17 @@ describe('asking', () => {
     await desk.cancel(ali, first.id);
     await desk.ask(ali, request());
     expect(await thrown(desk.ask(ali, request()))).toBe('extraction-too-many');
+  });
+
+  it('plans nothing for whoever may not ask now', async () => {
+    let plans = 0;
+    const plan = planOf([]);
+    const desk = bench.desk((...asked) => {
+      plans += 1;
+      return plan(...asked);
+    });
+    for (let n = 0; n < 6; n += 1) await thrown(desk.ask(ali, request()));
+    expect(plans).toBe(3);
   });
 
   it('counts as one the asks that come at the same moment', async () => {

@@ -119,6 +119,8 @@ describe('asking on a page', () => {
     expect(text).toContain('Voici ce que le fichier contiendra');
     expect(text).toContain('Des lignes de 3 jours d’établissement, 3 colonnes.');
     expect(text).toContain('Demander ce fichier');
+    // Every day of every facility would have to be judged for it.
+    expect(text).not.toContain('Jours d’établissement');
     expect(await lab.store.read((tx) => tx.extractions.list(undefined, 10))).toEqual([]);
     expect(lab.changes()).toBe(0);
   });
@@ -131,6 +133,7 @@ describe('asking on a page', () => {
     const page = await lab.get(place, hospital);
     expect(page.text).toContain('12 lignes sont prêtes');
     expect(page.text).toContain(purpose);
+    expect(page.text).toContain('Jours d’établissement');
     const file = await lab.get(`${place}/fichier`, hospital);
     expect(file.status).toBe(200);
     expect(file.headers).toMatchObject({

@@ -114,6 +114,18 @@ describe('what may be asked for', () => {
 });
 
 describe('periods of counts', () => {
+  it('are of five years at most, today included', async () => {
+    for (const asked of [rows(['sex']), counts('region')]) {
+      // 1,830 days and one, with the day of today; what lies beyond it is not reckoned.
+      await expect(
+        extract(region.deps, operator, { ...asked, from: '2021-04-04', to: '2199-12-31' }),
+      ).rejects.toMatchObject({ code: 'extraction-period-long', facts: { most: 1830 } });
+      await expect(
+        extract(region.deps, operator, { ...asked, from: '2021-04-05', to: '2199-12-31' }),
+      ).resolves.toBeDefined();
+    }
+  });
+
   it('leaves out days of no whole week, and says how many', async () => {
     const {
       rows: found,

@@ -25,6 +25,11 @@ it.each([
     qualitySql.stampOf,
     /^SEARCH day_state USING PRIMARY KEY \(facility=\? AND feed=\? AND day=\?\)/,
   ],
+  [
+    'whether a facility’s days are late',
+    qualitySql.isLate,
+    /SEARCH day_state USING PRIMARY KEY \(facility=\? AND feed=\? AND day>\? AND day<\?\)[\s\S]*SEARCH day_tally USING PRIMARY KEY \(feed=\? AND facility=\? AND day=\?\)/,
+  ],
   ['a message of a week', qualitySql.mail, /^SEARCH scorecard_mail USING PRIMARY KEY/],
   ['counts beside what is held', qualitySql.uncounted, /SEARCH day_tally USING PRIMARY KEY/],
 ] as const)('%s: found by a key', (_name, query, path) => {
