@@ -24,6 +24,7 @@ import { packArchive } from './archive.ts';
 import { roomFault } from './disk-room.ts';
 import { gather } from './gather.ts';
 import { backupName, isThere, partName, removeOlder, sumName, sweep } from './old-backups.ts';
+import { requireSettled } from './restored-mark.ts';
 import { sealBackup } from './seal-backup.ts';
 import { inWorkFolder } from './work-folder.ts';
 
@@ -53,7 +54,8 @@ export interface BackupDeps {
 /**
  * One sealed file of everything a lost region needs, beside whoever serves. Its name appears when it is whole and on disk;
  * `keep` then removes older ones. The database's copy, in clear, never leaves the state folder. Throws `backup-running`,
- * `backup-database-damaged`, `backup-disk-full`, `backup-folder-unwritable`, and what loading the region throws.
+ * `restore-unsettled`, `backup-database-damaged`, `backup-disk-full`, `backup-folder-unwritable`, and what loading the region
+ * throws.
  */
 export async function makeBackup(
   deps: BackupDeps,
@@ -61,6 +63,7 @@ export async function makeBackup(
 ): Promise<BackupMade> {
   const { state, clock } = deps;
   await checkStateAccess(state);
+  await requireSettled(state.folder);
   const { name: regionName, rootDigest, recovery, receipts } = await loadRegion(state.keys, clock);
   const { jws: bundle } = await readTrustBundle(state.folder);
   const release = takeLock(state.backupLock, (cause) => permanent('backup-running', { cause }));

@@ -10,6 +10,7 @@ import { readTrustBundle } from '../auth/trust-bundle-file.ts';
 import { loadRegion } from '../pki/region-keys.ts';
 import { stateFolder } from '../state-folder.ts';
 import type { Store, StoreTx } from '../store/store.ts';
+import { requireSettled } from './restored-mark.ts';
 import { collectWithdrawals, readWithdrawals, saysTheSame, signWithdrawals } from './withdrawals.ts';
 
 export interface PublishDeps {
@@ -29,12 +30,13 @@ export function withdrawalsName(rootDigest: string): string {
 
 /**
  * Writes the list down beside the backups, where what it says has changed since, or `anew` though it has not: in the folder
- * of the settings and in that of the last backup. Answers why one of them could not be written.
+ * of the settings and in that of the last backup. Answers why one of them could not be written. Throws `restore-unsettled`.
  */
 export async function publishWithdrawals(
   { folder, backupFolder, store, clock, sign }: PublishDeps,
   { anew }: { readonly anew: boolean },
 ): Promise<Fault | undefined> {
+  await requireSettled(folder);
   const region = await loadRegion(stateFolder(folder).keys, clock);
   const { jws: bundle, version: bundleVersion } = await readTrustBundle(folder);
   const { list, folders } = await store.read(async (tx) => ({

@@ -34,6 +34,13 @@ export async function readMark(folder: string): Promise<RestoredMark | undefined
   }
 }
 
+/** Throws `restore-unsettled` while a restored region has not begun to serve: it does not know yet what it had withdrawn. */
+export async function requireSettled(folder: string): Promise<void> {
+  const mark = await readMark(folder);
+  if (mark === undefined) return;
+  throw permanent('restore-unsettled', { facts: { at: new Date(mark.backupAt).toISOString() } });
+}
+
 export async function writeMark(folder: string, mark: RestoredMark): Promise<void> {
   await writeDurably(pathIn(folder), `${JSON.stringify(mark)}\n`);
 }

@@ -14,7 +14,7 @@ import {
 import type { Account } from '../store/account-tables.ts';
 import type { Store } from '../store/store.ts';
 import { commandActor } from './command-actor.ts';
-import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { withRestoredStore, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 
 interface AddOptions {
   readonly login: string;
@@ -108,7 +108,8 @@ async function changed(
   words: 'disabled' | 'enabled' | 'totpReset',
   change: typeof disableAccount,
 ): Promise<CommandAnswer> {
-  const account = await withStore(context.config, (store) =>
+  const opened = words === 'disabled' ? withRestoredStore : withStore;
+  const account = await opened(context.config, (store) =>
     change({ account: login, reason }, depsOf(context, store)),
   );
   const say = speaker(accountTerminal, context.language);

@@ -11,7 +11,7 @@ import { approveAgent, inviteAgent, revokeAgent, type InvitationRequest } from '
 import { approvalEntry, invitationEntry, revocationEntry } from '../auth/agent-entries.ts';
 import { loadRegion } from '../pki/region-keys.ts';
 import { stateFolder } from '../state-folder.ts';
-import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { say, withRestoredStore, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { commandActor, writeDown } from './command-actor.ts';
 import { invitationSheet } from './invitation-sheet.ts';
 import { tellWithdrawals } from './tell-withdrawals.ts';
@@ -152,7 +152,7 @@ export async function revoke(
   { agent, reason }: { readonly agent: string; readonly reason?: string },
 ): Promise<CommandAnswer> {
   const { config, language, clock } = context;
-  await withStore(config, (store) =>
+  await withRestoredStore(config, (store) =>
     revokeAgent(agent, {
       ...{ store, clock },
       writeDown: (tx, row) => writeDown(tx, clock, revocationEntry(row, reason)),

@@ -6,6 +6,7 @@ import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { Random } from '../../shared/runtime/random.ts';
+import { requireSettled } from '../backup/restored-mark.ts';
 import type { ReceiverConfig } from '../config.ts';
 import { loadRegion } from '../pki/region-keys.ts';
 import { checkStateAccess } from '../state-access.ts';
@@ -61,8 +62,20 @@ export async function requireRegion(config: StateConfig): Promise<StateFolder> {
   return state;
 }
 
-/** Opens the region's database, beside a serving process if there is one. Throws `region-missing` before `init`. */
+/**
+ * Opens the region's database, beside a serving process if there is one. Throws `region-missing` before `init`, and
+ * `restore-unsettled` after a restore, before the first `serve`.
+ */
 export async function withStore<T>(config: StateConfig, work: (store: Store) => Promise<T>): Promise<T> {
+  await requireSettled((await requireRegion(config)).folder);
+  return withRestoredStore(config, work);
+}
+
+/** The same also after a restore: for commands that look at what came back, and that withdraw what must not have. */
+export async function withRestoredStore<T>(
+  config: StateConfig,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
   const state = await requireRegion(config);
   const store = openSqliteStore(state.database);
   try {

@@ -3,14 +3,17 @@ import { terminalBackup } from '../../shared/i18n/terminal-backup.ts';
 import { speaker, type Language } from '../../shared/i18n/texts.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { readMark, writeMark } from '../backup/restored-mark.ts';
+import { takeServeLock } from '../serve-lock.ts';
+import { stateFolder } from '../state-folder.ts';
 import type { StoreTx } from '../store/store.ts';
-import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { withRestoredStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { writeDown } from './command-actor.ts';
 import { isoOf } from './destination-words.ts';
 
 /**
  * After a restore: who is let in. With `yes`, a person has looked through it: the region serves though nobody knows what was
- * withdrawn since its backup, and pages say no more of the restore. Throws `restore-nothing-to-confirm`.
+ * withdrawn since its backup, and pages say no more of the restore. Throws `restore-nothing-to-confirm`, and
+ * `receiver-already-serving` while the first start is under way.
  */
 export async function confirmRestore(
   { config, language, clock }: CommandContext,
@@ -18,19 +21,26 @@ export async function confirmRestore(
 ): Promise<CommandAnswer> {
   const { state } = config;
   const mark = await readMark(state);
-  return withStore(config, async (store) => {
+  return withRestoredStore(config, async (store) => {
     const row = await store.read((tx) => tx.restores.get());
     const waiting = mark?.confirmed === false ? mark : row;
     if (waiting === undefined) throw permanent('restore-nothing-to-confirm');
     if (!yes) return shown(await store.read(letIn), waiting, language);
-    await store.transaction(async (tx) => {
-      await tx.restores.confirm();
-      await writeDown(tx, clock, {
-        ...{ action: 'region.restore-confirm', subject: 'region' },
-        facts: { backup: new Date(waiting.backupAt).toISOString() },
+    // Not while `serve` settles what was restored: the mark that it takes away must not come back.
+    const unlock = mark === undefined ? undefined : takeServeLock(stateFolder(state).lock);
+    try {
+      await store.transaction(async (tx) => {
+        await tx.restores.confirm();
+        await writeDown(tx, clock, {
+          ...{ action: 'region.restore-confirm', subject: 'region' },
+          facts: { backup: new Date(waiting.backupAt).toISOString() },
+        });
       });
-    });
-    if (mark !== undefined) await writeMark(state, { ...mark, confirmed: true });
+      const left = await readMark(state);
+      if (left !== undefined) await writeMark(state, { ...left, confirmed: true });
+    } finally {
+      unlock?.();
+    }
     return { document: { confirmed: true }, lines: [speaker(terminalBackup, language)('restoreConfirmed')] };
   });
 }

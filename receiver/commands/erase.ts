@@ -11,7 +11,7 @@ import { filesOf } from '../retention/purge-files.ts';
 import { rewriteIfWanted } from '../retention/rewrite.ts';
 import type { Store, StoreTx } from '../store/store.ts';
 import { commandActor } from './command-actor.ts';
-import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { withRestoredStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { personOf } from './destination-words.ts';
 import { tellRetention } from './purge.ts';
 import { tellWithdrawals } from './tell-withdrawals.ts';
@@ -35,7 +35,7 @@ export async function eraseVisit(context: CommandContext, options: EraseOptions)
   const requestedBy = personOf(options.requestedBy);
   const reason = options.reason.trim();
   if (reason === '') throw invalid('--reason');
-  return withStore(config, async (store) => {
+  return withRestoredStore(config, async (store) => {
     const found = await store.read((tx) => findVisits(tx, query));
     const [visit] = found;
     if (visit === undefined) return finished(context, store, query.facility);
@@ -47,11 +47,10 @@ export async function eraseVisit(context: CommandContext, options: EraseOptions)
 }
 
 /** Nothing of the visit is there: what an erasure that was interrupted after its commit left to do is done now. */
-async function finished(
-  { config, language, clock, random, logger }: CommandContext,
-  store: Store,
-  facility: string,
-): Promise<CommandAnswer> {
+async function finished(context: CommandContext, store: Store, facility: string): Promise<CommandAnswer> {
+  const { config, language, clock, random, logger } = context;
+  // First: what is left to do here may have been done, and the list not.
+  const unwritten = await tellWithdrawals(context);
   const rewritten = await rewriteIfWanted(store);
   if (rewritten === undefined) throw permanent('erase-visit-unknown', { facts: { facility } });
   const { sign } = await openLiveRegion({ folder: config.state, clock, logger });
@@ -62,6 +61,7 @@ async function finished(
     lines: [
       tellRetention(language, 'eraseInterrupted'),
       tellRetention(language, rewritten ? 'eraseRewritten' : 'eraseNotRewritten'),
+      ...unwritten,
     ],
     exitCode: rewritten ? 0 : 1,
   };

@@ -16,7 +16,7 @@ import type { DispatchRow } from '../store/dispatch-table.ts';
 import { readMark } from '../backup/restored-mark.ts';
 import type { RestoredRow } from '../store/restore-tables.ts';
 import type { StoreTx } from '../store/store.ts';
-import { say, withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { say, withRestoredStore, type CommandAnswer, type CommandContext } from './command.ts';
 import { attentionOf } from './destination-attention.ts';
 import { fileFacts, overviewOf, type FileFacts } from '../forward/overview.ts';
 import { endingLine, endingsOf, type Ending } from '../pki/expiry.ts';
@@ -30,7 +30,7 @@ const incompleteAfterMs = 24 * 3_600_000;
 export async function status({ config, language, clock }: CommandContext): Promise<CommandAnswer> {
   const now = clock.now();
   const files = await fileFacts(config, clock);
-  const found = await withStore(config, (store) =>
+  const found = await withRestoredStore(config, (store) =>
     store.read(async (tx) => ({
       ...(await collect(tx, config, files, now)),
       ...(await endingOf(tx, config, language, clock)),

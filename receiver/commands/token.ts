@@ -6,7 +6,7 @@ import { namesIn } from '../accounts/access.ts';
 import { createApiToken, revokeApiToken } from '../api/tokens.ts';
 import type { ApiTokenRow } from '../store/token-tables.ts';
 import { commandActor } from './command-actor.ts';
-import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
+import { withRestoredStore, withStore, type CommandAnswer, type CommandContext } from './command.ts';
 
 export interface CreateOptions {
   readonly name: string;
@@ -65,7 +65,7 @@ export async function revokeToken(
   { config, language, clock }: CommandContext,
   options: { readonly id: string; readonly reason: string },
 ): Promise<CommandAnswer> {
-  const { id, name } = await withStore(config, (store) =>
+  const { id, name } = await withRestoredStore(config, (store) =>
     revokeApiToken(options, { store, clock, actor: commandActor() }),
   );
   return {

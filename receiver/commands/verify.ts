@@ -8,7 +8,13 @@ import { verifyKeyEnds, type KeyEndsVerdict } from '../pki/verify-keys.ts';
 import { verifyDeletions, type DeletionsVerdict } from '../retention/verify-deletions.ts';
 import { stateFolder } from '../state-folder.ts';
 import { publishedBundle } from './audit.ts';
-import { say, withStore, type CommandAnswer, type CommandContext, type StateConfig } from './command.ts';
+import {
+  say,
+  withRestoredStore,
+  type CommandAnswer,
+  type CommandContext,
+  type StateConfig,
+} from './command.ts';
 import { tellAudit } from './proposal.ts';
 import { tellRetention } from './purge.ts';
 
@@ -29,7 +35,7 @@ export async function verify({
   const bundle = await publishedBundle(config);
   const verifier = createReceiptVerifier(bundle.receiptKeys);
   const { keys: keyFolder } = stateFolder(config.state);
-  const found = await withStore(config, async (store) => ({
+  const found = await withRestoredStore(config, async (store) => ({
     ledgers: await verifyLedgers(store, verifier),
     audit: await verifyAudit(store, verifier),
     deletions: await verifyDeletions(store, verifier),

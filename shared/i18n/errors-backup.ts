@@ -72,6 +72,16 @@ export const backupErrors = {
       en: 'An agent revoked, an account closed, a visit erased since are back: look through them (confirm-restore), withdraw what must be, then confirm-restore --yes',
     },
   },
+  'restore-unsettled': {
+    message: {
+      fr: 'Cette région vient d’une sauvegarde du {at} et n’a pas encore servi : elle ne sait pas encore ce qu’elle avait retiré depuis',
+      en: 'This region comes from a backup of {at} and has not served yet: it does not know yet what it had withdrawn since',
+    },
+    hint: {
+      fr: 'Démarrez-la d’abord (serve) : elle refait ses retraits avant tout le reste. Avant cela, seules marchent verify, status, confirm-restore et les commandes qui retirent : agent revoke, account disable, token revoke, erase',
+      en: 'Start it first (serve): it makes its withdrawals again before anything else. Until then only verify, status, confirm-restore and the commands that withdraw work: agent revoke, account disable, token revoke, erase',
+    },
+  },
   'restore-nothing-to-confirm': {
     message: {
       fr: 'Aucune restauration n’attend d’être confirmée',

@@ -1,10 +1,26 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import { invite } from '../../../receiver/commands/agent.ts';
+import { publishWithdrawals } from '../../../receiver/backup/publish-withdrawals.ts';
+import { invite, listAgents, revoke } from '../../../receiver/commands/agent.ts';
+import { backup } from '../../../receiver/commands/backup.ts';
+import { confirmRestore } from '../../../receiver/commands/confirm-restore.ts';
 import { eraseVisit } from '../../../receiver/commands/erase.ts';
+import { rotate } from '../../../receiver/commands/key.ts';
+import { status } from '../../../receiver/commands/status.ts';
+import { verify } from '../../../receiver/commands/verify.ts';
+import { createSliceOpener } from '../../../receiver/inbox/open-envelope.ts';
+import { openLiveRegion } from '../../../receiver/pki/live-region.ts';
+import { erase } from '../../../receiver/retention/erase.ts';
+import { findVisits } from '../../../receiver/retention/find-visit.ts';
+import { takeServeLock } from '../../../receiver/serve-lock.ts';
+import { stateFolder } from '../../../receiver/state-folder.ts';
 import type { Account } from '../../../receiver/store/account-tables.ts';
-import { facility } from '../receiver/lab.ts';
-import { visit } from '../retention/kit.ts';
+import { instantOf } from '../../../shared/runtime/paris-time.ts';
+import { facility, quiet } from '../receiver/lab.ts';
+import { actor, day, visit } from '../retention/kit.ts';
 import { codeOf, openLostRegion, type LostRegion } from './lost-region.ts';
 
 /** What the first start of a restored region puts right before it serves. */
@@ -21,10 +37,9 @@ const arrived = (n: number, on: number): string => {
   return `${y}-${m}-${d} ${time}`;
 };
 
-const erased = (n: number, on: number) =>
-  eraseVisit(lost.context, {
-    ...{ facility, arrived: arrived(n, on), reason: 'demande', requestedBy: 'DPO', yes: true },
-  });
+const erasure = (n: number, on: number) => ({
+  ...{ facility, arrived: arrived(n, on), reason: 'demande', requestedBy: 'DPO', yes: true },
+});
 
 it('a visit erased since is erased though its file was on its way at the backup’s instant', async () => {
   const { store, clock } = lost.kept.lab;
@@ -36,7 +51,7 @@ it('a visit erased since is erased though its file was on its way at the backup�
   expect(await turn('waiting', 'sending')).toBe(true);
   const file = await lost.save();
   await turn('sending', 'sent');
-  await erased(1, 0);
+  await eraseVisit(lost.context, erasure(1, 0));
   await lost.bring(file);
   expect(lost.ask("select count(*) n from dispatch where state = 'sending'")).toEqual([{ n: 1 }]);
   await lost.begin();
@@ -72,4 +87,63 @@ it('sessions, sign-ins and invitations that were open at the backup’s instant 
   await lost.begin();
   expect(lost.ask(open)).toEqual([{ sessions: 0, signIns: 0, invitations: 0 }]);
   expect(await codeOf(lost.begin())).toBe('done');
+});
+
+it('a region that has not served since its restore neither saves itself nor rewrites the list, but withdraws', async () => {
+  await revoke(lost.context, { agent: lost.agent.id });
+  await lost.bring();
+  const [listed, files] = [await readFile(lost.list(), 'utf8'), readdirSync(lost.backups)];
+  const restored = await lost.contextOf(lost.back);
+  const options = { config: join(lost.kept.lab.folder, 'receiver.yaml'), to: lost.backups };
+  for (const refused of [
+    () => backup(restored, options),
+    () => invite(restored, { name: 'Neuf', facilities: [facility] }),
+    () => listAgents(restored),
+    () => rotate(restored, { role: 'encryption', now: true }),
+  ])
+    expect(await codeOf(refused())).toBe('restore-unsettled');
+  const deps = { folder: lost.back, backupFolder: lost.backups, clock: restored.clock };
+  const sign = lost.kept.lab.sign;
+  expect(
+    await codeOf(lost.withBack((store) => publishWithdrawals({ ...deps, store, sign }, { anew: true }))),
+  ).toBe('restore-unsettled');
+  expect((await verify(restored)).exitCode).toBe(0);
+  expect((await status(restored)).lines.join('\n')).toContain('pas encore servie');
+  expect((await confirmRestore(restored, {})).exitCode).toBe(1);
+
+  const said = await revoke(restored, { agent: lost.agent.id });
+  expect(said.lines).toHaveLength(1);
+  const done = await eraseVisit(restored, erasure(1, 0));
+  expect(done.document).toMatchObject({ rewritten: true });
+  expect(lost.ask(`select status from agent where id = '${lost.agent.id}'`)).toEqual([{ status: 'revoked' }]);
+  expect(await readFile(lost.list(), 'utf8')).toBe(listed);
+  expect(readdirSync(lost.backups)).toEqual(files);
+
+  await lost.begin();
+  expect(await codeOf(backup(restored, options))).toBe('done');
+});
+
+it('a restore is not confirmed while its first start is under way', async () => {
+  await lost.bring();
+  const restored = await lost.contextOf(lost.back);
+  const unlock = takeServeLock(stateFolder(lost.back).lock);
+  expect(await codeOf(confirmRestore(restored, { yes: true }))).toBe('receiver-already-serving');
+  unlock();
+  expect(await codeOf(confirmRestore(restored, { yes: true }))).toBe('done');
+});
+
+it('an erasure that was stopped after its commit is in the list once it is finished', async () => {
+  const { lab, rig, deps } = lost.kept;
+  const query = { facility, day: day(0), minutes: [instantOf(day(0), (10 * 60 + 1) * 60_000).at] };
+  const [found] = await lab.store.read((tx) => findVisits(tx, query));
+  if (found === undefined) throw new Error('no visit');
+  const keys = await openLiveRegion({ folder: lab.folder, clock: lab.clock, logger: quiet });
+  const request = { facility, reason: 'demande', requestedBy: 'DPO', actor };
+  await erase({ ...deps(), targets: rig.targets, open: createSliceOpener(keys) }, found, request);
+  const before = await readFile(lost.list(), 'utf8');
+  await eraseVisit(lost.context, erasure(1, 0));
+  expect(await readFile(lost.list(), 'utf8')).not.toBe(before);
+  await lost.bring();
+  await lost.begin();
+  expect(lost.ask('select count(*) n from record')).toEqual([{ n: 1 }]);
 });
