@@ -36,9 +36,15 @@ export function mondayFromText(text: string): Day | undefined {
     : mondayOfWeek({ year: Number(year), week: Number(week) });
 }
 
-/** The same weekday of the same week a year before; of a 53rd week, 52 weeks before. */
-export function yearBefore(day: Day): Day {
-  const { year, week } = isoWeekOf(day);
-  const monday = mondayOfWeek({ year: year - 1, week }) ?? mondayOf(day) - 364;
-  return (monday + (day - mondayOf(day))) as Day;
+/**
+ * The same weekday of the same week a year before; 52 weeks before where there is no such week. Of a period that begins in a
+ * 53rd week, all days are taken 52 weeks before: no day stands for two.
+ */
+export function yearBefore(day: Day, from: Day = day): Day {
+  const same = (of: Day): Day | undefined => {
+    const { year, week } = isoWeekOf(of);
+    return mondayOfWeek({ year: year - 1, week });
+  };
+  const monday = same(from) === undefined ? undefined : same(day);
+  return monday === undefined ? ((day - 364) as Day) : ((monday + (day - mondayOf(day))) as Day);
 }

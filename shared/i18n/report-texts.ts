@@ -118,11 +118,14 @@ export const reportTexts = {
   itemsFilled: { fr: 'Items remplis, des dus', en: 'Items filled, of those due' },
   delayShort: { fr: 'Délai médian (h)', en: 'Median delay (h)' },
   exports: { fr: 'Fichiers reçus', en: 'Files received' },
-  few: { fr: 'moins de {fewest}', en: 'under {fewest}' },
-  fewState: { fr: 'moins de {fewest} : non montré', en: 'under {fewest}: not shown' },
+  notShown: { fr: 'non montré', en: 'not shown' },
+  fewState: {
+    fr: 'non montré : moins de {fewest} ou le ferait deviner',
+    en: 'not shown: under {fewest} or telling one',
+  },
   spreadRegion: {
-    fr: 'Diffusion : par établissement, ce rapport ne donne que des totaux ; un nombre de moins de {fewest} personnes n’y est pas montré.',
-    en: 'Circulation: by facility, this report gives totals only; a number of fewer than {fewest} people is not shown.',
+    fr: 'Diffusion : par établissement, ce rapport ne donne que des totaux ; un nombre de moins de {fewest} personnes, ou qui en ferait deviner un, n’y est pas montré.',
+    en: 'Circulation: by facility, this report gives totals only; a number of fewer than {fewest} people, or one that would tell it, is not shown.',
   },
   spreadFacility: {
     fr: 'Diffusion : à l’usage de l’établissement et de la région. Ses propres nombres, même de moins de {fewest} personnes, y sont montrés : masquez-les avant de le transmettre au-delà.',

@@ -103,7 +103,7 @@ export async function computeFigures(
   const work: Work = {
     ...{ store, groups, from, to, match: matcherOf(groups.groups) },
     recent: await judgeSpan(deps, { from: (from - referenceWeeks * 7) as Day, to, now }),
-    past: await judgeSpan(deps, { from: yearBefore(from), to: yearBefore(to), now }),
+    past: await judgeSpan(deps, { from: yearBefore(from, from), to: yearBefore(to, from), now }),
   };
   const common = { kind, from, to, groups, at: now };
   const whole = nothingOf(work);
@@ -166,7 +166,7 @@ async function gatherFacility(
     const weeks = Array.from({ length: referenceWeeks }, (_none, index) => (day - 7 * (index + 1)) as Day);
     const before = comparable ? await references(weeks.map((each) => recent.get(each))) : [];
     gatherCompared(gathered.previous, one.state, sums, before);
-    const year = comparable ? await references([past.get(yearBefore(day))]) : [];
+    const year = comparable ? await references([past.get(yearBefore(day, work.from))]) : [];
     gatherCompared(gathered.lastYear, one.state, sums, year);
   }
   gathered.delays.push(...(await readDelays(work, facility)));

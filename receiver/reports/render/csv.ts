@@ -71,7 +71,7 @@ function reportRows(
     ...comparedRows(figures, language),
     ...qualityRows(figures, quality, language),
     ...signalRows(figures, language),
-    ...figures.facilities.flatMap((line) => facilityRows(figures, line, language)),
+    ...facilityRows(figures, language),
   ];
 }
 

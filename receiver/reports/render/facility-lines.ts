@@ -6,6 +6,7 @@ import { html, nothing, type Html } from '../../pages/html.ts';
 import { colon, teller } from '../../pages/typeset.ts';
 import { dayWords } from '../../pages/words.ts';
 import { fewest } from '../../quality/discreet.ts';
+import { hide } from '../../quality/small-numbers.ts';
 import type { FacilityLine, Figures } from '../figures/compute.ts';
 import { isNotAwaited, isWhole } from '../figures/judged-days.ts';
 import { rowsOf, type Row } from './csv-row.ts';
@@ -44,8 +45,9 @@ function dayTable({ facilities, days }: Figures, language: Language): Html {
     { head: say('codedShort'), isNumber: true },
     { head: say('stayShort'), isNumber: true },
   ];
-  const rows = facilities.map((line) => {
-    const { visits, elderly, codedShare, stayMedian } = discreet(line);
+  const told = discreetLines(facilities);
+  const rows = facilities.map((line, index) => {
+    const { visits, elderly, codedShare, stayMedian } = told[index] ?? nothingTold;
     return [
       `${line.name} (${line.facility})`,
       ...line.days.map(({ count, state }) =>
@@ -54,7 +56,7 @@ function dayTable({ facilities, days }: Figures, language: Language): Html {
           : `${count === 0 ? '' : shown(count, language)} ${glyphOf(state)}`.trim(),
       ),
       shown(visits, language),
-      elderly === 'few' ? say('few', { fewest }) : shown(elderly, language),
+      elderly === 'hidden' ? say('notShown') : shown(elderly, language),
       shownShare(codedShare, language),
       shown(stayMedian, language),
     ];
@@ -72,7 +74,7 @@ function monthTable(facilities: readonly FacilityLine[], language: Language): Ht
   ];
   const rows = facilities.map((line) => [
     `${line.name} (${line.facility})`,
-    shown(discreet(line).visits, language),
+    shown(visitsTold(line), language),
     say('daysOf', wholeOf(line)),
     shownShare(line.received, language),
     shownShare(line.filled, language),
@@ -83,13 +85,20 @@ function monthTable(facilities: readonly FacilityLine[], language: Language): Ht
   return table(say('facilities'), columns, rows);
 }
 
-export function facilityRows(figures: Figures, line: FacilityLine, language: Language): readonly Row[] {
+export function facilityRows(figures: Figures, language: Language): readonly Row[] {
+  const told = discreetLines(figures.facilities);
+  return figures.facilities.flatMap((line, index) =>
+    rowsOfLine(figures, line, told[index] ?? nothingTold, language),
+  );
+}
+
+function rowsOfLine(figures: Figures, line: FacilityLine, told: Told, language: Language): readonly Row[] {
   const say = teller(reportTexts, language);
   const row = rowsOf(line, figures, language);
-  const { visits, elderly, codedShare, stayMedian } = discreet(line);
+  const { visits, elderly, codedShare, stayMedian } = told;
   const hidden = (value: CsvCell): string =>
     value === null && visits !== null ? say('fewState', { fewest }) : '';
-  const shownElderly = elderly === 'few' ? null : elderly;
+  const shownElderly = elderly === 'hidden' ? null : elderly;
   return [
     row(say('visits'), '', visits, lineState(line, language)),
     row(say('elderly'), '', shownElderly, hidden(shownElderly)),
@@ -108,25 +117,43 @@ export function facilityRows(figures: Figures, line: FacilityLine, language: Lan
   ];
 }
 
-/** null: nothing to tell, or of too few people; of nobody at all, an absent day is no zero. */
-function discreet({ visits, elderly, coded, stayMedian, days }: FacilityLine): {
+/** null: nothing to tell; of nobody at all, an absent day is no zero. */
+interface Told {
   readonly visits: number | null;
-  readonly elderly: number | null | 'few';
+  readonly elderly: number | null | 'hidden';
   readonly codedShare: number | null;
   readonly stayMedian: number | null;
-} {
-  const isKnown = visits > 0 || days.some(({ state }) => isWhole(state));
-  if (visits === 0) {
-    const none = isKnown ? 0 : null;
-    return { visits: none, elderly: none, codedShare: null, stayMedian: null };
-  }
-  const isFew = visits < fewest;
-  return {
-    visits,
-    elderly: elderly < fewest ? 'few' : elderly,
-    codedShare: isFew ? null : shareOf(coded, visits),
-    stayMedian: isFew ? null : stayMedian,
-  };
+}
+
+const nothingTold: Told = { visits: null, elderly: null, codedShare: null, stayMedian: null };
+
+/**
+ * What is told of each facility beside the region's own sums: a number of too few people is hidden, and another one with it
+ * where the region's sum would give it away.
+ */
+function discreetLines(lines: readonly FacilityLine[]): readonly Told[] {
+  const present = lines.filter(({ visits }) => visits > 0);
+  const kept = <T>(indexes: Iterable<number>, from: readonly T[]): ReadonlySet<T> =>
+    new Set([...indexes].flatMap((index) => from.slice(index, index + 1)));
+  const counts = present.map(({ elderly }) => elderly);
+  const elderlyHidden = kept(hide(counts, { threshold: fewest }) ?? present.keys(), present);
+  const sizes = present.map(({ visits }) => visits);
+  // A facility that is there has a visit at least.
+  const codedHidden = kept(hide(sizes, { threshold: fewest, least: 1 }) ?? present.keys(), present);
+  return lines.map((line) => {
+    const { visits, elderly, coded, stayMedian } = line;
+    if (visits === 0) return { ...nothingTold, visits: visitsTold(line), elderly: visitsTold(line) };
+    return {
+      visits,
+      elderly: elderlyHidden.has(line) ? 'hidden' : elderly,
+      codedShare: codedHidden.has(line) ? null : shareOf(coded, visits),
+      stayMedian: visits < fewest ? null : stayMedian,
+    };
+  });
+}
+
+function visitsTold({ visits, days }: FacilityLine): number | null {
+  return visits > 0 || days.some(({ state }) => isWhole(state)) ? visits : null;
 }
 
 function wholeOf({ days }: FacilityLine): { readonly whole: number; readonly of: number } {
