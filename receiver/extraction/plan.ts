@@ -81,15 +81,15 @@ export function splitsFor(requester: Requester, language: Language): readonly Co
   }));
 }
 
-/** Operators, hospitals and auditors are of the region's authority; health professionals and readers are not. */
+/** Whoever sees facilities one by one on the pages is of the region's authority; health professionals are not. */
 function audienceOf({ profile }: Requester): number {
   switch (profile) {
     case 'regional-operator':
     case 'hospital-admin':
     case 'auditor':
+    case 'read-only':
       return smallWithin;
     case 'health-professional':
-    case 'read-only':
     case 'agency':
       return smallOutside;
   }

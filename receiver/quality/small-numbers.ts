@@ -2,8 +2,8 @@ import type { Dimension } from '../../shared/feeds/feed.ts';
 
 /**
  * Which counts are told. A small one never is, zero included: that something happened to nobody tells as much as that it
- * happened to one. Inside the region's authority (operators, hospitals, auditors) a count under 5 is small; for everybody
- * else, one under 11.
+ * happened to one. Inside the region's authority (operators, hospitals, readers, auditors) a count under 5 is small; for
+ * everybody else, one under 11.
  */
 export const smallWithin = 5;
 export const smallOutside = 11;

@@ -148,6 +148,8 @@ async function askEverything(
   const inside: Requester[] = [
     requester('regional-operator'),
     requester('auditor'),
+    requester('read-only'),
+    requester('read-only', new Set(facilities.slice(1))),
     ...subsets.map((subset) => requester('hospital-admin', new Set(subset))),
   ];
   const months = new Map<string, unknown>();
@@ -161,7 +163,7 @@ async function askEverything(
     places: 'region' | 'facility',
     named?: readonly string[],
   ) => {
-    const answers = who.profile === 'read-only' || who.profile === 'health-professional' ? outside : seen;
+    const answers = who.profile === 'health-professional' ? outside : seen;
     for (let from = 0; from < weeks; from += 1)
       for (let to = from; to < weeks; to += 1)
         for (const by of from === 0 && to === weeks - 1
@@ -185,8 +187,7 @@ async function askEverything(
         }
   };
   for (const { name } of dimensions) {
-    for (const profile of ['read-only', 'health-professional'] as const)
-      await ask(requester(profile), name, 'region');
+    await ask(requester('health-professional'), name, 'region');
     for (const who of inside) {
       if (who.facilities === 'all') await ask(who, name, 'region');
       if (name === 'syndrome') continue;
@@ -201,7 +202,7 @@ async function askEverything(
   // A month is the sum of its weeks, and is hidden as soon as one of them is.
   for (const [key, value] of months) {
     const [profile = '', monday = '', ...rest] = key.split('|');
-    const answers = profile === 'read-only' || profile === 'health-professional' ? outside : seen;
+    const answers = profile === 'health-professional' ? outside : seen;
     const parts = Array.from({ length: weeks }, (_none, week) =>
       answers.get([dayToIso(((dayFromIso(monday) ?? firstMonday) + week * 7) as Day), ...rest].join('|')),
     ).filter((each) => each !== null);

@@ -59,7 +59,7 @@ describe('weeks as they are counted', () => {
 
   it('let others read between two facilities, and look at no other facility’s days', async () => {
     let [reads, turns] = [0, 0];
-    let isOver = false;
+    const over = new AbortController();
     const store: Store = {
       ...region.store,
       read: (work) => {
@@ -70,13 +70,13 @@ describe('weeks as they are counted', () => {
       },
     };
     const others = (async () => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         await setImmediate();
         turns += 1;
       }
     })();
     const { places } = await countWeek(store, edVisits, facilities, firstMonday);
-    isOver = true;
+    over.abort();
     await others;
     expect(places.size).toBe(3);
     expect(reads).toBe(3);

@@ -66,10 +66,10 @@ describe('what may be asked for', () => {
   });
 
   it('gives the region’s counts whole, and to nobody who sees only a part of it', async () => {
-    const part = requester('hospital-admin', new Set([one]));
-    await expect(extract(region.deps, part, counts('region'))).rejects.toMatchObject({
-      code: 'extraction-region-refused',
-    });
+    for (const profile of ['hospital-admin', 'read-only'] as const)
+      await expect(
+        extract(region.deps, requester(profile, new Set([one])), counts('region')),
+      ).rejects.toMatchObject({ code: 'extraction-region-refused' });
     for (const who of [operator, requester('read-only')])
       await expect(
         extract(region.deps, who, { ...counts('region'), facilities: [one] }),
@@ -77,12 +77,19 @@ describe('what may be asked for', () => {
   });
 
   it('gives those outside the authority the region only', async () => {
-    for (const profile of ['read-only', 'health-professional'] as const) {
-      await expect(extract(region.deps, requester(profile), counts('facility'))).rejects.toMatchObject({
-        code: 'extraction-places-refused',
-      });
-      await expect(extract(region.deps, requester(profile), counts('region'))).resolves.toBeDefined();
-    }
+    const outsider = requester('health-professional');
+    await expect(extract(region.deps, outsider, counts('facility'))).rejects.toMatchObject({
+      code: 'extraction-places-refused',
+    });
+    const { notes } = await extract(region.deps, outsider, counts('region'));
+    expect(notes[0]).toContain('11');
+  });
+
+  it('tells readers what it tells auditors: they see every facility on the pages too', async () => {
+    for (const asked of [counts('region'), counts('facility')])
+      expect(await extract(region.deps, requester('read-only'), asked)).toEqual(
+        await extract(region.deps, requester('auditor'), asked),
+      );
   });
 
   it('names the split and the field that are not known', async () => {
