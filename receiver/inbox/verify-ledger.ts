@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { genesis } from '../../shared/envelope/header.ts';
 import { parseEnvelope, verifyEnvelope } from '../../shared/envelope/open.ts';
+import { allFeeds } from '../../shared/feeds/registry.ts';
 import type { ReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
 import { asFault } from '../../shared/runtime/errors.ts';
 import type { CertificateRow, EnvelopeRow, LedgerHead, Store } from '../store/store.ts';
@@ -52,9 +53,9 @@ export async function verifyLedgers(
   const checks: LedgerCheck[] = [];
   const agents = await store.read((tx) => tx.agents.list());
   for (const { id } of agents) {
-    const heads = await store.read((tx) => tx.inbox.heads(id));
     const certificates = await store.read((tx) => tx.agents.certificatesOf(id));
-    const unproven = await verifyReceipts(store, verifier, id);
+    const { faults: unproven, feeds } = await verifyReceipts(store, verifier, id);
+    const heads = await allHeads(store, id, feeds);
     for (const [index, head] of heads.entries()) {
       let prev = genesis;
       for (let epoch = 1; epoch <= head.epoch; epoch += 1) {
@@ -68,6 +69,26 @@ export async function verifyLedgers(
   return checks;
 }
 
+/**
+ * Heads of an agent's ledgers. One that is gone, where receipts or envelopes tell of its ledger, stands at the beginning:
+ * whatever is there is then more than it should be.
+ */
+async function allHeads(
+  store: Store,
+  agent: string,
+  receipted: ReadonlySet<string>,
+): Promise<readonly LedgerHead[]> {
+  const heads = await store.read((tx) => tx.inbox.heads(agent));
+  const feeds = new Set([...receipted, ...allFeeds.map(({ name }) => name)]);
+  for (const { feed } of heads) feeds.delete(feed);
+  const lost: LedgerHead[] = [];
+  for (const feed of feeds) {
+    const rows = await store.read((tx) => tx.inbox.ledger(agent, feed, 1, 0, 1));
+    if (rows.length > 0 || receipted.has(feed)) lost.push({ agent, feed, epoch: 1, seq: 0, digest: genesis });
+  }
+  return [...heads, ...lost];
+}
+
 function withFaults(check: LedgerCheck, more: readonly LedgerFault[]): LedgerCheck {
   return { ...check, faults: [...check.faults, ...more].slice(0, maxFaults) };
 }
@@ -77,8 +98,9 @@ async function verifyReceipts(
   store: Store,
   verifier: ReceiptVerifier,
   agent: string,
-): Promise<readonly LedgerFault[]> {
+): Promise<{ readonly faults: readonly LedgerFault[]; readonly feeds: ReadonlySet<string> }> {
   const faults: LedgerFault[] = [];
+  const feeds = new Set<string>();
   for (let after = 0; ;) {
     const { rows, proofs } = await store.read(async (tx) => {
       const found = await tx.receipts.after(agent, after, page);
@@ -92,11 +114,12 @@ async function verifyReceipts(
         throw error;
       });
       const envelope = receipt?.kind === 'stored' ? receipt.envelope : undefined;
+      if (receipt?.kind === 'stored') feeds.add(receipt.feed);
       const gone =
         envelope !== undefined && (await store.read((tx) => tx.inbox.byId(envelope))) === undefined;
       if (receipt?.agent !== agent || gone) faults.push({ seq: cursor, fault: 'receipt-unproven' });
     }
-    if (rows.length < page) return faults;
+    if (rows.length < page) return { faults, feeds };
   }
 }
 

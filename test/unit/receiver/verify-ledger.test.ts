@@ -114,6 +114,17 @@ describe('verifying the ledgers', () => {
     expect(faults).toEqual(['4 head']);
   });
 
+  it('finds a head that is gone, and says so of receipts when nothing else is left', async () => {
+    const byAgent = 'delete from ledger_head where agent = (select agent from envelope where id = ?)';
+    expect(await faultsAfter(byAgent, (found) => [found[0]?.id])).toEqual(['0 head']);
+    const { agent } = await received();
+    tamper('delete from ledger_head where agent = ?', agent.id);
+    tamper('delete from envelope where agent = ?', agent.id);
+    expect((await checkOf(agent))?.faults.map(({ fault }) => fault)).toEqual(
+      Array.from({ length: 4 }, () => 'receipt-unproven'),
+    );
+  });
+
   it('does not call a gap that may still be filled a fault', async () => {
     const agent = await lab.addAgent();
     const chain = agent.chain();
