@@ -3,13 +3,13 @@ import { crashPoint } from '../../shared/runtime/crash-point.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import { loadRegion } from '../pki/region-keys.ts';
-import { adoptLostKeys, lostKeysOf, type LostKeys } from '../pki/lost-keys.ts';
-import { rotateKey } from '../pki/rotate-key.ts';
+import { lostKeysOf } from '../pki/lost-keys.ts';
 import type { EraseDeps } from '../retention/erase.ts';
 import { rewriteIfWanted } from '../retention/rewrite.ts';
 import { stateFolder } from '../state-folder.ts';
 import type { StoreTx } from '../store/store.ts';
 import { dropMark, readMark, type RestoredMark } from './restored-mark.ts';
+import { settleKeysOf } from './settle-keys.ts';
 import { closeWaysIn, eraseAgain, restoreActor, withdrawAgain } from './withdraw-again.ts';
 import { readWithdrawals, type Withdrawals } from './withdrawals.ts';
 
@@ -49,7 +49,7 @@ export async function settleRestore(deps: AfterRestoreDeps): Promise<void> {
     return count;
   });
   crashPoint('restore-withdrawn');
-  await replaceLost(deps, lost, list?.bundleVersion ?? 0);
+  if (list !== undefined) await settleKeysOf(deps, list, lost);
   await rewriteIfWanted(store);
   await dropMark(folder);
   logger.warn({ withdrawn, erased, lostKeys: lost.keys.length }, 'region-restored');
@@ -79,49 +79,4 @@ function writeDown(
   return appendAudit(tx, clock, restoreActor, {
     ...{ action: restoreAction, subject: 'region', facts: { ...facts, ...counts } },
   });
-}
-
-/**
- * Agents were told of keys that are no more. Others take their place at once, in a trust bundle that counts on from the last
- * one they saw; where the root's key lies elsewhere, a person does that with `key rotate --now`.
- */
-async function replaceLost(
-  deps: AfterRestoreDeps,
-  { keys, roles }: LostKeys,
-  seenVersion: number,
-): Promise<void> {
-  if (keys.length === 0) return;
-  const { folder, store, clock, random } = deps;
-  const state = stateFolder(folder);
-  await store.transaction(async (tx) => {
-    const told = await tx.audit.find({ action: 'key.destroy' }, Number.MAX_SAFE_INTEGER, 1000);
-    for (const { id, role } of keys)
-      if (!told.some(({ subject }) => subject === id))
-        await appendAudit(tx, clock, restoreActor, {
-          ...{ action: 'key.destroy', subject: id, reason: 'restore', facts: { role } },
-        });
-  });
-  await adoptLostKeys(state, keys, clock);
-  crashPoint('restore-keys-adopted');
-  if (!(await isRootHere(deps))) return;
-  for (const role of roles)
-    await rotateKey(role, {
-      ...{ folder, clock, random, from: 'now', seenVersion },
-      writeDown: (made) =>
-        store.transaction((tx) =>
-          appendAudit(tx, clock, restoreActor, {
-            ...{ action: 'key.rotate', subject: made.id },
-            facts: { role: made.role, from: new Date(made.from).toISOString() },
-          }),
-        ),
-    });
-}
-
-async function isRootHere({ folder, clock }: AfterRestoreDeps): Promise<boolean> {
-  const region = await loadRegion(stateFolder(folder).keys, clock);
-  try {
-    return region.root.privateKey.type === 'private';
-  } catch {
-    return false;
-  }
 }

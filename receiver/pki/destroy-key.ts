@@ -15,6 +15,8 @@ export interface Destruction extends Omit<KeyChange, 'writeDown'> {
   readonly id: string;
   /** Though it is still needed. */
   readonly evenSo: boolean;
+  /** Without the root's key: the trust bundle says so from the next rotation on. */
+  readonly bundleLater?: boolean;
   /** In the transaction that takes back what the key issued, before the key goes. */
   readonly writeDown: (tx: StoreTx, key: RingKey, left: Obstacles) => Promise<void>;
 }
@@ -33,7 +35,8 @@ export async function destroyKey(wanted: Destruction): Promise<RingKey> {
     if (key === undefined || key.destroyedAt !== null) throw permanent('key-unknown', { facts: { key: id } });
     if (stateOf(region.keys, key, now) !== 'retiring') throw permanent('key-in-use', { facts: { key: id } });
     // A bundle lists what is to be trusted: of receipts the past stays, so that it need not be signed again.
-    const rootKey = key.role === 'receipts' ? undefined : await rootKeyOf(region, wanted.rootKeyFile);
+    const isUnsaid = key.role === 'receipts' || wanted.bundleLater === true;
+    const rootKey = isUnsaid ? undefined : await rootKeyOf(region, wanted.rootKeyFile);
     await store.transaction(async (tx) => {
       const left = await obstaclesOf(tx, region, key, now);
       if (!isFree(left, now) && !wanted.evenSo) throw needed(key, left, now);

@@ -133,13 +133,13 @@ it('a restore is not confirmed while its first start is under way', async () => 
 });
 
 it('an erasure that was stopped after its commit is in the list once it is finished', async () => {
-  const { lab, rig, deps } = lost.kept;
+  const { lab, rig } = lost.kept;
   const query = { facility, day: day(0), minutes: [instantOf(day(0), (10 * 60 + 1) * 60_000).at] };
   const [found] = await lab.store.read((tx) => findVisits(tx, query));
   if (found === undefined) throw new Error('no visit');
   const keys = await openLiveRegion({ folder: lab.folder, clock: lab.clock, logger: quiet });
   const request = { facility, reason: 'demande', requestedBy: 'DPO', actor };
-  await erase({ ...deps(), targets: rig.targets, open: createSliceOpener(keys) }, found, request);
+  await erase({ ...lost.kept.deps(), targets: rig.targets, open: createSliceOpener(keys) }, found, request);
   const before = await readFile(lost.list(), 'utf8');
   await eraseVisit(lost.context, erasure(1, 0));
   expect(await readFile(lost.list(), 'utf8')).not.toBe(before);
