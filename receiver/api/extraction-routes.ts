@@ -64,10 +64,9 @@ export function createExtractionRoutes({
         answer: extractionList,
       },
       async ({ query }, { caller }) => {
-        const requester = requesterOf(caller);
-        const rows = await desk.list(requester, Number(query.limit));
         // An auditor sees at the desk what others asked for; a token, its own ones.
-        return { items: rows.filter((row) => isOwn(row, requester)).map(extractionShown) };
+        const rows = await desk.list(requesterOf(caller), Number(query.limit), 'own');
+        return { items: rows.map(extractionShown) };
       },
     ),
     askingRoute(
@@ -77,7 +76,11 @@ export function createExtractionRoutes({
         summary: 'Ask for an extraction; follow it at Location',
         faults: [
           ...['extraction-refused', 'extraction-rows-refused', 'extraction-field-refused'],
-          ...['extraction-facility-refused', 'extraction-too-many'],
+          ...['extraction-facility-refused', 'extraction-places-refused', 'extraction-region-refused'],
+          ...['extraction-split-unknown', 'extraction-group-unknown', 'extraction-codes-invalid'],
+          ...['extraction-period-future', 'extraction-period-long', 'extraction-period-short'],
+          ...['extraction-too-many', 'extraction-too-many-kept', 'extraction-disk-full'],
+          ...['extraction-parquet-missing'],
         ],
       },
       async ({ body }, { caller }) => {
@@ -88,7 +91,7 @@ export function createExtractionRoutes({
     documentRoute(
       {
         ...{ ...common, id: 'getExtraction', method: 'GET', path: '/extractions/{id}', query: nowhere },
-        ...{ params: oneOf, answer: extraction },
+        ...{ params: oneOf, answer: extraction, faults: ['extraction-unknown'] },
         summary: 'Where an extraction stands',
       },
       async ({ params }, { caller }) => {
@@ -100,7 +103,7 @@ export function createExtractionRoutes({
     actRoute(
       {
         ...{ ...common, id: 'cancelExtraction', method: 'DELETE', path: '/extractions/{id}' },
-        ...{ params: oneOf, query: nowhere, faults: ['extraction-ended'] },
+        ...{ params: oneOf, query: nowhere, faults: ['extraction-unknown', 'extraction-ended'] },
         summary: 'Give up an extraction that is not over',
       },
       async ({ params }, { caller }) => desk.cancel(requesterOf(caller), params.id.toLowerCase()),
@@ -108,7 +111,11 @@ export function createExtractionRoutes({
     fileRoute(
       {
         ...{ ...common, id: 'getExtractionFile', method: 'GET', path: '/extractions/{id}/file' },
-        ...{ params: oneOf, query: nowhere, types, faults: ['extraction-not-ready', 'extraction-expired'] },
+        ...{ params: oneOf, query: nowhere, types },
+        faults: [
+          ...['extraction-unknown', 'extraction-not-ready', 'extraction-expired'],
+          ...['extraction-file-unreadable', 'extraction-rights-changed'],
+        ],
         summary: 'The file of an extraction',
       },
       async ({ params }, { caller }) => {

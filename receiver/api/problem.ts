@@ -42,6 +42,8 @@ const statuses: Readonly<Record<string, ProblemStatus>> = {
   'extraction-not-ready': 409,
   'extraction-expired': 410,
   'extraction-too-many': 429,
+  'extraction-too-many-kept': 429,
+  'extraction-disk-full': 503,
   'extraction-refused': 403,
   'extraction-places-refused': 403,
   'extraction-region-refused': 403,

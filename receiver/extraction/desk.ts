@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../shared/runtime/clock.ts';
-import { permanent } from '../../shared/runtime/errors.ts';
+import { permanent, systemCode, transient } from '../../shared/runtime/errors.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import { appendAudit } from '../audit/audit-log.ts';
 import type { ExtractionRow } from '../store/extraction-tables.ts';
@@ -11,6 +11,7 @@ import { contentTypes } from './files/row-file.ts';
 import { planExtraction } from './plan.ts';
 import type { ExtractionForm, ExtractionRequest, Requester } from './request.ts';
 import { checkCovers } from './rights.ts';
+import { hasRoom } from './room.ts';
 
 export interface DeskDeps {
   readonly store: Store;
@@ -22,10 +23,14 @@ export interface DeskDeps {
   readonly onChange: () => void;
   /** Default: what the region may give. */
   readonly plan?: typeof planExtraction;
+  /** Default: what the file system says. */
+  readonly room?: typeof hasRoom;
 }
 
 /** Of one requester at a time, waiting or in the making. */
 export const mostPending = 3;
+/** Of one requester: files that are there, and those that are coming. */
+export const mostKept = 20;
 
 /**
  * Where extractions are asked for and fetched: by the pages, the API and the command line alike. A requester sees their own;
@@ -34,17 +39,19 @@ export const mostPending = 3;
 export interface ExtractionDesk {
   /**
    * Refused before it is kept when the requester may not have it. Throws what planning throws, `extraction-too-many`,
-   * `extraction-parquet-missing`.
+   * `extraction-too-many-kept`, `extraction-disk-full`, `extraction-parquet-missing`.
    */
   ask(requester: Requester, request: ExtractionRequest): Promise<ExtractionRow>;
-  list(requester: Requester, limit: number): Promise<readonly ExtractionRow[]>;
+  /** The latest first; own: whatever more the requester may see. */
+  list(requester: Requester, limit: number, whose?: 'own' | 'seen'): Promise<readonly ExtractionRow[]>;
   /** Throws `extraction-unknown`. */
   get(requester: Requester, id: string): Promise<ExtractionRow>;
   /** One's own; an administrator's of anybody. Throws `extraction-unknown`, `extraction-ended`. */
   cancel(requester: Requester, id: string): Promise<void>;
   /**
    * The file's path, name and type; written down as fetched. Throws `extraction-unknown`, `extraction-not-ready`,
-   * `extraction-expired`, and `extraction-rights-changed` when the requester may less than when it was asked for.
+   * `extraction-expired`, `extraction-file-unreadable`, and `extraction-rights-changed` when the requester may less than when
+   * it was asked for.
    */
   fetch(
     requester: Requester,
@@ -53,14 +60,17 @@ export interface ExtractionDesk {
 }
 
 export function createExtractionDesk(deps: DeskDeps): ExtractionDesk {
-  const { store, clock, random, folder, onChange, plan = planExtraction } = deps;
+  const { store, clock, random, folder, onChange, plan = planExtraction, room = hasRoom } = deps;
 
-  /** A file that went before its time, with a purge, an erasure or a restored backup, is told as what it is. */
+  /**
+   * A file that went before its time, with a purge, an erasure or a restored backup, is told as what it is. One that cannot
+   * be looked at now, its folder's disk away, is still there tomorrow.
+   */
   const settled = async (row: ExtractionRow): Promise<ExtractionRow> => {
     if (row.state !== 'ready') return row;
     const now = clock.now();
     const isOver = row.expiresAt !== null && row.expiresAt <= now;
-    if (!isOver && (await stat(filePath(folder, row)).catch(() => undefined)) !== undefined) return row;
+    if (!isOver && !(await isGone(folder, row))) return row;
     const gone = await store.transaction(async (tx) => {
       await tx.extractions.expire(row.id, now);
       return tx.extractions.get(row.id);
@@ -77,16 +87,17 @@ export function createExtractionDesk(deps: DeskDeps): ExtractionDesk {
   return {
     ask: async (requester, request) => {
       // Looked at again where it is kept; here, so that nothing is planned for whoever may not ask now.
-      await store.read((tx) => refuseTooMany(tx, requester));
+      await store.read((tx) => refuseTooMany(tx, requester, clock.now()));
+      if (!(await room(folder))) throw permanent('extraction-disk-full');
       await plan({ store, clock }, requester, request);
       if (request.form === 'parquet') await requireParquet();
       const row = await store.transaction((tx) => keep(tx, requester, request));
       onChange();
       return row;
     },
-    list: async (requester, limit) => {
-      const whose = seesAll(requester) ? undefined : requester.actor;
-      const rows = await store.read((tx) => tx.extractions.list(whose, limit));
+    list: async (requester, limit, whose = 'seen') => {
+      const of = whose === 'seen' && seesAll(requester) ? undefined : requester.actor;
+      const rows = await store.read((tx) => tx.extractions.list(of, limit));
       const told: ExtractionRow[] = [];
       for (const row of rows) told.push(await settled(row));
       return told;
@@ -109,6 +120,9 @@ export function createExtractionDesk(deps: DeskDeps): ExtractionDesk {
       if (row.state === 'expired') throw permanent('extraction-expired');
       if (row.state !== 'ready') throw permanent('extraction-not-ready');
       checkCovers(requester, row);
+      await access(filePath(folder, row), constants.R_OK).catch((error: unknown) => {
+        throw fileFault(error);
+      });
       await store.transaction(async (tx) => {
         await tx.extractions.fetched(id);
         await appendAudit(tx, clock, requester.actor, {
@@ -125,9 +139,9 @@ export function createExtractionDesk(deps: DeskDeps): ExtractionDesk {
   };
 
   async function keep(tx: StoreTx, requester: Requester, request: ExtractionRequest): Promise<ExtractionRow> {
-    await refuseTooMany(tx, requester);
-    const { actor, profile, administrator, facilities } = requester;
     const askedAt = Math.trunc(clock.now());
+    await refuseTooMany(tx, requester, askedAt);
+    const { actor, profile, administrator, facilities } = requester;
     const id = random.uuid(askedAt);
     await tx.extractions.add({
       ...{ id, request, profile, administrator, askedAt },
@@ -144,9 +158,31 @@ export function createExtractionDesk(deps: DeskDeps): ExtractionDesk {
   }
 }
 
-async function refuseTooMany(tx: StoreTx, { actor }: Requester): Promise<void> {
-  if ((await tx.extractions.pendingOf(actor.kind, actor.id)) >= mostPending)
-    throw permanent('extraction-too-many', { facts: { most: mostPending } });
+async function refuseTooMany({ extractions }: StoreTx, { actor }: Requester, now: number): Promise<void> {
+  const pending = await extractions.pendingOf(actor.kind, actor.id);
+  if (pending >= mostPending) throw permanent('extraction-too-many', { facts: { most: mostPending } });
+  if (pending + (await extractions.readyOf(actor.kind, actor.id, now)) >= mostKept)
+    throw permanent('extraction-too-many-kept', { facts: { most: mostKept } });
+}
+
+async function isGone(folder: string, row: ExtractionRow): Promise<boolean> {
+  try {
+    await stat(filePath(folder, row));
+    return false;
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') return false;
+    return stat(folder).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+  }
+}
+
+/** Why a file that is ready cannot be opened: it is gone, or its folder cannot be read now. */
+export function fileFault(error: unknown): Error {
+  return systemCode(error) === 'ENOENT'
+    ? permanent('extraction-expired', { cause: error })
+    : transient('extraction-file-unreadable', { cause: error });
 }
 
 function isOwn({ actor }: Requester, { requesterKind, requesterId }: ExtractionRow): boolean {

@@ -18,6 +18,7 @@ import { rowFiles } from './files/row-file.ts';
 import type { RowFile } from './files/sheet.ts';
 import { planExtraction, type ExtractionPlan } from './plan.ts';
 import { checkStillHeld, requesterOf } from './rights.ts';
+import { hasRoom } from './room.ts';
 
 export interface MakingDeps {
   readonly store: Store;
@@ -31,6 +32,8 @@ export interface MakingDeps {
   readonly keptDays: number;
   /** Default: what the region may give. */
   readonly plan?: typeof planExtraction;
+  /** Default: what the file system says. */
+  readonly room?: typeof hasRoom;
 }
 
 export interface Making {
@@ -60,7 +63,7 @@ export function createMaking(deps: MakingDeps): Making {
       // Nobody else makes any: what runs is a dead process's.
       const recovered = await store.transaction((tx) => tx.extractions.recover());
       if (recovered > 0) logger.info({ extractions: recovered }, 'extractions-begun-anew');
-      await removeParts(deps.folder);
+      await removeLeft(deps);
       const row = await store.transaction((tx) => tx.extractions.claim(clock.now()));
       if (row === undefined) return false;
       await makeOne(deps, row, signal);
@@ -93,10 +96,18 @@ async function expireDue({ store, clock }: MakingDeps): Promise<void> {
 
 const partEnd = '.part';
 
-/** What a dead process left, rows beside a Parquet file included. */
-async function removeParts(folder: string): Promise<void> {
+/**
+ * What a dead process left, rows beside a Parquet file included; and a whole file of what failed or was cancelled at that
+ * very moment, which nobody may fetch.
+ */
+async function removeLeft({ store, folder }: MakingDeps): Promise<void> {
   const names = await readdir(folder).catch(() => []);
-  for (const name of names) if (name.includes(partEnd)) await rm(join(folder, name), { force: true });
+  for (const name of names) {
+    const id = /^([\da-f-]{36})\.\w+$/.exec(name)?.[1];
+    const row = id === undefined ? undefined : await store.read((tx) => tx.extractions.get(id));
+    const isRefused = row?.state === 'failed' || row?.state === 'cancelled';
+    if (isRefused || name.includes(partEnd)) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Cancelled, or to begin anew because something was erased: whoever decided that has said so in the row. */
@@ -128,6 +139,8 @@ async function makeOne(deps: MakingDeps, row: ExtractionRow, signal: AbortSignal
       { err: fault, extraction: id },
       'extraction-failed',
     );
+    // Where it has its name already. What cannot be removed now is when the next one is made.
+    await rm(filePath(folder, row), { force: true }).catch(() => undefined);
     await store.transaction((tx) =>
       tx.extractions.finish(id, { state: 'failed', at: clock.now(), code: fault.code }),
     );
@@ -149,6 +162,7 @@ async function writeFile(deps: MakingDeps, row: ExtractionRow, signal: AbortSign
   const path = filePath(folder, row);
   const part = `${path}${partEnd}`;
   makeFolder(folder, 0o700);
+  await refuseFull(deps);
 
   const { columns, notes } = planned;
   const file = await rowFiles[request.form](part, {
@@ -156,6 +170,7 @@ async function writeFile(deps: MakingDeps, row: ExtractionRow, signal: AbortSign
   });
   try {
     const counts = await copyRows(deps, row, planned, file, signal);
+    await refuseFull(deps);
     const written = await file.end();
     crashPoint('extraction-written');
     await rename(part, path);
@@ -169,18 +184,27 @@ async function writeFile(deps: MakingDeps, row: ExtractionRow, signal: AbortSign
   }
 }
 
-/** Progress is told, and a cancelling noticed, once a second at most; between portions the others have their turn. */
+async function refuseFull({ folder, room = hasRoom }: MakingDeps): Promise<void> {
+  if (!(await room(folder))) throw permanent('extraction-disk-full');
+}
+
+/**
+ * Progress is told, and a cancelling and a disk that fills noticed, once a second at most; between portions the others have
+ * their turn.
+ */
 async function copyRows(
-  { store, clock }: MakingDeps,
+  deps: MakingDeps,
   { id }: ExtractionRow,
   plan: ExtractionPlan,
   file: RowFile,
   signal: AbortSignal,
 ): Promise<{ readonly rows: number; readonly hidden: number }> {
+  const { store, clock } = deps;
   let [rows, hidden] = [0, 0];
   let toldAt = Number.NEGATIVE_INFINITY;
   const tell = async (done: number): Promise<void> => {
     toldAt = clock.monotonic();
+    await refuseFull(deps);
     if (!(await store.transaction((tx) => tx.extractions.progress(id, done, plan.parts)))) throw overtaken;
   };
   await tell(0);
@@ -196,7 +220,7 @@ async function copyRows(
   return { rows, hidden };
 }
 
-const fullCodes: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+const fullCodes: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG', 'SQLITE_FULL'];
 const unwritableCodes: readonly string[] = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST', 'EIO'];
 
 function faultOf(error: unknown): Fault {

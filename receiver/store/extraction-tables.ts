@@ -58,6 +58,8 @@ export interface ExtractionTable {
   ): Promise<readonly ExtractionRow[]>;
   /** Waiting or running. */
   pendingOf(kind: ExtractionRow['requesterKind'], id: string): Promise<number>;
+  /** Ready ones whose time is not over. */
+  readyOf(kind: ExtractionRow['requesterKind'], id: string, now: number): Promise<number>;
   /** Whether anything waits or runs. */
   hasPending(): Promise<boolean>;
   /** The oldest that waits, now running. */

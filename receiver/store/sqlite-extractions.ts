@@ -20,6 +20,10 @@ export const extractionSql = {
     select count(*) as count from extraction where state = 'waiting' and +requester_kind = ? and +requester_id = ?`),
   runningOf: sql<{ count: number }>(`
     select count(*) as count from extraction where state = 'running' and +requester_kind = ? and +requester_id = ?`),
+  readyOf: sql<{ count: number }>(`
+    select count(*) as count
+      from extraction
+     where state = 'ready' and expires_at > ? and +requester_kind = ? and +requester_id = ?`),
   firstWaiting: sql<{ id: string }>(`select id from extraction where state = 'waiting' order by seq limit 1`),
   firstRunning: sql<{ id: string }>(`select id from extraction where state = 'running' order by seq limit 1`),
   claim: sql(`update extraction set state = 'running', started_at = ? where id = ? and state = 'waiting'`),
@@ -77,6 +81,7 @@ export function createExtractionTable({ all, get, run }: Statements): Extraction
     pendingOf: async (kind, id) =>
       (get(extractionSql.waitingOf, kind, id)?.count ?? 0) +
       (get(extractionSql.runningOf, kind, id)?.count ?? 0),
+    readyOf: async (kind, id, now) => get(extractionSql.readyOf, now, kind, id)?.count ?? 0,
     hasPending: async () =>
       (get(extractionSql.firstWaiting) ?? get(extractionSql.firstRunning)) !== undefined,
     claim: async (at) => {

@@ -139,6 +139,16 @@ export const extractionErrors = {
       en: 'Wait until one is ready, or cancel one',
     },
   },
+  'extraction-too-many-kept': {
+    message: {
+      fr: '{most} de vos extractions ont ou vont avoir leur fichier',
+      en: '{most} of your extractions have their file, or will',
+    },
+    hint: {
+      fr: 'Chaque fichier part à la date que sa page indique ; demandez moins, ou une période plus longue en une fois',
+      en: 'Each file goes on the date that its page tells; ask for fewer, or for a longer period at once',
+    },
+  },
   'extraction-ended': {
     message: { fr: 'Cette extraction est déjà terminée', en: 'This extraction has ended already' },
     hint: { fr: 'Il n’y a plus rien à annuler', en: 'There is nothing left to cancel' },
@@ -157,6 +167,16 @@ export const extractionErrors = {
     },
     hint: { fr: 'Demandez-la de nouveau', en: 'Ask for it again' },
   },
+  'extraction-file-unreadable': {
+    message: {
+      fr: 'Le fichier de l’extraction ne peut pas être lu pour le moment',
+      en: 'The extraction’s file cannot be read now',
+    },
+    hint: {
+      fr: 'Réessayez plus tard. Si cela dure, vérifiez retention.extractionFolder et ses droits',
+      en: 'Try again later. If it lasts, check retention.extractionFolder and its rights',
+    },
+  },
   'extraction-rights-changed': {
     message: {
       fr: 'Les droits sous lesquels cette extraction a été demandée ne sont plus les mêmes',
@@ -173,8 +193,8 @@ export const extractionErrors = {
       en: 'No room left for the extraction’s file',
     },
     hint: {
-      fr: 'Rien n’est resté à moitié écrit. Faites de la place dans le dossier des extractions, puis redemandez',
-      en: 'Nothing was left half written. Make room in the folder of extractions, then ask again',
+      fr: 'Rien n’est resté à moitié écrit. Faites de la place sur le disque des extractions (1 Gio ou 5 % y restent libres), puis redemandez',
+      en: 'Nothing was left half written. Make room on the disk of extractions (1 GiB or 5% stay free there), then ask again',
     },
   },
   'extraction-folder-unwritable': {

@@ -21,6 +21,8 @@ export interface Operation {
     >
   >;
   readonly requestBody?: object;
+  readonly 'x-scope'?: string;
+  readonly 'x-problem-codes'?: readonly string[];
 }
 
 export function readDocument({ payload }: Pick<Answered, 'payload'>): OpenApi {

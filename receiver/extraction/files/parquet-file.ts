@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { permanent } from '../../../shared/runtime/errors.ts';
+import { handOver } from '../../../shared/runtime/folder-owner.ts';
 import type { Cell, Column } from '../plan.ts';
 import { isHidden } from './cells.ts';
 import { openFileSink, type Written } from './file-sink.ts';
@@ -57,6 +58,8 @@ export async function openParquetFile(path: string, { columns, notes, mayHide }:
     },
     end: async () => {
       await sink.end();
+      // DuckDB would follow a link that lies in wait under this name.
+      await rm(path, { force: true });
       await convert(library, { from: plain, to: path, kinds: kindsOf(columns, marked), notes });
       await drop();
       return settled(path);
@@ -118,8 +121,9 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** What DuckDB wrote, on the disk. */
+/** What DuckDB wrote, on the disk, and the folder's owner's. */
 async function settled(path: string): Promise<Written> {
+  handOver(path);
   const file = await open(path, 'r+');
   await file.chmod(0o600);
   await file.sync();

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
-import { asFault, permanent } from '../../../shared/runtime/errors.ts';
+import { asFault } from '../../../shared/runtime/errors.ts';
+import { fileFault } from '../../extraction/desk.ts';
 import { openExtractionDesk } from '../../extraction/open-extractions.ts';
 import type { PortalDeps } from '../deps.ts';
 import { missing, type Answer, type Page } from '../page.ts';
@@ -58,7 +59,7 @@ export function createExtractionPages({
             idOf(context.params),
           );
           const file = await open(path).catch((error: unknown) => {
-            throw permanent('extraction-expired', { cause: error });
+            throw fileFault(error);
           });
           return { kind: 'stream', name, type, bytes, content: file.createReadStream() };
         }),

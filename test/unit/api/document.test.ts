@@ -5,6 +5,7 @@ import { createApiRoutes } from '../../../receiver/api/routes.ts';
 import type { ApiRoutesDeps } from '../../../receiver/api/routes.ts';
 import { parseConfig } from '../../../receiver/config.ts';
 import { fieldsFor, splitsFor } from '../../../receiver/extraction/plan.ts';
+import { extractionErrors } from '../../../shared/i18n/errors-extraction.ts';
 import { readDocument } from '../../support/api-document.ts';
 
 const config = parseConfig(JSON.stringify({ state: 'state', region: 'R' }), '/nowhere/receiver.yaml');
@@ -21,7 +22,21 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 
+/** Of the command line, and of a file in the making: the row says them. */
+const elsewhere = new Set([
+  ...['extraction-request-invalid', 'extraction-request-unreadable', 'extraction-target-unwritable'],
+  ...['extraction-folder-unwritable', 'extraction-too-many-rows'],
+]);
+
 describe('the document', () => {
+  it('names every code that is answered of an extraction, and none that is not', () => {
+    const told = operations
+      .filter(({ operation }) => operation['x-scope'] === 'extractions')
+      .flatMap(({ operation }) => operation['x-problem-codes'] ?? []);
+    const known = Object.keys(extractionErrors).filter((code) => !elsewhere.has(code));
+    expect([...new Set(told)].sort()).toEqual(known.sort());
+  });
+
   it('has every route once, under an id of its own, with the parameters of its address', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(operations.length).toBe(routes.length);

@@ -59,6 +59,8 @@ export interface Bench {
   readonly store: Store;
   readonly clock: { now(): number; monotonic(): number; advance(ms: number): void };
   readonly nudges: () => number;
+  /** As if the disk had less left than stays free; after so many looks. */
+  fill(afterLooks?: number): void;
   desk(plan?: typeof planExtraction): ExtractionDesk;
   making(plan?: typeof planExtraction, folder?: string): Making;
   /** Everything that waits, made. */
@@ -74,6 +76,8 @@ export function openBench(): Bench {
   const store = openSqliteStore(join(folder, 'receiver.db'));
   let at = startAt;
   let nudged = 0;
+  let looksLeft = Infinity;
+  const room = (): Promise<boolean> => Promise.resolve((looksLeft -= 1) >= 0);
   const clock = {
     now: () => at,
     // Every look is a second later, so that each portion's progress is told.
@@ -87,16 +91,19 @@ export function openBench(): Bench {
   const bench: Bench = {
     ...{ folder, files, store, clock },
     nudges: () => nudged,
+    fill: (afterLooks = 0) => {
+      looksLeft = afterLooks;
+    },
     desk: (plan = plain) =>
       createExtractionDesk({
-        ...{ store, clock, random: systemRandom, folder: files, plan },
+        ...{ store, clock, random: systemRandom, folder: files, plan, room },
         onChange: () => {
           nudged += 1;
         },
       }),
     making: (plan = plain, into = files) =>
       createMaking({
-        ...{ store, clock, logger: quiet, folder: into, plan, keptDays: 30 },
+        ...{ store, clock, logger: quiet, folder: into, plan, room, keptDays: 30 },
         lock: join(folder, 'extraction.lock'),
       }),
     make: async (plan = plain) => {

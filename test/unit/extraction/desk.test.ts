@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mostKept } from '../../../receiver/extraction/desk.ts';
 import { permanent } from '../../../shared/runtime/errors.ts';
 import { putAccount } from '../../support/portal/sign-in.ts';
 import { anybody, dayMs, openBench, planOf, request, startAt, type Bench } from './desk-kit.ts';
@@ -87,6 +88,30 @@ describe('asking', () => {
     expect(plans).toBe(3);
   });
 
+  it('refuses where too little of the disk is left, and keeps nothing', async () => {
+    bench.fill();
+    expect(await thrown(bench.desk().ask(ali, request()))).toBe('extraction-disk-full');
+    expect(await bench.audit()).toEqual([]);
+  });
+
+  it('leaves one requester twenty files, and a new one when one of them is over', async () => {
+    const desk = bench.desk();
+    for (let n = 0; n < mostKept; n += 1) {
+      await desk.ask(ali, request());
+      // Three may wait: what comes counts as what is there.
+      if (n % 3 === 1) await bench.make();
+      bench.clock.advance(1000);
+    }
+    expect(await thrown(desk.ask(ali, request()))).toBe('extraction-too-many-kept');
+    await bench.make();
+    expect(await thrown(desk.ask(ali, request()))).toBe('extraction-too-many-kept');
+    expect(await thrown(desk.ask(bea, request()))).toBe('nothing');
+    expect(bench.left()).toHaveLength(mostKept);
+    const [{ expiresAt } = { expiresAt: null }] = (await desk.list(ali, mostKept)).toReversed();
+    bench.clock.advance((expiresAt ?? 0) - bench.clock.now());
+    expect(await thrown(desk.ask(ali, request()))).toBe('nothing');
+  });
+
   it('counts as one the asks that come at the same moment', async () => {
     const desk = bench.desk();
     const asks = await Promise.all(Array.from({ length: 8 }, () => thrown(desk.ask(ali, request()))));
@@ -120,6 +145,7 @@ describe('one’s own', () => {
     const auditor = anybody('aud', { profile: 'auditor', administrator: false });
     for (const person of [auditor, anybody('adm')]) {
       expect(await desk.list(person, 10)).toHaveLength(2);
+      expect(await desk.list(person, 10, 'own')).toEqual([]);
       expect(await desk.get(person, id)).toMatchObject({ state: 'ready' });
       expect(await thrown(desk.fetch(person, id))).toBe('extraction-unknown');
     }
@@ -176,6 +202,28 @@ describe('fetching', () => {
     expect(await desk.list(ali, 10)).toMatchObject([{ id, state: 'expired', expiresAt: startAt }]);
     expect(await thrown(desk.fetch(ali, id))).toBe('extraction-expired');
     expect((await bench.audit()).some((line) => line.startsWith('extraction.fetched'))).toBe(false);
+  });
+
+  it('of a file whose folder is away, stays ready until it is back', async () => {
+    const desk = bench.desk();
+    const { id } = await desk.ask(ali, request());
+    await bench.make();
+    const away = join(bench.folder, 'away');
+    renameSync(bench.files, away);
+    expect(await desk.get(ali, id)).toMatchObject({ state: 'ready' });
+    // A disk that hangs below a name that leads nowhere, then one that cannot be read.
+    writeFileSync(bench.files, 'no folder');
+    expect(await desk.list(ali, 10)).toMatchObject([{ id, state: 'ready' }]);
+    expect(await thrown(desk.fetch(ali, id))).toBe('extraction-file-unreadable');
+    rmSync(bench.files);
+    mkdirSync(bench.files);
+    symlinkSync(`${id}.csv`, join(bench.files, `${id}.csv`));
+    expect(await thrown(desk.fetch(ali, id))).toBe('extraction-file-unreadable');
+    expect(await desk.get(ali, id)).toMatchObject({ state: 'ready', fetched: 0 });
+    rmSync(bench.files, { recursive: true });
+    renameSync(away, bench.files);
+    await desk.fetch(ali, id);
+    expect((await bench.audit()).filter((line) => line.startsWith('extraction.fetched'))).toHaveLength(1);
   });
 
   it('asks for the rights that it was made under', async () => {

@@ -3,6 +3,9 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, unlinkSync, writeFileSy
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { permanent } from '../../../shared/runtime/errors.ts';
+import { createMaking } from '../../../receiver/extraction/making.ts';
+import type { Store } from '../../../receiver/store/store.ts';
+import { quiet } from '../receiver/lab.ts';
 import { takeLock } from '../../../receiver/serve-lock.ts';
 import { anybody, dayMs, openBench, planOf, request, startAt, type Bench } from './desk-kit.ts';
 
@@ -126,6 +129,23 @@ describe('making', () => {
     expect(bench.left()).toEqual([`${id}.csv`]);
   });
 
+  it('removes whole files of what failed or was cancelled, and no other', async () => {
+    const [ready, cancelled, failed] = [await ask(), await ask(), await ask()];
+    await bench.desk().cancel(ali, cancelled);
+    let made = 0;
+    const plain = planOf([[['x', 1]]]);
+    await bench.make((...asked) => {
+      made += 1;
+      return made === 2 ? Promise.reject(permanent('extraction-rows-refused')) : plain(...asked);
+    });
+    expect((await rowOf(failed)).state).toBe('failed');
+    for (const name of [`${cancelled}.csv`, `${failed}.csv`, 'notes.txt'])
+      writeFileSync(join(bench.files, name), 'whole');
+    const last = await ask();
+    await bench.make();
+    expect(bench.left()).toEqual([`${ready}.csv`, `${last}.csv`, 'notes.txt'].sort());
+  });
+
   it('leaves what another process makes to that one', async () => {
     const id = await ask();
     await bench.store.transaction((tx) => tx.extractions.claim(startAt));
@@ -189,6 +209,56 @@ describe('what fails', () => {
       return plan(...asked);
     });
     expect(await rowOf(id)).toMatchObject({ state: 'failed', code: 'extraction-disk-full' });
+    expect(bench.left()).toEqual([]);
+  });
+
+  it('where too little of the disk is left, stops at once or half-way, and leaves nothing', async () => {
+    for (const looks of [0, 1, 3]) {
+      bench.fill(looks + 1);
+      const id = await ask();
+      let portions = 0;
+      await bench.make(
+        planOf(
+          Array.from({ length: 50 }, (_, at) => [['x', at]]),
+          { between: async () => void (portions += 1) },
+        ),
+      );
+      expect(await rowOf(id)).toMatchObject({ state: 'failed', code: 'extraction-disk-full' });
+      expect(portions).toBeLessThanOrEqual(looks);
+      expect(bench.left()).toEqual([]);
+    }
+  });
+
+  it('of a database that is full says so too', async () => {
+    const id = await ask();
+    const full = Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
+    await bench.make(() => Promise.reject(full));
+    expect(await rowOf(id)).toMatchObject({ state: 'failed', code: 'extraction-disk-full' });
+  });
+
+  it('once its file has its name, leaves no file', async () => {
+    const id = await ask();
+    const store: Store = {
+      ...bench.store,
+      transaction: (work) =>
+        bench.store.transaction((tx) =>
+          work({
+            ...tx,
+            extractions: {
+              ...tx.extractions,
+              finish: (of, end) =>
+                end.state === 'ready' ? Promise.reject(new Error('broken')) : tx.extractions.finish(of, end),
+            },
+          }),
+        ),
+    };
+    const making = createMaking({
+      ...{ store, clock: bench.clock, logger: quiet, folder: bench.files, keptDays: 30 },
+      ...{ lock: join(bench.folder, 'extraction.lock'), plan: planOf([[['x', 1]]]) },
+      room: () => Promise.resolve(true),
+    });
+    await making.step(new AbortController().signal);
+    expect(await rowOf(id)).toMatchObject({ state: 'failed', code: 'unexpected' });
     expect(bench.left()).toEqual([]);
   });
 

@@ -24,6 +24,7 @@ describe('the queries of extractions', () => {
     expect(planOf(extractionSql.runningOf)).toContain('extraction_running');
     expect(planOf(extractionSql.firstRunning)).toContain('extraction_running');
     expect(planOf(extractionSql.recover)).toContain('extraction_running');
+    expect(planOf(extractionSql.readyOf)).toContain('extraction_due');
     expect(planOf(extractionSql.due)).toContain('extraction_due');
     expect(planOf(extractionSql.ofRequester)).toContain('extraction_requester');
   });
