@@ -11,7 +11,7 @@ import type { StoreTx } from '../store/store.ts';
 import { dropMark, readMark, type RestoredMark } from './restored-mark.ts';
 import { settleKeysOf } from './settle-keys.ts';
 import { closeWaysIn, eraseAgain, restoreActor, withdrawAgain } from './withdraw-again.ts';
-import { readWithdrawals, type Withdrawals } from './withdrawals.ts';
+import { readWithdrawals, worthOf, type Withdrawals } from './withdrawals.ts';
 
 export interface AfterRestoreDeps extends EraseDeps {
   /** The receiver's state folder. */
@@ -22,7 +22,8 @@ export interface AfterRestoreDeps extends EraseDeps {
 /**
  * Before a region that was restored serves for the first time: what it had withdrawn since its backup is withdrawn again, so
  * that nobody comes in who was shut out, and nothing comes back that was erased. Stopped anywhere, the next start goes on.
- * Throws `restore-unconfirmed` where nobody knows what was withdrawn, until a person has looked.
+ * Until a person has looked, throws `restore-unconfirmed` where nobody knows what was withdrawn, and `restore-list-old` where
+ * nobody knows what was withdrawn in the last days.
  */
 export async function settleRestore(deps: AfterRestoreDeps): Promise<void> {
   const { folder, store, clock, logger } = deps;
@@ -32,8 +33,7 @@ export async function settleRestore(deps: AfterRestoreDeps): Promise<void> {
   await store.transaction((tx) => tx.dispatches.recover(clock.now()));
   const { rootDigest } = await loadRegion(stateFolder(folder).keys, clock);
   const list = await listOf(mark, rootDigest);
-  if (list === undefined && !mark.confirmed)
-    throw permanent('restore-unconfirmed', { facts: { at: new Date(mark.backupAt).toISOString() } });
+  if (!mark.confirmed) requireRecent(mark, list, clock.now());
   const erased = list === undefined ? 0 : await eraseAgain(deps, list);
   crashPoint('restore-erased');
   const lost = await lostKeysOf(stateFolder(folder), list?.keys ?? [], clock);
@@ -59,7 +59,15 @@ export async function settleRestore(deps: AfterRestoreDeps): Promise<void> {
 async function listOf(mark: RestoredMark, root: string): Promise<Withdrawals | undefined> {
   if (mark.list === null) return undefined;
   const list = await readWithdrawals(mark.list, { root, path: 'restored.json' });
-  return list.madeAt < mark.backupAt ? undefined : list;
+  return worthOf(list, { backupAt: mark.backupAt, now: mark.restoredAt }) === 'before' ? undefined : list;
+}
+
+function requireRecent({ backupAt }: RestoredMark, list: Withdrawals | undefined, now: number): void {
+  const facts = { at: new Date(backupAt).toISOString() };
+  if (list === undefined) throw permanent('restore-unconfirmed', { facts });
+  const until = new Date(list.madeAt).toISOString();
+  if (worthOf(list, { backupAt, now }) === 'old')
+    throw permanent('restore-list-old', { facts: { ...facts, until } });
 }
 
 const restoreAction = 'region.restore';

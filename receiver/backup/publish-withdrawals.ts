@@ -11,7 +11,13 @@ import { loadRegion } from '../pki/region-keys.ts';
 import { stateFolder } from '../state-folder.ts';
 import type { Store, StoreTx } from '../store/store.ts';
 import { requireSettled } from './restored-mark.ts';
-import { collectWithdrawals, readWithdrawals, saysTheSame, signWithdrawals } from './withdrawals.ts';
+import {
+  collectWithdrawals,
+  readWithdrawals,
+  saysTheSame,
+  signWithdrawals,
+  type Withdrawals,
+} from './withdrawals.ts';
 
 export interface PublishDeps {
   /** The receiver's state folder. */
@@ -29,8 +35,8 @@ export function withdrawalsName(rootDigest: string): string {
 }
 
 /**
- * Writes the list down beside the backups, where what it says has changed since, or `anew` though it has not: in the folder
- * of the settings and in that of the last backup. Answers why one of them could not be written. Throws `restore-unsettled`.
+ * Writes the list down beside the backups, where what it says has changed since or was said more than a day ago, or `anew`
+ * though neither is so: in the folder of the settings and in that of the last backup. Answers why one of them could not be written. Throws `restore-unsettled`.
  */
 export async function publishWithdrawals(
   { folder, backupFolder, store, clock, sign }: PublishDeps,
@@ -48,7 +54,7 @@ export async function publishWithdrawals(
   for (const each of folders) {
     const path = join(each, withdrawalsName(region.rootDigest));
     const there = anew ? undefined : await readList(path, region.rootDigest);
-    if (there !== undefined && saysTheSame(there, list)) continue;
+    if (there !== undefined && saysTheSame(there, list) && isOfToday(there, list)) continue;
     text ??= await signWithdrawals(list, { bundle, sign });
     await writeDurably(path, text).catch((error: unknown) => {
       const facts = { folder: each, reason: systemCode(error) ?? '' };
@@ -56,6 +62,13 @@ export async function publishWithdrawals(
     });
   }
   return fault;
+}
+
+const signedForMs = 86_400_000;
+
+/** Signed anew each day, so that its age says how long the region has been silent. */
+function isOfToday(there: Withdrawals, { madeAt }: Withdrawals): boolean {
+  return Math.abs(madeAt - there.madeAt) < signedForMs;
 }
 
 function readList(path: string, root: string) {

@@ -119,6 +119,21 @@ export async function readWithdrawals(
   }
 }
 
+/** While a region serves, its list is signed anew each day: one that is older may have missed something. */
+export const trustedMs = 7 * 86_400_000;
+
+/**
+ * What a list is worth for a backup: `before`: older than it, so that it misses what was withdrawn between the two. `old`: it
+ * says what was withdrawn up to some days ago, and nothing of the days since.
+ */
+export function worthOf(
+  { madeAt }: Pick<Withdrawals, 'madeAt'>,
+  { backupAt, now }: { readonly backupAt: number; readonly now: number },
+): 'good' | 'before' | 'old' {
+  if (madeAt < backupAt) return 'before';
+  return now - madeAt > trustedMs ? 'old' : 'good';
+}
+
 /** Whether both say the same, whenever they were made. */
 export function saysTheSame(one: Withdrawals, other: Withdrawals): boolean {
   return JSON.stringify({ ...one, madeAt: 0 }) === JSON.stringify({ ...other, madeAt: 0 });

@@ -3,11 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { shownInstant } from '../../shared/i18n/shown.ts';
 import { terminalBackup } from '../../shared/i18n/terminal-backup.ts';
 import { speaker, type Language } from '../../shared/i18n/texts.ts';
-import { systemClock } from '../../shared/runtime/clock.ts';
+import { systemClock, type Clock } from '../../shared/runtime/clock.ts';
 import { permanent, systemCode } from '../../shared/runtime/errors.ts';
 import { withdrawalsName } from '../backup/publish-withdrawals.ts';
 import { restoreBackup, tryBackup, type BackupToOpen, type OpenedBackup } from '../backup/restore-backup.ts';
-import { readWithdrawals, type Withdrawals } from '../backup/withdrawals.ts';
+import { readWithdrawals, worthOf, type Withdrawals } from '../backup/withdrawals.ts';
 import { loadConfig } from '../config.ts';
 import { migrations } from '../store/migrations.ts';
 import { shownSize } from './backup.ts';
@@ -29,7 +29,11 @@ export interface RestoreOptions {
 }
 
 /** Brings a region back, or proves that a backup would: everything of it, `verify` included, in a folder gone afterwards. */
-export async function restore(language: Language, options: RestoreOptions): Promise<CommandAnswer> {
+export async function restore(
+  language: Language,
+  options: RestoreOptions,
+  clock: Clock = systemClock,
+): Promise<CommandAnswer> {
   const from: BackupToOpen = {
     ...{ file: resolve(options.file), recoveryKeyFile: keyPath(options.recoveryKey) },
     ...{ root: options.root, migrations },
@@ -37,7 +41,7 @@ export async function restore(language: Language, options: RestoreOptions): Prom
   if (options.verify === true) return tryOut(language, from, await workFolder(options));
   if (options.to === undefined) throw permanent('restore-target-missing');
   const folder = resolve(options.to);
-  const restoredAt = Math.trunc(systemClock.now());
+  const restoredAt = Math.trunc(clock.now());
   let known: Known | undefined;
   const opened = await restoreBackup(from, folder, async ({ header: { root, createdAt: backupAt } }) => {
     known = await withdrawalsBeside(from.file, root, options.withdrawals);
@@ -53,7 +57,7 @@ export async function restore(language: Language, options: RestoreOptions): Prom
     lines: [
       ...linesOf(opened, language, options.root),
       tell('restored', { folder }),
-      knownLine(known, opened.header, language),
+      knownLine(known, opened.header, restoredAt, language),
       '',
       tell('restoreNext', { folder, at }),
     ],
@@ -69,14 +73,18 @@ interface Known {
 function knownLine(
   known: Known | undefined,
   { createdAt }: OpenedBackup['header'],
+  now: number,
   language: Language,
 ): string {
   const tell = speaker(terminalBackup, language);
   const at = shownInstant(createdAt, language);
   if (known === undefined) return tell('restoreUnknown', { at });
   const made = shownInstant(known.list.madeAt, language);
-  return tell(known.list.madeAt < createdAt ? 'restoreStale' : 'restoreKnown', { at, made });
+  const worth = worthOf(known.list, { backupAt: createdAt, now });
+  return tell(worthWords[worth], { at, made });
 }
+
+const worthWords = { good: 'restoreKnown', before: 'restoreStale', old: 'restoreOld' } as const;
 
 /** Signed by the same region. Throws `withdrawals-invalid`, `withdrawals-missing` for one that was named. */
 async function withdrawalsBeside(

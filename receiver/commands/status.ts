@@ -13,7 +13,8 @@ import { asFault } from '../../shared/runtime/errors.ts';
 import { dayToIso } from '../../shared/runtime/paris-time.ts';
 import type { ReceiverConfig } from '../config.ts';
 import type { DispatchRow } from '../store/dispatch-table.ts';
-import { readMark } from '../backup/restored-mark.ts';
+import { readMark, type RestoredMark } from '../backup/restored-mark.ts';
+import { readWithdrawals } from '../backup/withdrawals.ts';
 import type { RestoredRow } from '../store/restore-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import { say, withRestoredStore, type CommandAnswer, type CommandContext } from './command.ts';
@@ -37,7 +38,7 @@ export async function status({ config, language, clock }: CommandContext): Promi
     })),
   );
   const attention = [
-    ...(await restoredLine(config.state, found.restored, language)),
+    ...(await restoredLine(config, found.restored, language, clock)),
     ...found.toDecide.map((each) => say(language, 'statusHeld', each)),
     ...found.held.map((each) => say(language, 'statusHeldExport', each)),
     ...found.waiting.map((each) => say(language, 'statusWaiting', each)),
@@ -73,18 +74,37 @@ export async function status({ config, language, clock }: CommandContext): Promi
 
 /** Until a person has confirmed who is let in. */
 async function restoredLine(
-  state: string,
+  { state }: ReceiverConfig,
   row: RestoredRow | null,
   language: Language,
+  clock: Clock,
 ): Promise<readonly string[]> {
   const tell = speaker(terminalBackup, language);
   const mark = row === null ? await readMark(state) : undefined;
   const { backupAt, restoredAt } = row ?? mark ?? {};
   if (backupAt === undefined || restoredAt === undefined) return [];
   const [at, restored] = [shownInstant(backupAt, language), shownInstant(restoredAt, language)];
-  if (row === null) return [tell('statusRestoredUnserved', { at, restored })];
+  const known = row === null ? await listMadeAt(mark, state, clock) : row.knownUntil;
+  // Nothing is known after the backup itself.
+  const until = shownInstant(Math.max(known ?? backupAt, backupAt), language);
+  if (row === null) return [tell('statusRestoredUnserved', { at, restored, until })];
   const { withdrawn, erased, lostKeys: lost } = row;
-  return [tell('statusRestored', { at, restored, withdrawn, erased, lost })];
+  return [tell('statusRestored', { at, restored, withdrawn, erased, lost, until })];
+}
+
+/** Null: there is no list of which that can be said; whatever else is wrong is told elsewhere. */
+async function listMadeAt(
+  mark: RestoredMark | undefined,
+  state: string,
+  clock: Clock,
+): Promise<number | null> {
+  if (mark?.list == null) return null;
+  const { keys, folder } = stateFolder(state);
+  const { list } = mark;
+  return loadRegion(keys, clock)
+    .then(({ rootDigest: root }) => readWithdrawals(list, { root, path: folder }))
+    .then(({ madeAt }) => madeAt)
+    .catch(() => null);
 }
 
 /** What ends within 30 days; keys that cannot be read are told, and hide nothing else. */

@@ -72,6 +72,16 @@ export const backupErrors = {
       en: 'An agent revoked, an account closed, a visit erased since are back: look through them (confirm-restore), withdraw what must be, then confirm-restore --yes',
     },
   },
+  'restore-list-old': {
+    message: {
+      fr: 'Cette région vient d’une sauvegarde du {at}, et ce qu’elle a retiré n’est connu que jusqu’au {until}',
+      en: 'This region comes from a backup of {at}, and what it withdrew is known only up to {until}',
+    },
+    hint: {
+      fr: 'Cherchez une liste des retraits plus récente et restaurez avec elle (--withdrawals) ; sinon relisez qui est admis (confirm-restore), retirez ce qui doit l’être, puis confirm-restore --yes',
+      en: 'Look for a later list of withdrawals and restore with it (--withdrawals); else look through who is let in (confirm-restore), withdraw what must be, then confirm-restore --yes',
+    },
+  },
   'restore-unsettled': {
     message: {
       fr: 'Cette région vient d’une sauvegarde du {at} et n’a pas encore servi : elle ne sait pas encore ce qu’elle avait retiré depuis',

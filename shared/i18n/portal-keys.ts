@@ -34,7 +34,7 @@ export const portalKeys = {
     en: 'Version {version} did not hold on {at}: the one before serves again',
   },
   restored: {
-    fr: 'Région restaurée le {restored} depuis la sauvegarde du {at} : {withdrawn} retraits et {erased} effacements refaits, {lost} clés perdues. Invitations, comptes et décisions pris entre les deux sont à refaire. Une personne relit qui est admis, puis le confirme sur le récepteur : confirm-restore.',
-    en: 'Region restored on {restored} from the backup of {at}: {withdrawn} withdrawals and {erased} erasures made again, {lost} keys lost. Invitations, accounts and decisions between the two are to be made again. A person looks through who is let in, then confirms it on the receiver: confirm-restore.',
+    fr: 'Région restaurée le {restored} depuis la sauvegarde du {at} : {withdrawn} retraits et {erased} effacements refaits, {lost} clés perdues ; ce qui a été retiré est connu jusqu’au {until}. Sessions et invitations ouvertes ont été closes. Invitations, comptes et décisions pris entre les deux sont à refaire. Une personne relit qui est admis, puis le confirme sur le récepteur : confirm-restore.',
+    en: 'Region restored on {restored} from the backup of {at}: {withdrawn} withdrawals and {erased} erasures made again, {lost} keys lost; what was withdrawn is known up to {until}. Open sessions and invitations were closed. Invitations, accounts and decisions between the two are to be made again. A person looks through who is let in, then confirms it on the receiver: confirm-restore.',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;

@@ -48,6 +48,10 @@ export const terminalBackup = {
     fr: '! La liste des retraits, du {made}, est plus ancienne que la sauvegarde : ce que la région a retiré depuis le {at} est de nouveau là. Elle ne servira qu’après « confirm-restore »',
     en: '! The list of withdrawals, of {made}, is older than the backup: what the region withdrew since {at} is back. It serves only after "confirm-restore"',
   },
+  restoreOld: {
+    fr: '! La liste des retraits est du {made} : ce que la région a retiré depuis est de nouveau là. Elle ne servira qu’après « confirm-restore »',
+    en: '! The list of withdrawals is of {made}: what the region withdrew since is back. It serves only after "confirm-restore"',
+  },
   letInNow: {
     fr: 'Sauvegarde du {at}, restaurée le {restored}. Sont admis maintenant :',
     en: 'Backup of {at}, restored {restored}. Let in now:',
@@ -64,12 +68,12 @@ export const terminalBackup = {
     en: 'Confirmed: the region serves, and says no more of it',
   },
   statusRestored: {
-    fr: 'Région restaurée le {restored} depuis la sauvegarde du {at} : {withdrawn} retraits et {erased} effacements refaits, {lost} clés perdues. Relisez qui est admis : confirm-restore',
-    en: 'Region restored {restored} from the backup of {at}: {withdrawn} withdrawals and {erased} erasures made again, {lost} keys lost. Look through who is let in: confirm-restore',
+    fr: 'Région restaurée le {restored} depuis la sauvegarde du {at} : {withdrawn} retraits et {erased} effacements refaits, {lost} clés perdues ; retraits connus jusqu’au {until}. Relisez qui est admis : confirm-restore',
+    en: 'Region restored {restored} from the backup of {at}: {withdrawn} withdrawals and {erased} erasures made again, {lost} keys lost; withdrawals known up to {until}. Look through who is let in: confirm-restore',
   },
   statusRestoredUnserved: {
-    fr: 'Région restaurée le {restored} depuis la sauvegarde du {at}, pas encore servie',
-    en: 'Region restored {restored} from the backup of {at}, not served yet',
+    fr: 'Région restaurée le {restored} depuis la sauvegarde du {at}, pas encore servie ; retraits connus jusqu’au {until}',
+    en: 'Region restored {restored} from the backup of {at}, not served yet; withdrawals known up to {until}',
   },
   withdrawalsUnwritten: {
     fr: '! La liste des retraits n’a pas pu être écrite à côté des sauvegardes ({message}) : une restauration n’en saurait rien',
@@ -83,7 +87,8 @@ export const terminalBackup = {
 4. Remettez la clé de secours hors ligne
 
 Les agents renvoient d’eux-mêmes ce qui manque depuis cette sauvegarde ; les agences peuvent recevoir une seconde fois, à jour, ce
-qu’elles avaient. À refaire à la main depuis {at} : invitations d’agents, agents renouvelés que la région ne reconnaît plus (agent
+qu’elles avaient. Sessions et invitations ouvertes sont closes au premier démarrage. À refaire à la main depuis {at} : invitations
+d’agents, agents renouvelés que la région ne reconnaît plus (agent
 invite --agent ID), établissements, comptes, décisions, contacts et notes. Relisez qui est admis : vaguemestre-receiver
 confirm-restore`,
     en: `Next:
@@ -92,8 +97,8 @@ confirm-restore`,
 3. vaguemestre-receiver serve (or: systemctl start vaguemestre-receiver)
 4. Take the recovery key offline again
 
-Agents send what is missing since this backup without being asked; agencies may get again, up to date, what they had. To be done
-again by hand since {at}: invitations of agents, renewed agents that the region no longer knows (agent invite --agent ID),
+Agents send what is missing since this backup without being asked; agencies may get again, up to date, what they had. Open
+sessions and invitations are closed at the first start. To be done again by hand since {at}: invitations of agents, renewed agents that the region no longer knows (agent invite --agent ID),
 facilities, accounts, decisions, contacts and notes. Look through who is let in: vaguemestre-receiver confirm-restore`,
   },
 } as const satisfies Record<string, Bilingual>;

@@ -8,13 +8,14 @@ import { count, momentWords } from '../words.ts';
 export async function restoredNote({ read, language, now }: PageContext): Promise<Html> {
   const row = await read((reads) => reads.administration.restored());
   if (row === undefined) return nothing;
-  const { backupAt, restoredAt, withdrawn, erased, lostKeys } = row;
+  const { backupAt, restoredAt, knownUntil, withdrawn, erased, lostKeys } = row;
   const facts = {
     ...{ at: momentWords(backupAt, now, language), restored: momentWords(restoredAt, now, language) },
     ...{
       withdrawn: count(withdrawn, language),
       erased: count(erased, language),
       lost: count(lostKeys, language),
+      until: momentWords(knownUntil ?? backupAt, now, language),
     },
   };
   return html`<p class="note" id="restauree">${teller(portalKeys, language)('restored', facts)}</p>`;

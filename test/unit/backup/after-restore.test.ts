@@ -147,3 +147,37 @@ it('an erasure that was stopped after its commit is in the list once it is finis
   await lost.begin();
   expect(lost.ask('select count(*) n from record')).toEqual([{ n: 1 }]);
 });
+
+const dayMs = 86_400_000;
+
+it('a list of more than seven days ago says too little: a person looks before the region serves', async () => {
+  await revoke(lost.context, { agent: lost.agent.id });
+  lost.kept.lab.clock.advance(7 * dayMs);
+  expect((await lost.bring()).lines.join('\n')).toContain('est connu jusqu’au');
+  lost.kept.lab.clock.advance(1000);
+  expect(await codeOf(lost.begin())).toBe('restore-list-old');
+  const restored = await lost.contextOf(lost.back);
+  expect((await status(restored)).lines.join('\n')).toContain('retraits connus jusqu’au 12/01/2025');
+  await confirmRestore(restored, { yes: true });
+  await lost.begin();
+  // What it does say counts.
+  expect(lost.ask(`select status from agent where id = '${lost.agent.id}'`)).toEqual([{ status: 'revoked' }]);
+});
+
+it('restore says at once that the list is old', async () => {
+  lost.kept.lab.clock.advance(8 * dayMs);
+  expect((await lost.bring()).lines.join('\n')).toContain('Elle ne servira qu’après « confirm-restore »');
+});
+
+it('the list is signed anew once a day though nothing has changed', async () => {
+  const { folder, store, clock, sign } = lost.kept.lab;
+  const publish = () =>
+    publishWithdrawals({ folder, backupFolder: lost.backups, store, clock, sign }, { anew: false });
+  const first = await readFile(lost.list(), 'utf8');
+  clock.advance(dayMs - 2 * 3_600_000);
+  await publish();
+  expect(await readFile(lost.list(), 'utf8')).toBe(first);
+  clock.advance(3_600_000);
+  await publish();
+  expect(await readFile(lost.list(), 'utf8')).not.toBe(first);
+});

@@ -78,7 +78,11 @@ export async function openLostRegion(): Promise<LostRegion> {
     ...{ kept, context, agent, saved, backups, back, contextOf, save, withBack },
     list: () => join(backups, readdirSync(backups).find((each) => each.endsWith('.withdrawals')) ?? 'none'),
     bring: (file = saved, more = {}) =>
-      restore('fr', { file, to: back, recoveryKey: join(folder, 'keys/recovery/recovery.key'), ...more }),
+      restore(
+        'fr',
+        { file, to: back, recoveryKey: join(folder, 'keys/recovery/recovery.key'), ...more },
+        clock,
+      ),
     begin: async () => {
       const keys = await openLiveRegion({ folder: back, clock, logger: quiet });
       await withBack((store) =>
