@@ -15,6 +15,8 @@ export interface Page {
   readonly path: string;
   readonly see: readonly Right[] | 'signed-in' | 'anybody';
   readonly get?: (context: PageContext) => Promise<Answer>;
+  /** What it gives is written down as fetched: asking with HEAD whether it is there is refused as an address that is none. */
+  readonly isFetch?: true;
   readonly act?: {
     readonly may: readonly Right[] | 'signed-in' | 'anybody';
     readonly post: (context: ActContext) => Promise<Answer>;

@@ -141,16 +141,20 @@ export function pageRoutes(app: FastifyInstance, deps: PageRoutesDeps): void {
   const uploadSlots = createUploadSlots();
   for (const page of pages) {
     for (const path of page.path === '/' ? ['/', '/en', '/en/'] : [page.path, pathIn(page.path, 'en')]) {
-      const { get, act } = page;
+      const { get, act, isFetch } = page;
       if (get !== undefined)
-        app.get(path, { config: { rights: page.see } }, async (request, reply) => {
-          const { viewer } = request;
-          return give(
-            request,
-            reply,
-            viewer === undefined ? { kind: 'missing' } : await get(contextOf(request, viewer)),
-          );
-        });
+        app.get(
+          path,
+          { config: { rights: page.see }, exposeHeadRoute: isFetch !== true },
+          async (request, reply) => {
+            const { viewer } = request;
+            return give(
+              request,
+              reply,
+              viewer === undefined ? { kind: 'missing' } : await get(contextOf(request, viewer)),
+            );
+          },
+        );
       if (act !== undefined)
         actRoute(app, path, act, uploadSlots, async (request, reply, fields) => {
           const { viewer } = request;

@@ -60,5 +60,6 @@ export const portalJournal = {
   older: { fr: 'Lignes plus anciennes', en: 'Older lines' },
   newest: { fr: 'Dernières lignes', en: 'Latest lines' },
   unknownAction: { fr: '{who} : {action} ({subject})', en: '{who}: {action} ({subject})' },
+  byToken: { fr: 'le jeton « {name} »', en: 'the token “{name}”' },
   atCommandLine: { fr: '{name} (ligne de commande)', en: '{name} (command line)' },
 } as const satisfies Readonly<Record<string, Bilingual>>;

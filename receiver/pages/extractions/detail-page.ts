@@ -7,7 +7,7 @@ import type { Answer, PageContext } from '../page.ts';
 import { facts, formToken, pageHead } from '../parts.ts';
 import { count, momentWords } from '../words.ts';
 import { askedFacts } from './asked-facts.ts';
-import { periodWords, requesterOf, speak, stateBadge } from './extraction-words.ts';
+import { periodWords, requesterOf, requesterWords, speak, stateBadge } from './extraction-words.ts';
 
 /** One extraction: how far it is, its file, what its reader must know. */
 export function detailPage(context: PageContext, row: ExtractionRow): Answer {
@@ -22,7 +22,7 @@ export function detailPage(context: PageContext, row: ExtractionRow): Answer {
   })}<section class="cols even sec"><div class="card pad"><h2>${say('asked')}</h2>${facts([
     ...askedFacts(row.request, language),
     [say('purpose'), row.request.purpose],
-    [say('who'), row.requesterName],
+    [say('who'), requesterWords(row, language)],
     [say('when'), momentWords(row.askedAt, context.now, language)],
   ])}</div><div class="card pad"><h2>${say('made')}</h2>${facts(madeFacts(context, row))}</div></section>${notesSection(row.notes ?? [], language)}`;
   return { kind: 'page', title, body, nav: 'analysis' };

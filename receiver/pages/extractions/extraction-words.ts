@@ -8,6 +8,7 @@ import type { ExtractionRow, ExtractionState } from '../../store/extraction-tabl
 import type { Glyph, Tone } from '../glyphs.ts';
 import type { Html } from '../html.ts';
 import { badge } from '../parts.ts';
+import { actorWords } from '../journal/journal-sentence.ts';
 import { teller } from '../typeset.ts';
 import { capital, dayWords } from '../words.ts';
 
@@ -17,6 +18,13 @@ export function speak(language: Language) {
 
 export function requesterOf({ profile, administrator, facilities, account, name }: Viewer): Requester {
   return { profile, administrator, facilities, actor: { kind: 'account', id: account, name } };
+}
+
+/** Who asked for it. */
+export function requesterWords(row: ExtractionRow, language: Language): string {
+  const { requesterKind: kind, requesterId: id, requesterName: name } = row;
+  const words = actorWords({ kind, id, name }, language);
+  return kind === 'system' ? capital(words) : words;
 }
 
 /** "Lignes, 1 oct. – 31 oct." */

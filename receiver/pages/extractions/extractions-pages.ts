@@ -52,6 +52,7 @@ export function createExtractionPages({
     {
       path: '/extractions/:id/fichier',
       see,
+      isFetch: true,
       get: (context) =>
         known(async () => {
           const { path, name, type, bytes } = await desk.fetch(

@@ -6,7 +6,7 @@ import type { Answer, PageContext } from '../page.ts';
 import { emptyState, pageHead } from '../parts.ts';
 import { count, momentWords } from '../words.ts';
 import { kindNames } from './asked-form.ts';
-import { periodWords, requesterOf, speak, stateBadge } from './extraction-words.ts';
+import { periodWords, requesterOf, requesterWords, speak, stateBadge } from './extraction-words.ts';
 
 const mostRows = 50;
 
@@ -65,7 +65,7 @@ function extractionTable(context: PageContext, rows: readonly ExtractionRow[], s
     ['what', ...(seesAll ? ['who' as const] : []), 'when', 'state', 'until', 'file'] as const
   ).map((name) => html`<th scope="col">${say(name)}</th>`);
   const lines = rows.map((row) => {
-    const { id, request, state, askedAt, expiresAt, requesterName, requesterKind, requesterId } = row;
+    const { id, request, state, askedAt, expiresAt, requesterKind, requesterId } = row;
     const isOwn = requesterKind === 'account' && requesterId === viewer.account;
     const words = periodWords(request, language);
     const file =
@@ -74,7 +74,7 @@ function extractionTable(context: PageContext, rows: readonly ExtractionRow[], s
         : '—';
     const until = state === 'ready' && expiresAt !== null ? momentWords(expiresAt, now, language) : '—';
     return html`<tr><th scope="row"><a href="${to(`/extractions/${id}`)}">${words}</a><small>${request.purpose}</small></th>${
-      seesAll ? html`<td data-l="${say('who')}">${requesterName}</td>` : nothing
+      seesAll ? html`<td data-l="${say('who')}">${requesterWords(row, language)}</td>` : nothing
     }<td data-l="${say('when')}">${momentWords(askedAt, now, language)}</td><td data-l="${say('state')}">${stateBadge(row, language)}</td><td data-l="${say('until')}">${until}</td><td data-l="${say('file')}">${file}</td></tr>`;
   });
   return html`<div class="card scroll" tabindex="0" role="region" aria-label="${say('caption')}"><table class="tab flow"><caption>${say('caption')}</caption><thead><tr>${heads}</tr></thead><tbody>${lines}</tbody></table></div>`;

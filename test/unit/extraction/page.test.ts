@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../../receiver/accounts/profile.ts';
+import { extractionRequest } from '../../../receiver/extraction/request.ts';
 import { openExtractions } from '../../../receiver/extraction/open-extractions.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import { instantOf } from '../../../shared/runtime/paris-time.ts';
@@ -233,6 +234,35 @@ describe('somebody else’s', () => {
     expect(seen.text).toContain(purpose);
     expect(seen.text).not.toContain(`${place}/fichier`);
   });
+});
+
+it('asked for by a token, says so', async () => {
+  const { store, clock, config } = lab;
+  const { desk } = openExtractions({ config, store, clock, random: systemRandom, logger: quiet });
+  const actor = { kind: 'system', id: '01890000-0000-7000-8000-000000000001', name: 'Odile' } as const;
+  const content = { kind: 'aggregates', split: 'age', by: 'week', places: 'region' };
+  const { id } = await desk.ask(
+    { profile: 'auditor', administrator: false, facilities: 'all', actor },
+    extractionRequest.parse({ from: '2024-11-04', to: '2024-12-29', purpose, content }),
+  );
+  for (const path of ['/extractions', `/extractions/${id}`])
+    expect((await lab.get(path, administrator)).text).toContain('Le jeton «\u00a0Odile\u00a0»');
+});
+
+it('asked with HEAD whether its file is there, writes down no fetching', async () => {
+  const place = await asked(hospital);
+  await make();
+  // Signs the hospital in.
+  await lab.get(place, hospital);
+  const fetched = async (): Promise<number | undefined> =>
+    (await lab.store.read((tx) => tx.extractions.list(undefined, 1)))[0]?.fetched;
+  for (const path of [place, `/en${place}`]) {
+    expect((await lab.app.inject({ method: 'HEAD', url: path })).statusCode).toBe(200);
+    expect((await lab.app.inject({ method: 'HEAD', url: `${path}/fichier` })).statusCode).toBe(404);
+  }
+  expect(await fetched()).toBe(0);
+  expect((await lab.get(`${place}/fichier`, hospital)).status).toBe(200);
+  expect(await fetched()).toBe(1);
 });
 
 it('cancelled on its page, it stays cancelled', async () => {

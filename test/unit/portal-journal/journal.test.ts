@@ -47,12 +47,38 @@ describe('the journal', () => {
     expect((await lab.get('/journal', auditor)).text).toContain('href="/journal?avant=55"');
   });
 
+  it('tells a token as one, and never as a person of that name', async () => {
+    const { store, clock } = lab;
+    const write = (id: string) =>
+      store.transaction((tx) =>
+        appendAudit(
+          tx,
+          clock,
+          { kind: 'system', id, name: 'Inès Essai' },
+          {
+            ...{ action: 'extraction.cancelled', subject: 'x-1', facility: '990000010' },
+          },
+        ),
+      );
+    await write('01890000-0000-7000-8000-000000000001');
+    await write('retention');
+    const said = (text: string): readonly string[] =>
+      [...text.matchAll(/<td class="full">([^<]*(?:annule|cancels)[^<]*)</g)].map(([, each = '']) => each);
+    expect(said((await lab.get('/journal', auditor)).text)).toEqual([
+      'Inès Essai annule l’extraction x-1',
+      'Le jeton «\u00a0Inès Essai\u00a0» annule l’extraction x-1',
+    ]);
+    expect(said((await lab.get('/en/journal', auditor)).text)).toContain(
+      'The token “Inès Essai” cancels extraction x-1',
+    );
+  });
+
   it('filters by who, what, where and when, from the address', async () => {
     const lines = async (query: string): Promise<number> =>
       ((await lab.get(`/journal?${query}`, auditor)).text.match(/<tr><th scope="row"/g) ?? []).length;
-    expect(await lines(`qui=${encodeURIComponent('Inès Essai')}`)).toBe(1);
+    expect(await lines(`qui=${encodeURIComponent('Inès Essai')}`)).toBe(3);
     expect(await lines('action=record.read')).toBe(1);
-    expect(await lines('etablissement=990000010')).toBe(2);
+    expect(await lines('etablissement=990000010')).toBe(4);
     expect(await lines('du=2026-11-21')).toBe(0);
     expect(await lines('du=2026-11-20&au=2026-11-20&action=removals.keep')).toBe(1);
     expect(await lines('avant=x&du=x')).toBe(100);
