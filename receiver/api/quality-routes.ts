@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { finessSyntax } from '../../shared/feeds/facility.ts';
 import { expecting } from '../../shared/runtime/settings.ts';
@@ -90,25 +91,28 @@ export function createQualityRoutes({
         const last = (mondayOf(dayOfInstant(now)) - 7) as Day;
         const from = query.week === undefined ? last : (mondayFromText(query.week) ?? last);
         const span = { from, to: (from + 6) as Day };
-        return read(async ({ quality }) => {
-          const all = (await quality.facilities()).filter(
-            (each) => query.facility === undefined || each.finess === query.facility,
-          );
-          const { shown, next } = pageOf(all, {
-            ...query,
-            keyOf: (each) => each.finess,
-            keys: z.string(),
-            order: 'up',
-          });
-          const items = [];
-          for (const each of shown) {
-            const card = await quality.scorecard(scoredFeed, each.finess, span, config.quality, {
-              examples: false,
-            });
-            if (card !== undefined) items.push(cardShown(card));
-          }
-          return { items, next };
+        const { all, region } = await read(async ({ quality }) => ({
+          all: await quality.facilities(),
+          region: await quality.scorecardRegion(scoredFeed, span),
+        }));
+        const asked = all.filter(({ finess: one }) => query.facility === undefined || one === query.facility);
+        const { shown, next } = pageOf(asked, {
+          ...query,
+          keyOf: (each) => each.finess,
+          keys: z.string(),
+          order: 'up',
         });
+        const items = [];
+        for (const { finess: one } of shown) {
+          const options = { examples: false, ...(region === undefined ? {} : { region }) };
+          const card = await read(({ quality }) =>
+            quality.scorecard(scoredFeed, one, span, config.quality, options),
+          );
+          if (card !== undefined) items.push(cardShown(card));
+          // Pages and envelopes have their turn.
+          await setImmediate();
+        }
+        return { items, next };
       },
     ),
   ];

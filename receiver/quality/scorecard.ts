@@ -1,4 +1,4 @@
-import type { Feed, FeedRecord, Severity } from '../../shared/feeds/feed.ts';
+import type { Feed, FeedRecord, FeedTally, Severity } from '../../shared/feeds/feed.ts';
 import { instantOf, type Day } from '../../shared/runtime/paris-time.ts';
 import { targetOf, type QualityConfig } from '../config-quality.ts';
 import { median } from '../monitor/statistics.ts';
@@ -58,14 +58,38 @@ const examplesOfRule = 5;
 const lookedAt = 2000;
 const hourMs = 3_600_000;
 
-/** Undefined for a facility that is not registered, or a feed of which nothing is counted. */
+/** What every card of a week is held against: read once for many. */
+export interface ScorecardRegion {
+  readonly summaries: readonly SummaryRow[];
+  /** Days that are not counted as they are held now, by facility. */
+  readonly uncounted: ReadonlyMap<string, number>;
+}
+
+/** Of a feed of which something is counted. */
+export async function readScorecardRegion(
+  tx: StoreTx,
+  { name }: Feed,
+  { version }: FeedTally,
+  { from, to }: ScorecardSpan,
+): Promise<ScorecardRegion> {
+  const remaining = await tx.quality.remaining(name, version, from, to);
+  return {
+    summaries: await tx.quality.summaries(name, from, to, undefined),
+    uncounted: new Map(remaining.map(({ facility, days }) => [facility, days])),
+  };
+}
+
+/**
+ * Undefined for a facility that is not registered, or a feed of which nothing is counted. `region`: read before, of the same
+ * feed and span.
+ */
 export async function readScorecard(
   tx: StoreTx,
   feed: Feed,
   facility: string,
   span: ScorecardSpan,
   quality: Pick<QualityConfig, 'target' | 'targets'>,
-  options: { readonly examples: boolean } = { examples: true },
+  options: { readonly examples: boolean; readonly region?: ScorecardRegion } = { examples: true },
 ): Promise<Scorecard | undefined> {
   const { tally, name: feedName } = feed;
   const registered = await tx.facilities.get(facility);
@@ -73,10 +97,10 @@ export async function readScorecard(
   const { from, to } = span;
   const since = Math.min(from - (to - from + 1), to - trendDays + 1) as Day;
   const own = await tx.quality.summaries(feedName, since, to, facility);
-  const region = await tx.quality.summaries(feedName, from, to, undefined);
+  const region = options.region ?? (await readScorecardRegion(tx, feed, tally, span));
   const period = within(own, from, to);
   const target = (tag: string): number => targetOf(quality, tag);
-  const items = scoreItems({ tally, targetOf: target, own, region, facility, from, to });
+  const items = scoreItems({ tally, targetOf: target, own, region: region.summaries, facility, from, to });
   const states = await tx.watch.statesOf(facility, feedName, from, to);
   const lowDays = states.filter(({ state }) => state === 'low').map(({ day }) => day);
   const records = sum(period, ({ summary }) => summary.records);
@@ -85,7 +109,6 @@ export async function readScorecard(
   const examples = options.examples
     ? await findExamples(tx, feed, facility, period, new Set(counts.map(({ rule }) => rule)))
     : new Map<string, Example[]>();
-  const remaining = await tx.quality.remaining(feedName, tally.version, from, to);
   return {
     ...{ facility, name: registered.name, from, to, records, items, lowDays },
     days: period.filter(({ summary }) => summary.records > 0).length,
@@ -101,7 +124,7 @@ export async function readScorecard(
       diagnosis: diagnosis === undefined || diagnosis.filled === null ? null : !diagnosis.isBelow,
       noLowDay: lowDays.length === 0,
     },
-    uncounted: remaining.find((each) => each.facility === facility)?.days ?? 0,
+    uncounted: region.uncounted.get(facility) ?? 0,
   };
 }
 

@@ -3,20 +3,31 @@ import type { Feed } from '../../../shared/feeds/feed.ts';
 import type { Day } from '../../../shared/runtime/paris-time.ts';
 import { reaches } from '../../accounts/profile.ts';
 import type { QualityConfig } from '../../config-quality.ts';
-import { readScorecard, type Scorecard, type ScorecardSpan } from '../../quality/scorecard.ts';
+import {
+  readScorecard,
+  readScorecardRegion,
+  type Scorecard,
+  type ScorecardRegion,
+  type ScorecardSpan,
+} from '../../quality/scorecard.ts';
 import { readStandings, type Standing } from '../../quality/standing.ts';
 import type { StoreTx } from '../../store/store.ts';
 import type { ViewReach } from './reach.ts';
 
 export interface QualityReads {
-  /** Undefined beyond the reach, and for what does not exist. `examples`: with lines of the facility's files. */
+  /**
+   * Undefined beyond the reach, and for what does not exist. `examples`: with lines of the facility's files; `region`: read
+   * before, for many cards of one span.
+   */
   scorecard(
     feed: string,
     facility: string,
     span: ScorecardSpan,
     settings: Pick<QualityConfig, 'target' | 'targets'>,
-    options?: { readonly examples: boolean },
+    options?: { readonly examples: boolean; readonly region?: ScorecardRegion },
   ): Promise<Scorecard | undefined>;
+  /** For cards alone: it holds facilities beyond the reach. Undefined for a feed of which nothing is counted. */
+  scorecardRegion(feed: string, span: ScorecardSpan): Promise<ScorecardRegion | undefined>;
   /** Of every facility within the reach that sent something then, by FINESS. */
   standings(
     feed: string,
@@ -56,6 +67,10 @@ export function createQualityReads(tx: StoreTx, { facilities: reach }: ViewReach
       const feed = countedFeed(name);
       if (feed === undefined || !reaches(reach, facility)) return undefined;
       return readScorecard(tx, feed, facility, span, settings, options);
+    },
+    scorecardRegion: async (name, span) => {
+      const feed = countedFeed(name);
+      return feed?.tally === undefined ? undefined : readScorecardRegion(tx, feed, feed.tally, span);
     },
     standings: async (name, span, settings) => {
       const feed = countedFeed(name);

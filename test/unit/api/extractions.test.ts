@@ -101,6 +101,16 @@ describe('an extraction asked for by the API', () => {
     expect([after?.state, after?.code]).toEqual(['failed', 'extraction-rights-changed']);
   });
 
+  it('is on its token’s list however many others asked since', async () => {
+    const token = await lab.token('auditor');
+    const own = String(field(await post(token, aggregates), 'id'));
+    const other = await lab.token('auditor');
+    for (let n = 0; n < 3; n += 1) await post(other, aggregates);
+    const { json } = await lab.ask('/extractions?limit=1', token);
+    expect(json).toMatchObject({ items: [{ id: own }] });
+    for (let made = await step(); made; made = await step());
+  });
+
   it('is over when its file is gone', async () => {
     const token = await lab.token('auditor');
     const asked = await post(token, aggregates);
