@@ -11,7 +11,7 @@ import type { StoreTx } from '../store/store.ts';
 import { dropMark, readMark, type RestoredMark } from './restored-mark.ts';
 import { settleKeysOf } from './settle-keys.ts';
 import { closeWaysIn, eraseAgain, restoreActor, withdrawAgain } from './withdraw-again.ts';
-import { readWithdrawals, worthOf, type Withdrawals } from './withdrawals.ts';
+import { keepUnknown, readWithdrawals, worthOf, type Withdrawals } from './withdrawals.ts';
 
 export interface AfterRestoreDeps extends EraseDeps {
   /** The receiver's state folder. */
@@ -40,6 +40,7 @@ export async function settleRestore(deps: AfterRestoreDeps): Promise<void> {
   const withdrawn = await store.transaction(async (tx) => {
     const count = list === undefined ? 0 : await withdrawAgain(tx, list, clock.now());
     await closeWaysIn(tx);
+    if (list !== undefined) await keepUnknown(tx, list);
     const { backupAt, restoredAt, confirmed } = mark;
     const knownUntil = list?.madeAt ?? null;
     const counts = { withdrawn: count, erased, lostKeys: lost.keys.length };

@@ -5,6 +5,7 @@ import { verifyTrustBundle } from '../../shared/protocol/trust-bundle.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
 import { keyRoles } from '../pki/key-ring.ts';
 import type { Region } from '../pki/region-keys.ts';
+import type { KeptWithdrawal } from '../store/restore-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 
 /**
@@ -17,6 +18,8 @@ const hex = z
   .string()
   .regex(/^[0-9a-f]*$/)
   .max(200);
+const visit = z.strictObject({ facility: id, feed: id, key: hex, visit: hex.nullable(), deletion: id });
+
 export const withdrawals = z.strictObject({
   v: z.literal(1),
   typ: z.literal('vaguemestre-withdrawals'),
@@ -31,7 +34,7 @@ export const withdrawals = z.strictObject({
   certificates: z.array(hex),
   accounts: z.array(id),
   tokens: z.array(id),
-  visits: z.array(z.strictObject({ facility: id, feed: id, key: hex, visit: hex.nullable(), deletion: id })),
+  visits: z.array(visit),
   /** All keys that turn over, by what is public of them. */
   keys: z.array(
     z.strictObject({
@@ -59,19 +62,78 @@ export async function collectWithdrawals(
       if (revokedAt !== null && notAfter > now) certificates.push(fingerprint);
   const accounts = await tx.accounts.list();
   const tokens = await tx.tokens.list();
+  const visits = await erasedVisits(tx);
+  const kept = await stillUnknown(tx, namesOf(visits));
   return {
     ...{ v: 1, typ: 'vaguemestre-withdrawals', root: region.rootDigest, madeAt: Math.trunc(now) },
     bundleVersion,
-    agents: agents.filter(({ status }) => status === 'revoked').map((agent) => agent.id),
-    certificates,
-    accounts: accounts.filter(({ disabledAt }) => disabledAt !== null).map((account) => account.id),
-    tokens: tokens.filter(({ revokedAt }) => revokedAt !== null).map((token) => token.id),
-    visits: await erasedVisits(tx),
+    agents: [...agents.filter(({ status }) => status === 'revoked').map((agent) => agent.id), ...kept.agent],
+    certificates: [...certificates, ...kept.certificate],
+    accounts: [
+      ...accounts.filter(({ disabledAt }) => disabledAt !== null).map((account) => account.id),
+      ...kept.account,
+    ],
+    tokens: [...tokens.filter(({ revokedAt }) => revokedAt !== null).map((token) => token.id), ...kept.token],
+    visits: [...visits, ...kept.visit.map((name) => visit.parse(JSON.parse(name)))],
     keys: region.keys.map(({ id: key, role, from, version, destroyedAt, certificate, publicKey }) => ({
       ...{ id: key, role, from, version, destroyed: destroyedAt !== null },
       pem: certificate?.toString() ?? publicKeyPem(publicKey),
     })),
   };
+}
+
+type ByKind = Readonly<Record<KeptWithdrawal['kind'], readonly string[]>>;
+
+/** What the list of before the last restore named. Of what the region knows again, its own tables say what has become of it. */
+async function stillUnknown(tx: StoreTx, erased: ReadonlySet<string>): Promise<ByKind> {
+  const unknown: Record<KeptWithdrawal['kind'], string[]> = {
+    ...{ agent: [], certificate: [], account: [], token: [], visit: [] },
+  };
+  for (const withdrawal of await tx.restores.kept())
+    if (!(await isKnown(tx, withdrawal, erased))) unknown[withdrawal.kind].push(withdrawal.name);
+  return unknown;
+}
+
+async function isKnown(
+  tx: StoreTx,
+  { kind, name }: KeptWithdrawal,
+  erased: ReadonlySet<string>,
+): Promise<boolean> {
+  switch (kind) {
+    case 'agent':
+      return (await tx.agents.get(name)) !== undefined;
+    case 'certificate':
+      return (await tx.agents.certificate(name)) !== undefined;
+    case 'account':
+      return (await tx.accounts.get(name)) !== undefined;
+    case 'token':
+      return (await tx.tokens.list()).some((token) => token.id === name);
+    case 'visit':
+      return erased.has(nameOf(visit.parse(JSON.parse(name))));
+  }
+}
+
+function namesOf(visits: Withdrawals['visits']): ReadonlySet<string> {
+  return new Set(visits.map(nameOf));
+}
+
+/** Not by its deletion: a restore erases again under another. */
+function nameOf({ facility, feed, key, visit: of }: Withdrawals['visits'][number]): string {
+  return `${facility} ${feed} ${key} ${of ?? ''}`;
+}
+
+/** After a list was applied: what it names and the region does not know is remembered for the lists to come. */
+export async function keepUnknown(tx: StoreTx, list: Withdrawals): Promise<void> {
+  const erased = namesOf(await erasedVisits(tx));
+  const named: readonly KeptWithdrawal[] = [
+    ...list.agents.map((name) => ({ kind: 'agent', name }) as const),
+    ...list.certificates.map((name) => ({ kind: 'certificate', name }) as const),
+    ...list.accounts.map((name) => ({ kind: 'account', name }) as const),
+    ...list.tokens.map((name) => ({ kind: 'token', name }) as const),
+    ...list.visits.map((each) => ({ kind: 'visit', name: JSON.stringify(each) }) as const),
+  ];
+  for (const withdrawal of named)
+    if (!(await isKnown(tx, withdrawal, erased))) await tx.restores.keep(withdrawal);
 }
 
 async function erasedVisits(tx: StoreTx): Promise<Withdrawals['visits']> {

@@ -11,3 +11,13 @@ create table restored (
   lost_keys   integer not null
 ) strict;
 `;
+
+/** What an applied list of withdrawals names and the restored region does not know: the next list must not forget it. */
+export const keptWithdrawals = `
+-- name: the id or fingerprint; of a visit, its entry of the list as JSON
+create table kept_withdrawal (
+  kind text not null check (kind in ('agent', 'certificate', 'account', 'token', 'visit')),
+  name text not null,
+  primary key (kind, name)
+) strict, without rowid;
+`;

@@ -11,7 +11,7 @@ import { quality } from './migration-quality.ts';
 import { extractions } from './migration-extractions.ts';
 import { reports } from './migration-reports.ts';
 import { tokens } from './migration-tokens.ts';
-import { restores } from './migration-restores.ts';
+import { keptWithdrawals, restores } from './migration-restores.ts';
 import { retention } from './migration-retention.ts';
 import { watching } from './migration-watch.ts';
 
@@ -348,5 +348,5 @@ export const migrations: Migrations = [
   ...[first, deliveries, calendars, watching],
   ...[accounts, audit, alerts, quality, care],
   ...[listing, reports, retention, keys],
-  ...[extractions, tokens, restores],
+  ...[extractions, tokens, restores, keptWithdrawals],
 ];

@@ -13,10 +13,21 @@ export interface RestoredRow {
   readonly lostKeys: number;
 }
 
+/** Of a list of withdrawals that was applied, what the region does not know. */
+export interface KeptWithdrawal {
+  readonly kind: 'agent' | 'certificate' | 'account' | 'token' | 'visit';
+  /** Id or fingerprint; of a visit, its entry of the list as JSON. */
+  readonly name: string;
+}
+
 export interface RestoreTable {
   /** Undefined: never restored, or a person has looked since. */
   get(): Promise<RestoredRow | undefined>;
   put(row: RestoredRow): Promise<void>;
   /** False when there was nothing to confirm. */
   confirm(): Promise<boolean>;
+  /** Once, however often. */
+  keep(withdrawal: KeptWithdrawal): Promise<void>;
+  /** Always in the same order. */
+  kept(): Promise<readonly KeptWithdrawal[]>;
 }

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { publishWithdrawals } from '../../../receiver/backup/publish-withdrawals.ts';
 import { readMark } from '../../../receiver/backup/restored-mark.ts';
+import { readWithdrawals } from '../../../receiver/backup/withdrawals.ts';
 import { invite, revoke } from '../../../receiver/commands/agent.ts';
 import { createIdentify } from '../../../receiver/auth/agent-identity.ts';
 import type { CommandContext } from '../../../receiver/commands/command.ts';
@@ -10,6 +12,7 @@ import { confirmRestore } from '../../../receiver/commands/confirm-restore.ts';
 import { eraseVisit } from '../../../receiver/commands/erase.ts';
 import { rotate } from '../../../receiver/commands/key.ts';
 import { status } from '../../../receiver/commands/status.ts';
+import { tellWithdrawals } from '../../../receiver/commands/tell-withdrawals.ts';
 import { verify } from '../../../receiver/commands/verify.ts';
 import { openLiveRegion } from '../../../receiver/pki/live-region.ts';
 import type { Account } from '../../../receiver/store/account-tables.ts';
@@ -253,4 +256,51 @@ it('an agent enrolled after the backup is refused by name of the cause, and come
   const { document } = await invite(restored, again);
   expect(parseEnrolmentCode((document as { code: string }).code).agent).toBe(late.id);
   expect(ask(`select status from agent where id = '${late.id}'`)).toEqual([{ status: 'invited' }]);
+});
+
+it('what a list names and the restored region does not know stays in the lists to come', async () => {
+  const first = await save();
+  const late = await kept.lab.addAgent();
+  const second = await save();
+  await revoke(context, { agent: late.id });
+  const { folder, store, clock, sign } = kept.lab;
+  const other = '750000002';
+  // Registered since, so that the first backup does not know whose visit that was.
+  await store.transaction(async (tx) => {
+    await tx.facilities.put({ finess: other, name: 'Other', key: Buffer.alloc(32, 1), addedAt: clock.now() });
+    const of = { facility: other, feed: 'ed-visits' };
+    await tx.erasure.putErasedVisit(of, { key: Buffer.alloc(16, 7), visit: null }, 'd1');
+  });
+  await publishWithdrawals({ folder, backupFolder: backups, store, clock, sign }, { anew: true });
+  await bring(first);
+  await begin();
+  const restored = await contextOf(back);
+  clock.advance(3_600_000);
+  await revoke(restored, { agent: agent.id });
+  const text = await readFile(list(), 'utf8');
+  const said = await readWithdrawals(text, { root: kept.lab.region.rootDigest, path: '' });
+  expect(said.agents).toEqual(expect.arrayContaining([agent.id, late.id]));
+  expect(said.certificates.length).toBeGreaterThanOrEqual(4);
+  expect(said.visits).toEqual([
+    { facility: other, feed: 'ed-visits', key: '07'.repeat(16), visit: null, deletion: 'd1' },
+  ]);
+  // Nothing is said twice, and nothing of what the region knows again.
+  await tellWithdrawals(restored, { anew: true });
+  const again = await readWithdrawals(await readFile(list(), 'utf8'), {
+    ...{ root: kept.lab.region.rootDigest, path: '' },
+  });
+  expect({ ...again, madeAt: 0 }).toEqual({ ...said, madeAt: 0 });
+  const brought = { agent: late.id, name: 'Agent', facilities: [facility] };
+  await invite(restored, brought);
+  await tellWithdrawals(restored, { anew: true });
+  const invited = await readFile(list(), 'utf8');
+  expect((await readWithdrawals(invited, { root: kept.lab.region.rootDigest, path: '' })).agents).toEqual([
+    agent.id,
+  ]);
+
+  await rm(back, { recursive: true });
+  await writeFile(list(), text);
+  await bring(second);
+  await begin();
+  expect(ask(`select status from agent where id = '${late.id}'`)).toEqual([{ status: 'revoked' }]);
 });

@@ -16,6 +16,7 @@ const flat: readonly (readonly [string, Query<unknown>, RegExp])[] = [
   ],
   ['all erased visits', erasureSql.allErased, /^SEARCH erased_visit USING INTEGER PRIMARY KEY \(rowid>\?\)$/],
   ['the mark of a restore', restoreSql.get, /^SEARCH restored USING INTEGER PRIMARY KEY \(rowid=\?\)$/],
+  ['withdrawals kept from a list', restoreSql.kept, /^SCAN kept_withdrawal$/],
   ['records left out of an export', erasureSql.leftOut, /^SEARCH left_out USING PRIMARY KEY/],
   [
     'purged days of a range',
