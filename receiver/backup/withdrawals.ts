@@ -198,5 +198,10 @@ export function worthOf(
 
 /** Whether both say the same, whenever they were made. */
 export function saysTheSame(one: Withdrawals, other: Withdrawals): boolean {
-  return JSON.stringify({ ...one, madeAt: 0 }) === JSON.stringify({ ...other, madeAt: 0 });
+  return plain(one) === plain(other);
+}
+
+/** Fields in the schema's order, whoever put it together. */
+function plain(list: Withdrawals): string {
+  return JSON.stringify({ ...withdrawals.parse(list), madeAt: 0 });
 }

@@ -173,6 +173,14 @@ it('the list is signed anew once a day though nothing has changed', async () => 
   const { folder, store, clock, sign } = lost.kept.lab;
   const publish = () =>
     publishWithdrawals({ folder, backupFolder: lost.backups, store, clock, sign }, { anew: false });
+  const account: Account = {
+    ...{ id: 'a1', login: 'marie', name: 'Marie', language: 'fr', passwordHash: null, mustChange: false },
+    ...{ totpSecret: null, totpPending: null, totpStep: null, failures: 0, lockedUntil: null },
+    ...{ disabledAt: null, createdAt: 1, identity: null, fromRoles: false },
+    ...{ profile: 'agency', administrator: false, facilities: [facility], destinations: 'all' },
+  };
+  await store.transaction((tx) => tx.accounts.add(account));
+  await eraseVisit(lost.context, erasure(1, 0));
   const first = await readFile(lost.list(), 'utf8');
   clock.advance(dayMs - 2 * 3_600_000);
   await publish();
