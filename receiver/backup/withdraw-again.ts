@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { feedNamed } from '../../shared/feeds/registry.ts';
 import { crashPoint } from '../../shared/runtime/crash-point.ts';
 import type { Actor } from '../accounts/actor.ts';
 import { erase, type EraseDeps } from '../retention/erase.ts';
 import { visitNamed } from '../retention/find-visit.ts';
+import type { AccountAccess, Scope } from '../store/account-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
@@ -71,8 +73,33 @@ export async function withdrawAgain(tx: StoreTx, list: Withdrawals, now: number)
     await tx.accounts.disable(id, now);
     count += 1;
   }
+  for (const access of list.access) if (await narrowAgain(tx, access)) count += 1;
   for (const id of list.tokens) if (await tx.tokens.revoke(id, now)) count += 1;
   return count;
+}
+
+/**
+ * What an account lost since the backup it loses again; what it was given since, a person gives again. Profiles have no order:
+ * the last one counts.
+ */
+async function narrowAgain(tx: StoreTx, listed: Withdrawals['access'][number]): Promise<boolean> {
+  const account = await tx.accounts.get(listed.id);
+  if (account === undefined) return false;
+  const access: AccountAccess = {
+    profile: listed.profile,
+    administrator: account.administrator && listed.administrator,
+    facilities: both(account.facilities, listed.facilities),
+    destinations: both(account.destinations, listed.destinations),
+  };
+  const { profile, administrator, facilities, destinations } = account;
+  if (isDeepStrictEqual(access, { profile, administrator, facilities, destinations })) return false;
+  await tx.accounts.setAccess(listed.id, access);
+  return true;
+}
+
+function both(one: Scope, other: Scope): Scope {
+  if (one === 'all') return other;
+  return other === 'all' ? one : one.filter((name) => other.includes(name));
 }
 
 /**

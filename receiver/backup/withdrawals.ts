@@ -3,8 +3,10 @@ import { publicKeyPem } from '../../shared/envelope/keys.ts';
 import { createReceiptVerifier } from '../../shared/protocol/receipt-proof.ts';
 import { verifyTrustBundle } from '../../shared/protocol/trust-bundle.ts';
 import { permanent } from '../../shared/runtime/errors.ts';
+import { profiles } from '../accounts/profile.ts';
 import { keyRoles } from '../pki/key-ring.ts';
 import type { Region } from '../pki/region-keys.ts';
+import type { Scope } from '../store/account-tables.ts';
 import type { KeptWithdrawal } from '../store/restore-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 
@@ -18,6 +20,7 @@ const hex = z
   .string()
   .regex(/^[0-9a-f]*$/)
   .max(200);
+const scope = z.union([z.literal('all'), z.array(id)]);
 const visit = z.strictObject({ facility: id, feed: id, key: hex, visit: hex.nullable(), deletion: id });
 
 export const withdrawals = z.strictObject({
@@ -33,6 +36,15 @@ export const withdrawals = z.strictObject({
   /** Fingerprints of certificates that were revoked before their end. */
   certificates: z.array(hex),
   accounts: z.array(id),
+  /** What each account may do; lists of before this was said have none. */
+  access: z
+    .array(
+      z.strictObject({
+        ...{ id, profile: z.enum(profiles), administrator: z.boolean() },
+        ...{ facilities: scope, destinations: scope },
+      }),
+    )
+    .default([]),
   tokens: z.array(id),
   visits: z.array(visit),
   /** All keys that turn over, by what is public of them. */
@@ -73,6 +85,11 @@ export async function collectWithdrawals(
       ...accounts.filter(({ disabledAt }) => disabledAt !== null).map((account) => account.id),
       ...kept.account,
     ],
+    access: accounts.map(({ id: account, profile, administrator, facilities, destinations }) => ({
+      ...{ id: account, profile, administrator },
+      facilities: scopeOf(facilities),
+      destinations: scopeOf(destinations),
+    })),
     tokens: [...tokens.filter(({ revokedAt }) => revokedAt !== null).map((token) => token.id), ...kept.token],
     visits: [...visits, ...kept.visit.map((name) => visit.parse(JSON.parse(name)))],
     keys: region.keys.map(({ id: key, role, from, version, destroyedAt, certificate, publicKey }) => ({
@@ -80,6 +97,10 @@ export async function collectWithdrawals(
       pem: certificate?.toString() ?? publicKeyPem(publicKey),
     })),
   };
+}
+
+function scopeOf(of: Scope): 'all' | string[] {
+  return of === 'all' ? 'all' : [...of];
 }
 
 type ByKind = Readonly<Record<KeptWithdrawal['kind'], readonly string[]>>;

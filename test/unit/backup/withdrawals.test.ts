@@ -141,15 +141,29 @@ it('an account closed and a token revoked after the backup are so again', async 
     await tx.accounts.add(account);
     await tx.tokens.add(token);
   });
+  const second: Account = { ...account, id: 'a2', login: 'paul', administrator: true };
+  const third: Account = { ...account, id: 'a3', login: 'rose', facilities: ['1', '2'], destinations: ['x'] };
+  await store.transaction(async (tx) => {
+    for (const each of [second, third]) await tx.accounts.add(each);
+  });
   saved = await save();
   await store.transaction(async (tx) => {
+    const narrow = { profile: 'hospital-admin', administrator: false, destinations: [] } as const;
+    await tx.accounts.setAccess('a2', { ...narrow, facilities: ['1'] });
+    await tx.accounts.setAccess('a3', { ...third, facilities: ['2', '3'], destinations: 'all' });
     await tx.accounts.disable('a1', clock.now());
     await tx.tokens.revoke('t1', clock.now());
   });
   await revoke(context, { agent: agent.id });
   await bring();
   await begin();
-  expect(ask('select disabled_at is null as open from account')).toEqual([{ open: 0 }]);
+  expect(ask("select disabled_at is null as open from account where id = 'a1'")).toEqual([{ open: 0 }]);
+  expect(
+    ask(`select profile, administrator, facilities, destinations from account where id > 'a1' order by id`),
+  ).toEqual([
+    { profile: 'hospital-admin', administrator: 0, facilities: '["1"]', destinations: '[]' },
+    { profile: 'regional-operator', administrator: 0, facilities: '["2"]', destinations: '["x"]' },
+  ]);
   expect(ask('select revoked_at is null as open from api_token')).toEqual([{ open: 0 }]);
   expect(ask('select withdrawn from restored')).not.toEqual([{ withdrawn: 0 }]);
 });
