@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Viewer } from '../../../receiver/accounts/profile.ts';
+import type { Store } from '../../../receiver/store/store.ts';
 import { extractionRequest } from '../../../receiver/extraction/request.ts';
 import { openExtractions } from '../../../receiver/extraction/open-extractions.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
@@ -234,6 +235,37 @@ describe('somebody else’s', () => {
     expect(seen.text).toContain(purpose);
     expect(seen.text).not.toContain(`${place}/fichier`);
   });
+});
+
+it('judges the days of its facilities where the file is written, and not where it is asked for', async () => {
+  const { clock, config } = lab;
+  let judged = 0;
+  const store: Store = {
+    ...lab.store,
+    read: (work) =>
+      lab.store.read((tx) =>
+        work({
+          ...tx,
+          watch: {
+            ...tx.watch,
+            statesOf: (...of) => {
+              judged += 1;
+              return tx.watch.statesOf(...of);
+            },
+          },
+        }),
+      ),
+  };
+  const { desk, step } = openExtractions({ config, store, clock, random: systemRandom, logger: quiet });
+  const actor = { kind: 'account', id: hospital.account, name: 'Hugo' } as const;
+  const content = { kind: 'rows', fields: ['sex'] };
+  await desk.ask(
+    { profile: 'hospital-admin', administrator: false, facilities: new Set([own]), actor },
+    extractionRequest.parse({ from: '2025-01-03', to: '2025-01-05', purpose, content }),
+  );
+  expect(judged).toBe(0);
+  await step(new AbortController().signal);
+  expect(judged).toBe(1);
 });
 
 it('asked for by a token, says so', async () => {
