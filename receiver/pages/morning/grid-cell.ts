@@ -28,12 +28,12 @@ export function gridCell(cell: WatchedDay, { base, language, usual, byHand }: Ce
     ['c', ...names].filter((name) => name !== '').join(' ');
   switch (state) {
     case null:
-      return html`<td class="${count > 0 ? classes(height) : classes()}">${count > 0 ? count : html`<span class="sr">${tell('notDue')}</span>`}`;
+      return html`<td class="${count > 0 ? classes(height) : classes()}">${count > 0 ? count : html`<span class=sr>${tell('notDue')}</span>`}`;
     case 'received':
       return html`<td class="${classes(height)}">${count}`;
     case 'closed':
     case 'not-connected':
-      return html`<td class="${classes(stateMarks[state].cell)}"><span class="sr">${tell(state)}</span>`;
+      return html`<td class="${classes(stateMarks[state].cell)}"><span class=sr>${tell(state)}</span>`;
     case 'late':
     case 'partial':
     case 'low':
@@ -50,10 +50,10 @@ export function gridCell(cell: WatchedDay, { base, language, usual, byHand }: Ce
       const written = state === 'degraded' && byHand !== undefined;
       const more = written ? `, ${tell('byHand', { count: byHand })}` : '';
       const shape = classes(mark.cell, ...(solid ? [] : [height]), ...(written ? ['w'] : []));
-      return html`<td class="${shape}"><a href="${base}/jours/${dayToIso(cell.day)}"><svg class=g aria-hidden=true><use href="#${written ? 'w' : mark.glyph}"/></svg><span class="sr">${words}${more}</span></a>`;
+      return html`<td class="${shape}"><a href="${base}/jours/${dayToIso(cell.day)}"><svg class=g aria-hidden=true><use href="#${written ? 'w' : mark.glyph}"/></svg><span class=sr>${words}${more}</span></a>`;
     }
   }
 }
 
 /** Before the system knew of it, or after its facility became another one. */
-export const emptyCell = html`<td class="c">`;
+export const emptyCell = html`<td class=c>`;
