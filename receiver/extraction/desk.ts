@@ -30,7 +30,7 @@ export interface DeskDeps {
 /** Of one requester at a time, waiting or in the making. */
 export const mostPending = 3;
 /** Of one requester: files that are there, and those that are coming. */
-export const mostKept = 20;
+export const mostKept = 40;
 
 /**
  * Where extractions are asked for and fetched: by the pages, the API and the command line alike. A requester sees their own;
