@@ -7,8 +7,8 @@ import { makeBackup } from '../../../receiver/backup/make-backup.ts';
 import { backup } from '../../../receiver/commands/backup.ts';
 import { listAudit } from '../../../receiver/commands/audit.ts';
 import { restore } from '../../../receiver/commands/restore.ts';
-import type { CommandContext } from '../../../receiver/commands/command.ts';
-import { addFacility, listFacilities } from '../../../receiver/commands/facility.ts';
+import { withRestoredStore, type CommandContext } from '../../../receiver/commands/command.ts';
+import { addFacility } from '../../../receiver/commands/facility.ts';
 import { init } from '../../../receiver/commands/init.ts';
 import { loadConfig } from '../../../receiver/config.ts';
 import { takeLock } from '../../../receiver/serve-lock.ts';
@@ -105,8 +105,11 @@ describe('a backup', () => {
 
     await cp(join(settings, 'receiver.yaml'), at('receiver.yaml'));
     await rename(at('new'), at('state'));
-    const { document } = await listFacilities(await contextOf(folder));
-    expect(document).toMatchObject({ facilities: [{ finess: '990000010', name: 'Hôpital one' }] });
+    const { config } = await contextOf(folder);
+    const held = await withRestoredStore(config, (store) =>
+      store.read((tx) => tx.facilities.get('990000010')),
+    );
+    expect(held).toMatchObject({ finess: '990000010', name: 'Hôpital one' });
   });
 
   it('never holds the recovery key, under whatever name it lies', async () => {
