@@ -65,7 +65,7 @@ async function start(command: string, options: readonly string[]): Promise<Start
 }
 
 async function allGone(folder: string): Promise<void> {
-  await eventually('no process left', () => processesNaming(folder).length === 0, 15);
+  await eventually('no process left', () => processesNaming(folder).length === 0, 45);
   expect(processesNaming(folder)).toEqual([]);
 }
 
