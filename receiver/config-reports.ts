@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { expecting } from '../shared/runtime/settings.ts';
 import { mailAddress } from './config-alert-channels.ts';
+import { reportForms } from './store/report-tables.ts';
 import { refineCalendar } from './config-schedule.ts';
 
 /** When reports are made, in which languages and forms, and who gets them. */
@@ -24,11 +25,7 @@ export const reportSettings = z
       .min(1)
       .max(2)
       .default(['fr']),
-    formats: z
-      .array(z.enum(['html', 'csv', 'pdf']))
-      .min(1)
-      .max(3)
-      .default(['html', 'csv']),
+    formats: z.array(z.enum(reportForms)).min(1).max(3).default(['html', 'csv']),
     /** Prints PDFs; an absolute path, so that nobody else's program is found first. */
     chromium: z
       .string()

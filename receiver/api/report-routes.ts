@@ -4,7 +4,7 @@ import { expecting } from '../../shared/runtime/settings.ts';
 import type { KeptReport } from '../pages/reads/report-reads.ts';
 import type { Groups } from '../reports/groups.ts';
 import { fileName } from '../reports/make-files.ts';
-import { reportKinds, type ReportForm } from '../store/report-tables.ts';
+import { reportForms, reportKinds, type ReportForm } from '../store/report-tables.ts';
 import { cursorParameter, cursorText, dayText, iso, limitParameter, readCursor } from './asked.ts';
 import { profilesOf } from './rights.ts';
 import { documentRoute, fileRoute, type ApiRoute } from './route.ts';
@@ -12,7 +12,6 @@ import { about, count, day, finess, instant, listOf, named, nowhere } from './sc
 
 const common = { scope: 'reports', profiles: profilesOf('reports'), method: 'GET' } as const;
 
-const forms = ['html', 'csv', 'pdf'] as const;
 const types: Readonly<Record<ReportForm, string>> = {
   html: 'text/html; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
@@ -35,7 +34,7 @@ const report = named(
       received: about(z.number().nullable(), 'Received of what is expected, 0 to 1 or more'),
     }),
     files: about(
-      z.array(z.strictObject({ form: z.enum(forms), href: z.string() })),
+      z.array(z.strictObject({ form: z.enum(reportForms), href: z.string() })),
       'As people are given it',
     ),
     figures: about(z.string(), 'Where its values are'),
@@ -165,7 +164,7 @@ export const reportRoutes: readonly ApiRoute[] = [
   fileRoute(
     {
       ...{ ...common, id: 'getReportFile', path: '/reports/{id}/files/{form}', query: nowhere },
-      ...{ params: onlyNumbers.extend({ form: z.enum(forms) }), types: Object.values(types) },
+      ...{ params: onlyNumbers.extend({ form: z.enum(reportForms) }), types: Object.values(types) },
       summary: 'A report as it was made',
     },
     async ({ params: { id, form } }, { read }) => {

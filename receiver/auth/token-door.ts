@@ -1,3 +1,4 @@
+import { isTokenLive } from '../store/token-tables.ts';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/runtime/clock.ts';
 import { permanent, transient } from '../../shared/runtime/errors.ts';
@@ -50,8 +51,7 @@ export function createTokenDoor({ store, clock, requestsPerMinute }: TokenDoorDe
       const row = hash === undefined ? undefined : await store.read((tx) => tx.tokens.byHash(hash));
       const now = clock.now();
       // What was wrong with it is told to nobody who holds none.
-      if (row === undefined || row.revokedAt !== null || row.expiresAt <= now)
-        throw permanent('api-token-refused');
+      if (row === undefined || !isTokenLive(row, now)) throw permanent('api-token-refused');
       countOne(row.id);
       note(row.id, now);
       return callerFrom(row);

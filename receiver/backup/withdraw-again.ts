@@ -5,6 +5,7 @@ import type { Actor } from '../accounts/actor.ts';
 import { erase, type EraseDeps } from '../retention/erase.ts';
 import { visitNamed } from '../retention/find-visit.ts';
 import type { AccountAccess, Scope } from '../store/account-tables.ts';
+import { isSameName } from '../store/erasure-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import type { Withdrawals } from './withdrawals.ts';
 
@@ -28,7 +29,7 @@ export async function eraseAgain(deps: EraseDeps, { visits }: Withdrawals): Prom
         const of = { facility: name.facility, feed: feed.name };
         if ((await tx.facilities.get(name.facility)) === undefined) continue;
         const known = await tx.erasure.erasedVisits(of);
-        if (!known.some(({ key, visit }) => key.equals(name.key) && isSame(visit, name.visit))) return true;
+        if (!known.some((each) => isSameName(each, name))) return true;
       }
       return false;
     });
@@ -44,10 +45,6 @@ export async function eraseAgain(deps: EraseDeps, { visits }: Withdrawals): Prom
     count += 1;
   }
   return count;
-}
-
-function isSame(one: Buffer | null, other: Buffer | null): boolean {
-  return one === null || other === null ? one === other : one.equals(other);
 }
 
 /** Answers how many agents, certificates, accounts and tokens were shut out by this. */

@@ -128,7 +128,7 @@ async function isKnown(
     case 'account':
       return (await tx.accounts.get(name)) !== undefined;
     case 'token':
-      return (await tx.tokens.list()).some((token) => token.id === name);
+      return (await tx.tokens.get(name)) !== undefined;
     case 'visit':
       return erased.has(nameOf(visit.parse(JSON.parse(name))));
   }

@@ -9,6 +9,7 @@ import { checkedFiness } from '../apply/register-facility.ts';
 import { fileName } from '../reports/make-files.ts';
 import { periodText } from '../reports/period.ts';
 import {
+  reportForms,
   reportKinds,
   type ReportKind,
   type ReportMail,
@@ -102,7 +103,7 @@ export async function getReport(
     const row = await store.read((tx) => tx.reports.stored.get(id));
     if (row === undefined) throw permanent('report-unknown', { facts: { id } });
     const paths: string[] = [];
-    for (const form of ['html', 'csv', 'pdf'] as const) {
+    for (const form of reportForms) {
       const content = await store.read((tx) => tx.reports.stored.file(id, form));
       if (content === undefined) continue;
       const path = join(folder, fileName(row, form));

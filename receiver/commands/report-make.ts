@@ -13,7 +13,7 @@ import { computeFigures } from '../reports/figures/compute.ts';
 import { coverageOf } from '../reports/figures/coverage.ts';
 import { fileName, makeFiles } from '../reports/make-files.ts';
 import { periodAsked } from '../reports/period.ts';
-import type { ReportKind } from '../store/report-tables.ts';
+import { reportForms, type ReportKind } from '../store/report-tables.ts';
 import { commandActor } from './command-actor.ts';
 import { withStore, type CommandAnswer, type CommandContext } from './command.ts';
 
@@ -48,7 +48,7 @@ export async function makeReport(
     print: reports.chromium === undefined ? undefined : createPrinter(reports.chromium),
   });
   const written: string[] = [];
-  for (const form of ['html', 'csv', 'pdf'] as const) {
+  for (const form of reportForms) {
     const content = files[form];
     if (content === undefined) continue;
     const path = join(folder, fileName({ ...figures, language: printed }, form));

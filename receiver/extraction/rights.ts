@@ -1,6 +1,7 @@
 import { permanent } from '../../shared/runtime/errors.ts';
 import { profiles, reaches } from '../accounts/profile.ts';
 import type { ExtractionRow } from '../store/extraction-tables.ts';
+import { isTokenLive } from '../store/token-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import type { Requester } from './request.ts';
 
@@ -47,7 +48,7 @@ async function heldNow(tx: StoreTx, row: ExtractionRow, now: number): Promise<He
     }
     case 'system': {
       const token = await tx.tokens.get(row.requesterId);
-      if (token === undefined || token.revokedAt !== null || token.expiresAt <= now) return undefined;
+      if (token === undefined || !isTokenLive(token, now)) return undefined;
       return { ...token, administrator: row.administrator };
     }
   }

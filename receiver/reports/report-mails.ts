@@ -5,7 +5,12 @@ import { createLoop, type Loop } from '../../shared/runtime/lifecycle.ts';
 import type { Logger } from '../../shared/runtime/logger.ts';
 import type { Random } from '../../shared/runtime/random.ts';
 import type { Carry } from '../alerts/carry.ts';
-import type { ReportForm, ReportMail, ReportMailState } from '../store/report-tables.ts';
+import {
+  reportForms,
+  type ReportForm,
+  type ReportMail,
+  type ReportMailState,
+} from '../store/report-tables.ts';
 import type { Store } from '../store/store.ts';
 import { reportMessage } from './report-message.ts';
 
@@ -87,7 +92,7 @@ async function handOver(
   const found = await store.read(async (tx) => {
     const row = await tx.reports.stored.get(report);
     const files: { form: ReportForm; content: Buffer }[] = [];
-    for (const form of ['html', 'csv', 'pdf'] as const) {
+    for (const form of reportForms) {
       const content = await tx.reports.stored.file(report, form);
       if (content !== undefined) files.push({ form, content });
     }

@@ -1,7 +1,7 @@
 import type { Feed } from '../../shared/feeds/feed.ts';
 import { allFeeds } from '../../shared/feeds/registry.ts';
 import type { Day } from '../../shared/runtime/paris-time.ts';
-import { isSameVisit, type VisitName, type VisitRow } from '../store/erasure-tables.ts';
+import { isSameName, isSameVisit, type VisitName, type VisitRow } from '../store/erasure-tables.ts';
 import type { FeedOfFacility } from '../store/retention-tables.ts';
 import type { StoreTx } from '../store/store.ts';
 import { joinedFacilities, nameOfBody, type NamingFacility } from './visit-names.ts';
@@ -96,7 +96,7 @@ async function everythingOf(
     for (const { by, names: known } of names) {
       const own = [nameOfBody(feed, by.keys, row.body), ...(by.facility === facility ? [row] : [])];
       for (const { key: named, visit } of own) {
-        if (known.some((name) => isSame(name, { key: named, visit }))) continue;
+        if (known.some((name) => isSameName(name, { key: named, visit }))) continue;
         known.push({ key: named, visit });
         const of = { facility: by.facility, feed: feed.name };
         waiting.push(...(await tx.erasure.bearing(of, { key: named, visit })));
@@ -104,11 +104,4 @@ async function everythingOf(
     }
   }
   return { feed, rows: [...rows.values()], names };
-}
-
-function isSame(one: VisitName, other: VisitName): boolean {
-  if (!one.key.equals(other.key)) return false;
-  return one.visit === null || other.visit === null
-    ? one.visit === other.visit
-    : one.visit.equals(other.visit);
 }

@@ -103,3 +103,11 @@ export function isSameVisit(one: VisitName, other: VisitName): boolean {
   if (one.visit !== null && other.visit !== null) return one.visit.equals(other.visit);
   return one.key.equals(other.key);
 }
+
+/** The very same name: what one gives, the other gives too. */
+export function isSameName(one: VisitName, other: VisitName): boolean {
+  if (!one.key.equals(other.key)) return false;
+  return one.visit === null || other.visit === null
+    ? one.visit === other.visit
+    : one.visit.equals(other.visit);
+}

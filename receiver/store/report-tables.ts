@@ -25,7 +25,8 @@ export interface SyndromeTable {
 export const reportKinds = ['daily', 'weekly', 'monthly'] as const;
 export type ReportKind = (typeof reportKinds)[number];
 /** What people are given. */
-export type ReportForm = 'html' | 'csv' | 'pdf';
+export const reportForms = ['html', 'csv', 'pdf'] as const;
+export type ReportForm = (typeof reportForms)[number];
 /** json: the values, for the API; kept with each. */
 export type KeptForm = ReportForm | 'json';
 

@@ -1,5 +1,6 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { SyndromicGroup } from '../../shared/feeds/syndromic-groups.ts';
+import { reportForms } from './report-tables.ts';
 import type {
   ReportFilter,
   KeptForm,
@@ -100,7 +101,7 @@ export function createReportTables(statements: Statements): ReportTables {
           ...[row.groupsVersion, JSON.stringify(row.coverage), row.pdf, row.pdfCode],
         );
         if (added === undefined) return undefined;
-        for (const form of ['html', 'csv', 'pdf', 'json'] as const) {
+        for (const form of [...reportForms, 'json'] as const) {
           const content = files[form];
           if (content !== undefined) run(reportSql.addFile, added.id, form, packed(form, content));
         }

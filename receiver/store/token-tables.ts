@@ -21,6 +21,11 @@ export interface ApiTokenRow {
   readonly usedAt: number | null;
 }
 
+/** Neither revoked nor over. */
+export function isTokenLive({ revokedAt, expiresAt }: ApiTokenRow, now: number): boolean {
+  return revokedAt === null && expiresAt > now;
+}
+
 export interface ApiTokenTable {
   add(row: Omit<ApiTokenRow, 'revokedAt' | 'usedAt'>): Promise<void>;
   byHash(hash: Buffer): Promise<ApiTokenRow | undefined>;

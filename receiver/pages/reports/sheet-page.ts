@@ -1,3 +1,4 @@
+import { reportForms, type ReportForm } from '../../store/report-tables.ts';
 import { portalReports } from '../../../shared/i18n/portal-reports.ts';
 import { styleDigest } from '../../reports/render/style.ts';
 import { html, nothing, type Html } from '../html.ts';
@@ -40,7 +41,7 @@ export async function sheetPage(context: PageContext): Promise<Answer> {
 export async function reportFile(context: PageContext, fileNameOf: NameOf): Promise<Answer> {
   const { params, read } = context;
   const id = reportId(params['id'] ?? '');
-  const form = (['html', 'csv', 'pdf'] as const).find((each) => each === params['forme']);
+  const form = reportForms.find((each) => each === params['forme']);
   if (form === undefined) return missing;
   const found = await read(async ({ reports }) => ({
     row: await reports.get(id),
@@ -50,10 +51,7 @@ export async function reportFile(context: PageContext, fileNameOf: NameOf): Prom
   return { kind: 'file', ...fileNameOf(found.row, form), content: found.content };
 }
 
-type NameOf = (
-  row: KeptReport,
-  form: 'html' | 'csv' | 'pdf',
-) => { readonly name: string; readonly type: string };
+type NameOf = (row: KeptReport, form: ReportForm) => { readonly name: string; readonly type: string };
 
 /** What is no number of a report is the number of none. */
 function reportId(text: string): number {

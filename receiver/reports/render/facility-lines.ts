@@ -133,13 +133,19 @@ const nothingTold: Told = { visits: null, elderly: null, codedShare: null, stayM
  */
 function discreetLines(lines: readonly FacilityLine[]): readonly Told[] {
   const present = lines.filter(({ visits }) => visits > 0);
-  const kept = <T>(indexes: Iterable<number>, from: readonly T[]): ReadonlySet<T> =>
-    new Set([...indexes].flatMap((index) => from.slice(index, index + 1)));
-  const counts = present.map(({ elderly }) => elderly);
-  const elderlyHidden = kept(hide(counts, { threshold: fewest }) ?? present.keys(), present);
-  const sizes = present.map(({ visits }) => visits);
+  const hidden = (counts: readonly number[], least: number): ReadonlySet<FacilityLine> => {
+    const found = hide(counts, { threshold: fewest, least });
+    return new Set(present.filter((_line, index) => found?.has(index) ?? true));
+  };
+  const elderlyHidden = hidden(
+    present.map(({ elderly }) => elderly),
+    0,
+  );
   // A facility that is there has a visit at least.
-  const codedHidden = kept(hide(sizes, { threshold: fewest, least: 1 }) ?? present.keys(), present);
+  const codedHidden = hidden(
+    present.map(({ visits }) => visits),
+    1,
+  );
   return lines.map((line) => {
     const { visits, elderly, coded, stayMedian } = line;
     if (visits === 0) return { ...nothingTold, visits: visitsTold(line), elderly: visitsTold(line) };

@@ -2,18 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'csv-parse/sync';
 import { keepReports } from '../../../receiver/reports/keep-reports.ts';
 import { periodAsked } from '../../../receiver/reports/period.ts';
+import type { ReportValue } from '../../../receiver/reports/render/csv.ts';
 import { createLogger } from '../../../shared/runtime/logger.ts';
 import { systemRandom } from '../../../shared/runtime/random.ts';
 import { createApiLab, type ApiLab } from '../../support/api-lab.ts';
-
-interface Value {
-  readonly facility: string | null;
-  readonly period: string;
-  readonly measure: string;
-  readonly class: string | null;
-  readonly value: number | string | null;
-  readonly state: string | null;
-}
 
 const now = Date.UTC(2026, 0, 21, 7, 40);
 let lab: ApiLab;
@@ -39,7 +31,7 @@ it('are the values of the file that people are given, one by one', async () => {
   for (const { figures, files, language } of listed.items) {
     expect(files.map(({ form }) => form)).toEqual(['csv', 'html']);
     const path = (href: string): string => href.replace('/api/v1', '');
-    const given = (await lab.ask(path(figures), token)).json as { readonly values: readonly Value[] };
+    const given = (await lab.ask(path(figures), token)).json as { readonly values: readonly ReportValue[] };
     const { text } = await lab.ask(path(files[0]?.href ?? ''), token);
     const rows = parse(text, { bom: true, delimiter: ';' }).slice(1);
     expect(rows.length).toBeGreaterThan(100);
